@@ -1,0 +1,39 @@
+package schema
+
+import "slices"
+
+// Filter selects facts. Every field that is set must match; the zero value
+// selects all facts.
+type Filter struct {
+	Subject    string // entity ID; for a symmetric predicate either side matches
+	Object     string // entity ID, or a literal's key
+	About      string // entity ID that is subject, object, attribution or a qualifier's value
+	Predicates []Predicate
+	Docs       []string // document IDs: the fact has evidence in one of them
+	AsOf       Date     // may have held then; see [Time.Holds]
+	Plain      bool     // only what documents assert themselves; see [Fact.Plain]
+
+	MinConfidence float64
+}
+
+// Matches reports whether the filter selects f.
+func (q *Filter) Matches(f *Fact) bool {
+	is := func(id string, e Entity) bool { return id == "" || e.Key() == id }
+	sides := is(q.Subject, f.Subject) && is(q.Object, f.Object) ||
+		f.Predicate.Symmetric() && is(q.Subject, f.Object) && is(q.Object, f.Subject)
+	switch {
+	case !sides,
+		len(q.Predicates) > 0 && !slices.Contains(q.Predicates, f.Predicate),
+		q.About != "" && !f.mentions(q.About),
+		q.Plain && !f.Plain(),
+		f.Confidence < q.MinConfidence,
+		!f.Time.Holds(q.AsOf):
+		return false
+	}
+	return len(q.Docs) == 0 || slices.ContainsFunc(f.Evidence, func(ev Evidence) bool { return slices.Contains(q.Docs, ev.Doc) })
+}
+
+func (f *Fact) mentions(id string) bool {
+	return f.Subject.Key() == id || f.Object.Key() == id || f.AttributedTo.Key() == id ||
+		slices.ContainsFunc(f.Qualifiers, func(q Qualifier) bool { return q.Value.Key() == id })
+}
