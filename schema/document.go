@@ -100,3 +100,15 @@ func compareEvidence(a, b Evidence) int {
 	}
 	return a.End - b.End
 }
+
+// DocumentInfo is what a graph knows of a document it holds, without the text.
+type DocumentInfo struct {
+	ID        string `json:"id"`
+	Title     string `json:"title,omitempty"`
+	Date      Date   `json:"date,omitzero"`
+	Publisher string `json:"publisher,omitempty"`
+	Country   string `json:"country,omitempty"`
+	Path      string `json:"path,omitempty"`
+	Hash      string `json:"hash"`  // see [Document.Hash]
+	Facts     int    `json:"facts"` // how many facts have evidence in it
+}
