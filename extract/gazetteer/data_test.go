@@ -1,0 +1,9 @@
+package gazetteer
+
+import (
+	"io/fs"
+
+	"github.com/demarcgraph/demarc/data"
+)
+
+func dataFS() fs.FS { return data.FS }
