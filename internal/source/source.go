@@ -1,0 +1,379 @@
+// Package source reads documents from files, folders and streams: plain text,
+// Markdown, HTML, PDF and JSON Lines, each also compressed with gzip.
+//
+// [Open] gives a stream in which an error is about one input, or one line of
+// it, and the documents after it still follow. Each document keeps the map
+// from its text back to the bytes it was read from ([schema.Document.Runs]):
+// of the file itself, or, for a compressed file, of what it decompresses to.
+// A PDF has no such bytes to point at; there Source is the number, from 1, of
+// the page, and no run is Verbatim.
+//
+// Plain text is kept byte for byte, so that an offset into the text is one
+// into the file. Files in another encoding than UTF-8 are decoded.
+//
+// # Identifiers
+//
+// A document of a JSON Lines file has the id that its line gives; where it
+// gives none, it is the file's name without extension, a colon and the line's
+// number. Every other file is called by its name without extension. Files that
+// would share a name take as many of the folders above them as it needs to
+// tell them apart ("2021/report", "2022/report"), read from their absolute
+// paths, so that the folder demarc runs in makes no difference; files that
+// differ in nothing but the extension keep it. Standard input is called
+// "stdin-" and a hash of its bytes.
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// DefaultMaxDocument is the greatest size, in bytes, of one document as it is
+// read, unless [Options.MaxDocument] says otherwise: of a file, of what a
+// compressed file holds, of one line of JSON Lines, and of the text of any of
+// them. A file of JSON Lines may be of any size, and so may the images of a
+// PDF file.
+const DefaultMaxDocument = 16 << 20
+
+// Format is a kind of file that demarc reads.
+type Format string
+
+// The formats.
+const (
+	Text     Format = "txt"
+	Markdown Format = "md"
+	HTML     Format = "html"
+	PDF      Format = "pdf"
+	JSONL    Format = "jsonl"
+)
+
+// Formats lists the formats in the order documentation gives them.
+func Formats() []Format { return []Format{Text, Markdown, HTML, PDF, JSONL} }
+
+// ParseFormat returns the format of the given name, which may be an extension
+// with its dot. The empty string is the empty format: found out by name and
+// content.
+func ParseFormat(name string) (Format, error) {
+	if name == "" {
+		return "", nil
+	}
+	if f := formatOf("x." + strings.TrimPrefix(name, ".")); f != "" {
+		return f, nil
+	}
+	return "", fmt.Errorf("source: no format %q: want one of %v", name, Formats())
+}
+
+// formatOf returns the format that a file's name says, ignoring ".gz".
+func formatOf(name string) Format {
+	switch strings.ToLower(filepath.Ext(trimGzip(name))) {
+	case ".txt", ".text":
+		return Text
+	case ".md", ".markdown":
+		return Markdown
+	case ".html", ".htm", ".xhtml":
+		return HTML
+	case ".pdf":
+		return PDF
+	case ".jsonl", ".ndjson":
+		return JSONL
+	}
+	return ""
+}
+
+func trimGzip(name string) string {
+	if ext := filepath.Ext(name); strings.EqualFold(ext, ".gz") {
+		return name[:len(name)-len(ext)]
+	}
+	return name
+}
+
+// Options say how inputs are read. The zero value reads by file name and
+// content and takes what the documents say of themselves.
+type Options struct {
+	Format   Format // of every input; "" finds it out for each
+	Encoding string // of every input that is text, a name such as "windows-1252"; "" detects it
+
+	// What is said of every document whatever it says itself; empty says nothing.
+	Title     string
+	Date      schema.Date
+	Publisher string
+	Country   string
+
+	MaxDocument int64     // in bytes; 0 is [DefaultMaxDocument]
+	Stdin       io.Reader // what "-" reads; nil is os.Stdin
+
+	// Progress, if set, is called with the number of bytes newly read of an
+	// input, as they are stored. It adds up to the sizes that [List] gives.
+	Progress func(n int64)
+
+	// Known, if set, tells which file the document of an id was read from
+	// before, so that files keep their ids when others come in beside them,
+	// and a new file does not take the id of another.
+	Known func(id string) (path string, ok bool)
+}
+
+func (o *Options) maxDocument() int64 {
+	if o.MaxDocument > 0 {
+		return o.MaxDocument
+	}
+	return DefaultMaxDocument
+}
+
+// Open reads the documents of the files, folders and patterns in paths, "-"
+// being standard input, one at a time, in the order of [List]. An error about
+// an input is an [*Error], and the stream goes on after it; any other error
+// ends the stream.
+func Open(ctx context.Context, paths []string, opts Options) iter.Seq2[*schema.Document, error] {
+	return func(yield func(*schema.Document, error) bool) {
+		inputs, err := List(ctx, paths, opts)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, in := range inputs {
+			for doc, err := range in.Documents(ctx, opts) {
+				if !yield(doc, err) {
+					return
+				}
+			}
+			if ctx.Err() != nil { // Documents has said so
+				return
+			}
+		}
+	}
+}
+
+// Documents reads the input's documents. Errors are as in [Open].
+func (in Input) Documents(ctx context.Context, opts Options) iter.Seq2[*schema.Document, error] {
+	return func(yield func(*schema.Document, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(nil, err)
+			return
+		}
+		if in.Err != nil {
+			yield(nil, in.Err)
+			return
+		}
+		if in.Path == Stdin {
+			r := opts.Stdin
+			if r == nil {
+				r = os.Stdin
+			}
+			read(ctx, r, in, opts, yield)
+			return
+		}
+		f, err := os.Open(in.Path)
+		if err != nil {
+			yield(nil, failure(in.Path, err))
+			return
+		}
+		defer f.Close() // only read from: closing loses nothing
+		read(ctx, f, in, opts, yield)
+	}
+}
+
+// Read reads the documents of r. The name stands for its path: it says the
+// format, unless the options do, and gives the id. The name "-" is for a
+// stream without one.
+func Read(ctx context.Context, r io.Reader, name string, opts Options) iter.Seq2[*schema.Document, error] {
+	return func(yield func(*schema.Document, error) bool) {
+		in := Input{Path: name, Format: formatOf(name), Size: -1}
+		if name != Stdin {
+			in.ID = stem(filepath.Base(name))
+		}
+		read(ctx, r, in, opts, yield)
+	}
+}
+
+// content is what a reader of one format makes of a document.
+type content struct {
+	text string
+	runs []schema.Run
+	body int
+	meta meta
+}
+
+// meta is what a document says of itself.
+type meta struct {
+	title, publisher, country string
+	date                      schema.Date
+}
+
+// fill takes from m what is not known yet.
+func (m *meta) fill(other meta) {
+	if m.title == "" {
+		m.title = other.title
+	}
+	if m.publisher == "" {
+		m.publisher = other.publisher
+	}
+	if m.country == "" {
+		m.country = other.country
+	}
+	if m.date.IsZero() {
+		m.date = other.date
+	}
+}
+
+// peekSize is how much of an input is looked at to find out what it is.
+const peekSize = 4 << 10
+
+func read(ctx context.Context, r io.Reader, in Input, opts Options, yield func(*schema.Document, error) bool) {
+	stream := &stream{ctx: ctx, r: r, report: opts.Progress}
+	br := bufio.NewReaderSize(stream, 64<<10)
+	packed := false
+	if magic, _ := br.Peek(2); string(magic) == "\x1f\x8b" {
+		gz, err := gzip.NewReader(br)
+		if err != nil {
+			yield(nil, failure(in.Path, err))
+			return
+		}
+		br, packed = bufio.NewReaderSize(gz, 64<<10), true
+	}
+	head, err := br.Peek(peekSize)
+	if len(head) == 0 && err != nil && err != io.EOF {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		} else {
+			err = failure(in.Path, err)
+		}
+		yield(nil, err)
+		return
+	}
+	if len(head) == 0 {
+		yield(nil, &Error{Path: in.Path, Kind: Empty, Err: errors.New("the file is empty")})
+		return
+	}
+	format := opts.Format
+	if format == "" {
+		format = in.Format
+	}
+	if format == "" {
+		format = sniff(head)
+	}
+	if format == JSONL {
+		readJSONL(ctx, br, in, opts, yield)
+		return
+	}
+
+	doc := &schema.Document{ID: in.ID, Path: in.Path}
+	var c content
+	if f, ok := r.(*os.File); ok && format == PDF && !packed && in.Size > 0 {
+		c, err = readPDF(ctx, f, in.Size, opts.maxDocument())
+		if opts.Progress != nil {
+			opts.Progress(max(0, in.Size-stream.n)) // the rest was not read in order
+		}
+	} else {
+		var data []byte
+		if data, err = readAll(br, opts.maxDocument()); err == nil {
+			if doc.ID == "" {
+				sum := sha256.Sum256(data)
+				doc.ID = "stdin-" + hex.EncodeToString(sum[:4])
+			}
+			c, err = parse(ctx, data, format, &opts)
+		}
+	}
+	if ctx.Err() != nil {
+		yield(nil, ctx.Err())
+		return
+	}
+	if err == nil && strings.TrimSpace(c.text[c.body:]) == "" {
+		err = wrong(Empty, "no text in it")
+	}
+	if err == nil && int64(len(c.text)) > opts.maxDocument() {
+		err = tooLarge("text", opts.maxDocument())
+	}
+	if err != nil {
+		yield(nil, failure(in.Path, err))
+		return
+	}
+	doc.Text, doc.Body, doc.Runs = c.text, c.body, c.runs
+	describe(doc, c.meta, &opts)
+	yield(doc, nil)
+}
+
+// parse reads a document that is one whole file.
+func parse(ctx context.Context, data []byte, format Format, opts *Options) (content, error) {
+	switch format {
+	case PDF:
+		return readPDF(ctx, bytes.NewReader(data), int64(len(data)), opts.maxDocument())
+	case HTML:
+		return readHTML(data, opts.Encoding)
+	case Markdown:
+		return readMarkdown(data, opts.Encoding)
+	default:
+		return readText(data, opts.Encoding)
+	}
+}
+
+// describe sets what is known of a document: what the options say, else what
+// it says itself.
+func describe(doc *schema.Document, m meta, opts *Options) {
+	given := meta{title: opts.Title, publisher: opts.Publisher, country: opts.Country, date: opts.Date}
+	given.fill(m)
+	doc.Title, doc.Publisher, doc.Country, doc.Date = given.title, given.publisher, given.country, given.date
+}
+
+// readAll reads r to its end, at most limit bytes.
+func readAll(r io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, tooLarge("document", limit)
+	}
+	return slices.Clip(data), nil
+}
+
+// sniff tells the format of an input that no name gives.
+func sniff(head []byte) Format {
+	if bytes.HasPrefix(head, []byte("%PDF-")) {
+		return PDF
+	}
+	text := bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\ufeff")))
+	if line, _, _ := bytes.Cut(text, []byte("\n")); bytes.HasPrefix(line, []byte("{")) && bytes.Contains(line, []byte(`"text"`)) {
+		return JSONL
+	}
+	start := bytes.ToLower(text[:min(len(text), 512)])
+	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<?xml", "<article", "<meta", "<title"} {
+		if bytes.HasPrefix(start, []byte(tag)) {
+			return HTML
+		}
+	}
+	return Text
+}
+
+// stream counts what is read and ends when its context does.
+type stream struct {
+	ctx    context.Context
+	r      io.Reader
+	n      int64
+	report func(int64) // may be nil
+}
+
+func (s *stream) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := s.r.Read(p)
+	s.n += int64(n)
+	if s.report != nil {
+		s.report(int64(n))
+	}
+	return n, err
+}
