@@ -1,0 +1,366 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// Change is a set of changes that are applied in this order: all quads with
+// the label Label out, if it is not nil; the quads of Delete out; those of Add
+// in. Adding what is there and deleting what is not are no errors.
+type Change struct {
+	Label       Value
+	Delete, Add []Quad
+}
+
+// txn collects a change against the latest state. Its owner holds d.write.
+type txn struct {
+	d     *disk
+	ids   map[Value]id    // terms looked up so far; 0 is not there
+	fresh map[id][]byte   // terms that are new, encoded
+	quads map[quadID]flip // quads touched so far
+	key   []byte
+}
+
+// flip is whether a quad was there before the change, and is after it.
+type flip struct{ before, after bool }
+
+func (d *disk) newTxn() *txn {
+	return &txn{d: d, ids: map[Value]id{}, fresh: map[id][]byte{}, quads: map[quadID]flip{}}
+}
+
+// term returns the id of v, 0 if it has none. With create it gets one.
+func (t *txn) term(v Value, create bool) (id, error) {
+	if v == nil {
+		return 0, nil
+	}
+	if n, ok := t.ids[v]; ok && (n != 0 || !create) {
+		return n, nil
+	}
+	enc, err := appendTerm(nil, v)
+	if err != nil {
+		return 0, err
+	}
+	n, free, err := t.d.live.find(v, enc, t.fresh)
+	if err != nil {
+		return 0, err
+	}
+	if n == 0 && create {
+		if free == 0 {
+			return 0, fmt.Errorf("store: no id left for %s: %d other terms share its hash", Format(v), slotMask+1)
+		}
+		n = free
+		t.fresh[n] = enc
+	}
+	t.ids[v] = n
+	return n, nil
+}
+
+// resolve returns the ids of a quad. Without create, ok is false if one of its
+// terms is not in the store.
+func (t *txn) resolve(q Quad, create bool) (n quadID, ok bool, err error) {
+	for i, v := range [...]Value{q.Subject, q.Predicate, q.Object, q.Label} {
+		if n[i], err = t.term(v, create); err != nil {
+			return n, false, err
+		}
+		if n[i] == 0 && i != dirG {
+			if v == nil {
+				return n, false, fmt.Errorf("store: a quad needs subject, predicate and object: %v", q)
+			}
+			return n, false, nil
+		}
+		if n[i] == 0 && v != nil {
+			return n, false, nil
+		}
+	}
+	return n, true, nil
+}
+
+// has reports whether the quad is there now.
+func (t *txn) has(n quadID) (flip, error) {
+	if f, ok := t.quads[n]; ok {
+		return f, nil
+	}
+	for _, v := range n {
+		if _, ok := t.fresh[v]; ok {
+			return flip{}, nil
+		}
+	}
+	t.key = spog.appendPrefix(t.key[:0], &n, 4)
+	_, closer, err := t.d.db.Get(t.key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return flip{}, nil
+	}
+	if err != nil {
+		return flip{}, err
+	}
+	return flip{true, true}, closer.Close()
+}
+
+// add puts a quad in and reports whether it was there.
+func (t *txn) add(q Quad) (existed bool, err error) {
+	n, _, err := t.resolve(q, true)
+	if err != nil {
+		return false, err
+	}
+	f, err := t.has(n)
+	if err != nil || f.after {
+		return f.after, err
+	}
+	f.after = true
+	t.quads[n] = f
+	return false, nil
+}
+
+// remove takes a quad out and reports whether it was there.
+func (t *txn) remove(q Quad) (existed bool, err error) {
+	n, ok, err := t.resolve(q, false)
+	if err != nil || !ok {
+		return false, err
+	}
+	f, err := t.has(n)
+	if err != nil || !f.after {
+		return false, err
+	}
+	f.after = false
+	t.quads[n] = f
+	return true, nil
+}
+
+// removeLabel takes all quads of a label out.
+func (t *txn) removeLabel(ctx context.Context, label Value) error {
+	n, err := t.term(label, false)
+	if err != nil || n == 0 {
+		return err
+	}
+	for q, f := range t.quads {
+		if q[dirG] == n {
+			f.after = false
+			t.quads[q] = f
+		}
+	}
+	if t.fresh[n] != nil {
+		return nil
+	}
+	s := t.d.live.scan(&quadID{dirG: n})
+	for s.next(ctx) {
+		if _, ok := t.quads[s.q]; !ok {
+			t.quads[s.q] = flip{before: true}
+		}
+	}
+	return s.close()
+}
+
+// batch writes down what the change comes to, and which terms it drops. The
+// batch is empty if it comes to nothing.
+func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
+	b = t.d.db.NewBatch()
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.Close())
+		}
+	}()
+	var total counts
+	terms := map[id]*counts{}
+	for q, f := range t.quads {
+		if f.before == f.after {
+			continue
+		}
+		delta := int64(1)
+		if f.before {
+			delta = -1
+		}
+		total[totalQuads] += delta
+		for i, v := range q {
+			if v == 0 {
+				continue
+			}
+			c := terms[v]
+			if c == nil {
+				c = new(counts)
+				terms[v] = c
+			}
+			c[i] += delta
+		}
+		for _, o := range orders {
+			if o == gspo && q[dirG] == 0 {
+				continue
+			}
+			t.key = o.appendPrefix(t.key[:0], &q, 4)
+			if f.after {
+				err = b.Set(t.key, nil, nil)
+			} else {
+				err = b.Delete(t.key, nil)
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	var val []byte
+	for v, c := range terms {
+		displaced := int64(min(v&slotMask, 1))
+		if enc, ok := t.fresh[v]; ok {
+			total[totalTerms]++
+			total[totalDisplaced] += displaced
+			if err := b.Set(appendIDKey(t.key[:0], tabDict, v), enc, nil); err != nil {
+				return nil, nil, err
+			}
+		} else if c[dirS] < 0 || c[dirP] < 0 || c[dirO] < 0 || c[dirG] < 0 {
+			t.key = appendIDKey(t.key[:0], tabCounts, v)
+			left, err := getCounts(t.d.db, t.key)
+			if err != nil {
+				return nil, nil, err
+			}
+			left.add(c)
+			if left.zero() {
+				total[totalTerms]--
+				total[totalDisplaced] -= displaced
+				gone = append(gone, v)
+				if err := b.Delete(t.key, nil); err != nil {
+					return nil, nil, err
+				}
+				if err := b.Delete(appendIDKey(t.key[:0], tabDict, v), nil); err != nil {
+					return nil, nil, err
+				}
+				continue
+			}
+		}
+		if c.zero() {
+			continue
+		}
+		val = c.append(val[:0])
+		if err := b.Merge(appendIDKey(t.key[:0], tabCounts, v), val, nil); err != nil {
+			return nil, nil, err
+		}
+	}
+	if !total.zero() {
+		if err := b.Merge(keyStats, total.append(val[:0]), nil); err != nil {
+			return nil, nil, err
+		}
+	}
+	if total[totalDisplaced] > 0 {
+		t.d.displaced.Store(true)
+	}
+	return b, gone, nil
+}
+
+// update runs fill on an empty transaction and commits what it collected, in
+// one batch. It returns when the batch is on disk; others may commit, and share
+// its way to the disk, in the meantime.
+func (d *disk) update(ctx context.Context, fill func(*txn) error) (err error) {
+	d.write.Lock()
+	locked := true
+	defer func() {
+		if p := recover(); p != nil {
+			// Pebble panics where its log cannot be written.
+			e, ok := p.(error)
+			if !ok {
+				panic(p)
+			}
+			d.fail(e)
+			err = fmt.Errorf("graph %s: %w", d.path, diskError(e))
+		}
+		if locked {
+			d.write.Unlock()
+		}
+	}()
+	if err := d.usable(true); err != nil {
+		return err
+	}
+	t := d.newTxn()
+	if err := fill(t); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b, gone, err := t.batch()
+	if err != nil {
+		return err
+	}
+	if b.Empty() {
+		return b.Close()
+	}
+	if err := d.room(int64(b.Len())); err != nil {
+		return errors.Join(err, b.Close())
+	}
+	if err := d.db.ApplyNoSyncWait(b, pebble.Sync); err != nil {
+		return fmt.Errorf("graph %s: %w", d.path, diskError(err))
+	}
+	d.version.Add(1)
+	d.cache.drop(gone)
+	locked = false
+	d.write.Unlock()
+	if err := b.SyncWait(); err != nil {
+		d.fail(err)
+		return fmt.Errorf("graph %s: %w", d.path, diskError(err))
+	}
+	return b.Close()
+}
+
+// commit applies changes, all in one batch.
+func (d *disk) commit(ctx context.Context, changes []Change) error {
+	return d.update(ctx, func(t *txn) error {
+		for _, c := range changes {
+			if c.Label != nil {
+				if err := t.removeLabel(ctx, c.Label); err != nil {
+					return err
+				}
+			}
+			for _, q := range c.Delete {
+				if _, err := t.remove(q); err != nil {
+					return err
+				}
+			}
+			for _, q := range c.Add {
+				if _, err := t.add(q); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// find looks for the term v, encoded as enc, in the store and in fresh. It
+// returns its id, or 0 and the id it could get; both are 0 if none is free.
+func (v *view) find(t Value, enc []byte, fresh map[id][]byte) (found, free id, err error) {
+	home := hashTerm(enc)
+	if c, ok := v.d.cache.get(home); ok && c == canonical(t) {
+		return home, 0, nil
+	}
+	for n := home; n <= home|slotMask; n++ {
+		have, ok := fresh[n]
+		if !ok {
+			if have, err = v.encoded(n); err != nil {
+				return 0, 0, err
+			}
+			ok = have != nil
+		}
+		switch {
+		case ok && bytes.Equal(have, enc):
+			return n, 0, nil
+		case !ok && free == 0:
+			free = n
+		}
+		if !ok && n == home && !v.d.displaced.Load() && !hasSlots(fresh, home) {
+			break
+		}
+	}
+	return 0, free, nil
+}
+
+// hasSlots reports whether fresh has terms displaced from home.
+func hasSlots(fresh map[id][]byte, home id) bool {
+	for n := home + 1; n <= home|slotMask; n++ {
+		if _, ok := fresh[n]; ok {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,281 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// disk is the back end on Pebble.
+type disk struct {
+	path   string
+	fs     vfs.FS
+	db     *pebble.DB
+	block  *pebble.Cache
+	lock   *fileLock
+	log    *slog.Logger
+	opts   Options
+	cache  *termCache
+	live   *view
+	closed atomic.Bool
+
+	// displaced is set once a term has lost the first slot of its hash to
+	// another: from then on a miss in the first slot proves nothing.
+	displaced atomic.Bool
+	// version counts the changes, for readers that keep iterators.
+	version atomic.Uint64
+	// failure is the error after which Pebble can no longer be written to.
+	failure atomic.Pointer[error]
+
+	write sync.Mutex // held by the one writer
+}
+
+// openDisk opens or creates the graph in the folder path, "" for memory.
+func openDisk(path string, opts Options) (_ *disk, err error) {
+	d := &disk{path: path, opts: opts, log: opts.Logger, fs: opts.fs}
+	if d.fs == nil {
+		if d.fs = vfs.Default; path == "" {
+			d.fs = vfs.NewMem()
+		}
+	}
+	if d.fs == vfs.Default {
+		if err := d.prepareFolder(); err != nil {
+			return nil, err
+		}
+		if d.lock, err = lockFolder(path, !opts.ReadOnly); err != nil {
+			return nil, err
+		}
+	}
+	if opts.ReadOnly {
+		// Pebble's own lock is exclusive and needs a writable folder; ours
+		// lets readers share.
+		d.fs = noLockFS{d.fs}
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.lock.release())
+		}
+	}()
+
+	d.block = pebble.NewCache(opts.CacheSize)
+	defer func() {
+		if err != nil {
+			d.block.Unref()
+		}
+	}()
+	d.db, err = pebble.Open(path, d.pebbleOptions())
+	switch {
+	case errors.Is(err, pebble.ErrDBDoesNotExist):
+		return nil, fmt.Errorf("open %s: %w", path, ErrNoGraph)
+	case err != nil:
+		return nil, fmt.Errorf("open graph %s: %w", path, diskError(err))
+	}
+	d.cache = newTermCache(opts.TermCacheSize)
+	d.live = &view{d: d, r: d.db}
+	if err := d.readMeta(); err != nil {
+		return nil, errors.Join(err, d.db.Close())
+	}
+	return d, nil
+}
+
+// prepareFolder makes sure that path is a folder we may use: it exists, and is
+// either empty or already a graph.
+func (d *disk) prepareFolder() error {
+	if d.opts.ReadOnly {
+		if fi, err := os.Stat(d.path); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("open %s: %w", d.path, ErrNoGraph)
+		} else if err != nil {
+			return fmt.Errorf("open graph: %w", err)
+		} else if !fi.IsDir() {
+			return fmt.Errorf("open %s: %w: it is a file, a graph is a folder", d.path, ErrNoGraph)
+		}
+		return nil
+	}
+	if err := os.MkdirAll(d.path, 0o755); err != nil {
+		return fmt.Errorf("create graph: %w", diskError(err))
+	}
+	entries, err := os.ReadDir(d.path)
+	if err != nil {
+		return fmt.Errorf("open graph: %w", err)
+	}
+	if len(entries) > 0 && !isGraph(d.path) {
+		return fmt.Errorf("open graph %s: %w and holds no graph; name another", d.path, ErrNotEmpty)
+	}
+	return nil
+}
+
+// isGraph reports whether dir has been used by this package.
+func isGraph(dir string) bool {
+	_, err := os.Stat(dir + string(os.PathSeparator) + lockName)
+	return err == nil
+}
+
+func (d *disk) pebbleOptions() *pebble.Options {
+	o := &pebble.Options{
+		FS:                 d.fs,
+		Cache:              d.block,
+		Merger:             countsMerger,
+		FormatMajorVersion: pebble.FormatNewest,
+		ReadOnly:           d.opts.ReadOnly,
+		ErrorIfNotExists:   d.opts.ReadOnly,
+		MemTableSize:       memTableSize,
+		Logger:             &pebbleLogger{d},
+		// Level 0 may grow before it is merged: a graph is loaded in bursts.
+		L0CompactionThreshold: 4,
+		L0StopWritesThreshold: 24,
+		LBaseMaxBytes:         64 << 20,
+		EventListener: &pebble.EventListener{
+			BackgroundError: func(err error) { d.fail(err) },
+		},
+	}
+	for i := range o.Levels {
+		o.Levels[i].BlockSize = 16 << 10
+		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+		o.Levels[i].FilterType = pebble.TableFilter
+	}
+	return o
+}
+
+const memTableSize = 32 << 20
+
+// readMeta checks the format version, writing it into a new store.
+func (d *disk) readMeta() error {
+	b, err := get(d.db, keyFormat)
+	if err != nil {
+		return fmt.Errorf("open graph %s: %w", d.path, err)
+	}
+	if b == nil {
+		if d.opts.ReadOnly {
+			return fmt.Errorf("open %s: %w", d.path, ErrNoGraph)
+		}
+		v := strconv.AppendInt(nil, formatVersion, 10)
+		if err := d.db.Set(keyFormat, v, pebble.Sync); err != nil {
+			return fmt.Errorf("create graph %s: %w", d.path, diskError(err))
+		}
+		return nil
+	}
+	v, err := strconv.Atoi(string(b))
+	if err != nil {
+		return fmt.Errorf("open graph %s: format version %q: %w", d.path, b, ErrCorrupt)
+	}
+	if v != formatVersion {
+		return fmt.Errorf("open graph %s: it has format %d, this program writes %d; export it with the program that made it",
+			d.path, v, formatVersion)
+	}
+	total, err := getCounts(d.db, keyStats)
+	d.displaced.Store(total[totalDisplaced] > 0)
+	return err
+}
+
+// usable returns why the store cannot be used, or nil.
+func (d *disk) usable(write bool) error {
+	if d.closed.Load() {
+		return ErrClosed
+	}
+	if !write {
+		return nil
+	}
+	if d.opts.ReadOnly {
+		return ErrReadOnly
+	}
+	if err := d.failure.Load(); err != nil {
+		return fmt.Errorf("graph %s: an earlier write failed; close it and open it again: %w", d.path, *err)
+	}
+	return nil
+}
+
+// fail makes every later change return err.
+func (d *disk) fail(err error) {
+	err = diskError(err)
+	d.failure.CompareAndSwap(nil, &err)
+}
+
+// close waits for the running change and closes everything, iterators that
+// were left open included.
+func (d *disk) close() error {
+	d.write.Lock()
+	defer d.write.Unlock()
+	if d.closed.Swap(true) {
+		return nil
+	}
+	var errs []error
+	// The log is replayed at the next start, so a long one is worth turning
+	// into a table now.
+	if m := d.db.Metrics(); !d.opts.ReadOnly && d.failure.Load() == nil && m.WAL.Size > maxReplay {
+		errs = append(errs, d.db.Flush())
+	}
+	d.live.pool.close()
+	errs = append(errs, d.db.Close())
+	d.block.Unref()
+	errs = append(errs, d.lock.release())
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close graph %s: %w", d.path, diskError(err))
+	}
+	return nil
+}
+
+// maxReplay is how long a log may stay for the next start to replay: about
+// ten milliseconds of it.
+const maxReplay = 1 << 20
+
+// room returns an error if writing n bytes would leave the disk so full that
+// Pebble's own housekeeping could fail.
+func (d *disk) room(n int64) error {
+	if d.lock == nil {
+		return nil
+	}
+	u, err := d.fs.GetDiskUsage(d.path)
+	if err != nil {
+		return nil // not every file system tells
+	}
+	if need := uint64(n)*4 + uint64(d.opts.Reserve); u.AvailBytes < need {
+		return fmt.Errorf("graph %s: %w: %d MiB left, %d MiB wanted", d.path, ErrNoSpace, u.AvailBytes>>20, need>>20)
+	}
+	return nil
+}
+
+// diskError marks a full disk with ErrNoSpace.
+func diskError(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w: %w", ErrNoSpace, err)
+	}
+	return err
+}
+
+// noLockFS takes no lock on a folder.
+type noLockFS struct{ vfs.FS }
+
+func (noLockFS) Lock(string) (io.Closer, error) { return io.NopCloser(nil), nil }
+
+// pebbleLogger hands Pebble's messages on.
+type pebbleLogger struct{ d *disk }
+
+func (l *pebbleLogger) Infof(format string, args ...any) {
+	if l.d.log.Enabled(context.Background(), slog.LevelDebug) {
+		l.d.log.Debug(fmt.Sprintf(format, args...), "graph", l.d.path)
+	}
+}
+
+func (l *pebbleLogger) Errorf(format string, args ...any) {
+	l.d.log.Error(fmt.Sprintf(format, args...), "graph", l.d.path)
+}
+
+// Fatalf is called when Pebble can no longer keep its promises. What is on disk
+// is sound; this process must not go on writing.
+func (l *pebbleLogger) Fatalf(format string, args ...any) {
+	err := fmt.Errorf(format, args...)
+	l.d.fail(err)
+	panic(err)
+}

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+const lockName = "demarc.lock"
+
+// lockInfo is what a writer leaves in the lock file.
+type lockInfo struct {
+	PID   int       `json:"pid"`
+	Host  string    `json:"host"`
+	Since time.Time `json:"since"`
+}
+
+// fileLock is a lock on a graph's folder: one writer, or any number of readers.
+// The operating system drops it when the process dies.
+type fileLock struct {
+	f         *os.File // nil where the folder allows no lock file
+	exclusive bool
+}
+
+// lockFolder takes the lock of the graph in dir. It returns an *ErrLocked when
+// somebody else's is in the way.
+func lockFolder(dir string, exclusive bool) (*fileLock, error) {
+	name := filepath.Join(dir, lockName)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil && !exclusive {
+		// A reader may have no right to write here; a folder that nobody has
+		// ever locked and nobody can write to needs no lock.
+		f, err = os.Open(name)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return &fileLock{}, nil
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock the graph: %w", err)
+	}
+	held, err := tryLock(f, exclusive)
+	if err != nil || held {
+		defer f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("lock %s: %w", name, err)
+		}
+		locked := &ErrLocked{Path: dir}
+		var info lockInfo
+		if b, err := io.ReadAll(f); err == nil && json.Unmarshal(b, &info) == nil {
+			locked.PID, locked.Host, locked.Since = info.PID, info.Host, info.Since
+		}
+		return nil, locked
+	}
+	l := &fileLock{f, exclusive}
+	// What a killed writer left behind must not be taken for a living one.
+	// Where this fails, a reader without write access, nothing depends on it.
+	_ = f.Truncate(0)
+	if exclusive {
+		host, _ := os.Hostname()
+		b, err := json.Marshal(lockInfo{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
+		if err == nil {
+			_, err = f.WriteAt(b, 0)
+		}
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("lock %s: %w", name, diskError(err)), l.release())
+		}
+	}
+	return l, nil
+}
+
+func (l *fileLock) release() error {
+	if l == nil || l.f == nil {
+		return nil
+	}
+	if l.exclusive {
+		_ = l.f.Truncate(0) // a courtesy to readers of the file
+	}
+	return l.f.Close()
+}

@@ -1,0 +1,330 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"iter"
+	"log/slog"
+	"math/bits"
+
+	"encoding/binary"
+
+	"github.com/cayleygraph/cayley/graph"
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// Options are the settings of [Open]. The zero value is ready to use.
+type Options struct {
+	// ReadOnly opens a graph that exists without changing anything. Any number
+	// of processes may do so at once, while none writes.
+	ReadOnly bool
+	// Logger gets what happens in the background; nil keeps silent.
+	Logger *slog.Logger
+	// CacheSize is the memory in bytes for pieces of the files, 64 MiB if 0.
+	CacheSize int64
+	// TermCacheSize is the memory in bytes for decoded terms, 32 MiB if 0.
+	TermCacheSize int64
+	// Reserve is the space in bytes that a change must leave free on the disk,
+	// 64 MiB if 0, none if negative.
+	Reserve int64
+
+	fs vfs.FS // for tests
+}
+
+func (o *Options) setDefaults() {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.CacheSize == 0 {
+		o.CacheSize = 64 << 20
+	}
+	if o.TermCacheSize == 0 {
+		o.TermCacheSize = 32 << 20
+	}
+	if o.Reserve == 0 {
+		o.Reserve = 64 << 20
+	}
+	o.Reserve = max(o.Reserve, 0)
+}
+
+// Store is an open graph. It is safe for concurrent use, except that Close
+// must come after everything else.
+type Store struct {
+	eng engine
+}
+
+// engine is a back end.
+type engine interface {
+	commit(ctx context.Context, changes []Change) error
+	read() (reader, error)
+	quadStore() graph.QuadStore
+	close() error
+}
+
+// reader reads one state of a back end.
+type reader interface {
+	match(ctx context.Context, p Pattern, yield func(Quad, error) bool)
+	count(ctx context.Context, p Pattern) (int64, error)
+	labels(ctx context.Context, yield func(Value, error) bool)
+	stats(ctx context.Context) (Stats, error)
+	quadStore() graph.QuadStore
+	close() error
+}
+
+// Open opens the graph at path, a folder, and creates it if there is none. An
+// empty path makes a graph in memory.
+//
+// The error is an [*ErrLocked] if another process has the graph open, and wraps
+// [ErrNoGraph], [ErrNotEmpty] or [ErrNoSpace] where these are the reason.
+func Open(path string, opts Options) (*Store, error) {
+	opts.setDefaults()
+	d, err := openDisk(path, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{d}, nil
+}
+
+// Close closes the store. Snapshots must have been closed before.
+func (s *Store) Close() error { return s.eng.close() }
+
+// Apply takes the quads of del out and puts those of add in, in one step: on
+// return all of it is on disk, on error nothing of it has happened. Quads of
+// del that are not there and quads of add that are make no difference.
+func (s *Store) Apply(ctx context.Context, del, add []Quad) error {
+	return s.Commit(ctx, Change{Delete: del, Add: add})
+}
+
+// ReplaceLabel takes all quads with the given label out and puts add in, in
+// one step like [Store.Apply]. The quads of add may have any label.
+func (s *Store) ReplaceLabel(ctx context.Context, label Value, add []Quad) error {
+	if label == nil {
+		return errors.New("store: replace: no label given")
+	}
+	return s.Commit(ctx, Change{Label: label, Add: add})
+}
+
+// Commit applies changes one after the other, all in one step like
+// [Store.Apply]. Several changes cost one trip to the disk, and so do calls
+// from several goroutines at once.
+func (s *Store) Commit(ctx context.Context, changes ...Change) error {
+	return s.eng.commit(ctx, changes)
+}
+
+// Snapshot returns the present state of the graph; it stays the same whatever
+// is written after. It must be closed, before the store is.
+func (s *Store) Snapshot() (*Snapshot, error) {
+	r, err := s.eng.read()
+	if err != nil {
+		return nil, err
+	}
+	return &Snapshot{r}, nil
+}
+
+// Match is [Snapshot.Match] on the state at the time the loop begins.
+func (s *Store) Match(ctx context.Context, p Pattern) iter.Seq2[Quad, error] {
+	return func(yield func(Quad, error) bool) {
+		snap, err := s.Snapshot()
+		if err != nil {
+			yield(Quad{}, err)
+			return
+		}
+		defer snap.Close()
+		snap.r.match(ctx, p, yield)
+	}
+}
+
+// Labels is [Snapshot.Labels] on the state at the time the loop begins.
+func (s *Store) Labels(ctx context.Context) iter.Seq2[Value, error] {
+	return func(yield func(Value, error) bool) {
+		snap, err := s.Snapshot()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer snap.Close()
+		snap.r.labels(ctx, yield)
+	}
+}
+
+// Count is [Snapshot.Count] on the present state.
+func (s *Store) Count(ctx context.Context, p Pattern) (n int64, err error) {
+	err = s.with(func(snap *Snapshot) error {
+		n, err = snap.Count(ctx, p)
+		return err
+	})
+	return n, err
+}
+
+// Stats is [Snapshot.Stats] on the present state.
+func (s *Store) Stats(ctx context.Context) (st Stats, err error) {
+	err = s.with(func(snap *Snapshot) error {
+		st, err = snap.Stats(ctx)
+		return err
+	})
+	return st, err
+}
+
+// Hash is [Snapshot.Hash] on the present state.
+func (s *Store) Hash(ctx context.Context) (h string, err error) {
+	err = s.with(func(snap *Snapshot) error {
+		h, err = snap.Hash(ctx)
+		return err
+	})
+	return h, err
+}
+
+func (s *Store) with(read func(*Snapshot) error) error {
+	snap, err := s.Snapshot()
+	if err != nil {
+		return err
+	}
+	return errors.Join(read(snap), snap.Close())
+}
+
+// QuadStore returns the graph as Cayley sees it, for its query languages. Every
+// iterator reads the state at the time it starts; use [Snapshot.QuadStore] for
+// a query that must see one state throughout. Closing it does nothing.
+func (s *Store) QuadStore() graph.QuadStore { return s.eng.quadStore() }
+
+// Snapshot is one state of a graph. It is safe for concurrent use.
+type Snapshot struct {
+	r reader
+}
+
+// Close releases the snapshot.
+func (s *Snapshot) Close() error { return s.r.close() }
+
+// Match yields the quads that match p, by way of the index that suits it best.
+// Their order is the same whenever the graph is. After an error, a cancelled
+// context's included, the sequence ends.
+func (s *Snapshot) Match(ctx context.Context, p Pattern) iter.Seq2[Quad, error] {
+	return func(yield func(Quad, error) bool) { s.r.match(ctx, p, yield) }
+}
+
+// Labels yields every label that some quad has, once each.
+func (s *Snapshot) Labels(ctx context.Context) iter.Seq2[Value, error] {
+	return func(yield func(Value, error) bool) { s.r.labels(ctx, yield) }
+}
+
+// Count returns the number of quads that match p. With at most one component
+// set it takes no time; otherwise the matching quads are counted.
+func (s *Snapshot) Count(ctx context.Context, p Pattern) (int64, error) { return s.r.count(ctx, p) }
+
+// Stats are figures about a graph.
+type Stats struct {
+	Quads int64
+	Terms int64 // distinct terms, labels included
+	Bytes int64 // on disk; 0 where it is not known
+}
+
+// Stats returns the exact numbers of quads and terms; it does not count.
+func (s *Snapshot) Stats(ctx context.Context) (Stats, error) { return s.r.stats(ctx) }
+
+// QuadStore returns the snapshot as Cayley sees it. It takes no changes.
+// Closing it does nothing.
+func (s *Snapshot) QuadStore() graph.QuadStore { return s.r.quadStore() }
+
+// Hash returns a fingerprint of all quads: the sum of the SHA-256 of their
+// lines in canonical N-Quads, modulo 2^256, in hexadecimal. Graphs with the
+// same quads have the same hash, however and wherever they were made.
+func (s *Snapshot) Hash(ctx context.Context) (string, error) {
+	var sum [4]uint64
+	var line []byte
+	for q, err := range s.Match(ctx, Pattern{}) {
+		if err != nil {
+			return "", err
+		}
+		line = appendQuad(line[:0], q)
+		h := sha256.Sum256(line)
+		var carry uint64
+		for i := range sum {
+			sum[i], carry = bits.Add64(sum[i], binary.LittleEndian.Uint64(h[8*i:]), carry)
+		}
+	}
+	var out []byte
+	for _, w := range sum {
+		out = binary.LittleEndian.AppendUint64(out, w)
+	}
+	return hex.EncodeToString(out), nil
+}
+
+// The disk's side of the interfaces.
+
+func (d *disk) read() (reader, error) {
+	v, err := d.snapshot()
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (v *view) match(ctx context.Context, p Pattern, yield func(Quad, error) bool) {
+	n, ok, err := v.pattern(p)
+	if err != nil {
+		yield(Quad{}, err)
+		return
+	}
+	if !ok {
+		if err := ctx.Err(); err != nil {
+			yield(Quad{}, err)
+		}
+		return
+	}
+	s := v.scan(&n)
+	for s.next(ctx) {
+		q, err := v.quad(s.q)
+		if err != nil {
+			s.err = err
+			break
+		}
+		if !yield(q, nil) {
+			s.stop()
+			return
+		}
+	}
+	if err := s.close(); err != nil {
+		yield(Quad{}, err)
+	}
+}
+
+func (v *view) count(ctx context.Context, p Pattern) (int64, error) {
+	n, ok, err := v.pattern(p)
+	if err != nil || !ok {
+		return 0, err
+	}
+	return v.size(ctx, &n)
+}
+
+func (v *view) labels(ctx context.Context, yield func(Value, error) bool) {
+	s := v.scanIn(gspo, &quadID{}, 0)
+	for s.next(ctx) {
+		t, err := v.term(s.q[dirG])
+		if err != nil {
+			s.err = err
+			break
+		}
+		if !yield(t, nil) {
+			s.stop()
+			return
+		}
+		s.skip(1)
+	}
+	if err := s.close(); err != nil {
+		yield(nil, err)
+	}
+}
+
+func (v *view) stats(context.Context) (Stats, error) {
+	c, err := v.totals()
+	if err != nil {
+		return Stats{}, err
+	}
+	return Stats{
+		Quads: c[totalQuads],
+		Terms: c[totalTerms],
+		Bytes: int64(v.d.db.Metrics().DiskSpaceUsage()),
+	}, nil
+}
