@@ -16,6 +16,7 @@ type view struct {
 	snap  *pebble.Snapshot // nil for the latest state
 	epoch uint64           // of the term cache; of a snapshot only
 	pool  iterPool
+	fans  fanCache
 }
 
 // snapshot returns a view of the latest state. It must be closed.
@@ -414,4 +415,87 @@ func (s *termScanner) stop() {
 func (s *termScanner) close() error {
 	s.stop()
 	return s.err
+}
+
+// fan estimates how many quads there are for one node in direction dir, among
+// those that have the nodes of fixed; at least one.
+func (v *view) fan(dir int, fixed *quadID) (int64, error) {
+	switch {
+	case fixed[dir] != 0:
+		n, _, err := v.estimate(fixed)
+		return max(n, 1), err
+	case fixed[dirP] == 0 || dir == dirP:
+		return defaultFan, nil
+	}
+	return v.fans.get(v, dir, fixed[dirP])
+}
+
+// defaultFan is a guess at the quads of a node.
+const defaultFan = 8
+
+// fanCache remembers how many quads of a predicate there are for a node.
+type fanCache struct {
+	mu      sync.Mutex
+	version uint64
+	m       map[fanKey]int64
+}
+
+type fanKey struct {
+	dir int
+	p   id
+}
+
+func (c *fanCache) get(v *view, dir int, p id) (int64, error) {
+	version := v.d.version.Load()
+	c.mu.Lock()
+	if v.snap == nil && c.version != version {
+		c.m, c.version = nil, version
+	}
+	n, ok := c.m[fanKey{dir, p}]
+	c.mu.Unlock()
+	if ok {
+		return n, nil
+	}
+	n, err := v.sampleFan(dir, p)
+	if err != nil {
+		return 0, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.m == nil {
+		c.m = map[fanKey]int64{}
+	}
+	c.m[fanKey{dir, p}] = n
+	return n, nil
+}
+
+// sampleFan looks at the first objects of a predicate, which, ids being hashes,
+// are as good as any, and at the quads of the nodes found there.
+func (v *view) sampleFan(dir int, p id) (int64, error) {
+	const quads, nodes = 64, 8
+	ctx := context.Background()
+	if dir == dirG {
+		return defaultFan, nil
+	}
+	seen := map[id]bool{}
+	s := v.scan(&quadID{dirP: p})
+	for i := 0; i < quads && len(seen) < nodes && s.next(ctx); i++ {
+		seen[s.q[dir]] = true
+	}
+	if err := s.close(); err != nil || len(seen) == 0 {
+		return 1, err
+	}
+	var sum int64
+	for n := range seen {
+		q := quadID{dirP: p}
+		q[dir] = n
+		s := v.scan(&q)
+		for i := 0; i < quads && s.next(ctx); i++ {
+			sum++
+		}
+		if err := s.close(); err != nil {
+			return 1, err
+		}
+	}
+	return max(sum/int64(len(seen)), 1), nil
 }
