@@ -34,6 +34,9 @@ func head(text string) (m meta, body int) {
 		body += n
 	}
 	found, n := headerLines(text[body:])
+	if n == 0 {
+		found, n = underHeadline(text[body:])
+	}
 	m.fill(found)
 	body += n
 	if n > 0 || body > len("\ufeff") {
@@ -235,6 +238,21 @@ func headerLines(text string) (m meta, n int) {
 	return m, n
 }
 
+// underHeadline reads header lines that stand below a headline.
+func underHeadline(text string) (m meta, n int) {
+	trimmed := strings.TrimLeftFunc(text, unicode.IsSpace)
+	line, rest, more := cutLine(trimmed)
+	title := asHeadline(strings.TrimSpace(strings.TrimLeft(line, "#")))
+	if !more || title == "" {
+		return meta{}, 0
+	}
+	if m, n = headerLines(rest); n == 0 {
+		return meta{}, 0
+	}
+	m.fill(meta{title: title})
+	return m, len(text) - len(rest) + n
+}
+
 // followedByHeader reports whether the next line is a header demarc keeps.
 func followedByHeader(text string) bool {
 	for more := text != ""; more; {
@@ -267,8 +285,15 @@ func headline(text string) string {
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	line, rest, more := cutLine(text)
 	next, _, _ := cutLine(rest)
-	line = strings.TrimSpace(line)
-	if !more || strings.TrimSpace(next) != "" || line == "" || len(line) > maxHeadline {
+	if !more || strings.TrimSpace(next) != "" {
+		return ""
+	}
+	return asHeadline(strings.TrimSpace(line))
+}
+
+// asHeadline returns the line if it is short and no sentence, else "".
+func asHeadline(line string) string {
+	if line == "" || len(line) > maxHeadline {
 		return ""
 	}
 	if last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(line, `"'”’)`)); strings.ContainsRune(".!?:;,", last) {
