@@ -1,0 +1,218 @@
+// Package lemma finds the dictionary form of a tagged word: by a list of
+// exceptions, then by the rule for its longest known ending. Both are learnt.
+package lemma
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/nlp/internal/blob"
+)
+
+// Model is a trained lemmatizer. It is read-only and safe to share.
+type Model struct {
+	words map[string]string // "NOUN\tmen" → "man"
+	rules map[string]rule   // "NOUN\tNNS\tes" → cut and add
+}
+
+// rule cuts bytes off the end of the lower-cased word and appends add. keep
+// leaves the capitals as they are.
+type rule struct {
+	cut  int
+	add  string
+	keep bool
+}
+
+// maxEnding is the longest ending that rules look at, in bytes.
+const maxEnding = 5
+
+// Lemma returns the lemma of a word with its Penn tag and part of speech.
+func (m *Model) Lemma(form, tag, pos string) string {
+	low := strings.ToLower(form)
+	var buf [64]byte
+	key := append(append(append(buf[:0], pos...), '\t'), low...)
+	if l, ok := m.words[string(key)]; ok {
+		return l
+	}
+	key = append(append(append(append(buf[:0], pos...), '\t'), tag...), '\t')
+	base := len(key)
+	for n := min(maxEnding, len(low)); n >= 0; n-- {
+		key = append(key[:base], low[len(low)-n:]...)
+		if r, ok := m.rules[string(key)]; ok {
+			return r.apply(form, low)
+		}
+	}
+	if pos == "PROPN" {
+		return form
+	}
+	return low
+}
+
+func (r rule) apply(form, low string) string {
+	if r.keep && len(form) == len(low) {
+		low = form
+	}
+	if r.cut >= len(low) && r.cut > 0 {
+		return low
+	}
+	if r.cut == 0 && r.add == "" {
+		return low
+	}
+	return low[:len(low)-r.cut] + r.add
+}
+
+// Encode writes the model.
+func (m *Model) Encode(w *blob.Writer) {
+	words := sortedKeys(m.words)
+	w.Int(len(words))
+	for _, k := range words {
+		w.String(k)
+		w.String(m.words[k])
+	}
+	rules := sortedKeys(m.rules)
+	w.Int(len(rules))
+	for _, k := range rules {
+		r := m.rules[k]
+		w.String(k)
+		keep := 0
+		if r.keep {
+			keep = 1
+		}
+		w.Int(r.cut<<1 | keep)
+		w.String(r.add)
+	}
+}
+
+// Decode reads a model.
+func Decode(r *blob.Reader) (*Model, error) {
+	m := &Model{words: map[string]string{}, rules: map[string]rule{}}
+	for n := r.Int(); n > 0 && r.Err() == nil; n-- {
+		k := r.String()
+		m.words[k] = r.String()
+	}
+	for n := r.Int(); n > 0 && r.Err() == nil; n-- {
+		k := r.String()
+		c := r.Int()
+		m.rules[k] = rule{cut: c >> 1, keep: c&1 == 1, add: r.String()}
+	}
+	return m, r.Err()
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Gold is a word with its true lemma.
+type Gold struct{ Form, Tag, POS, Lemma string }
+
+// Train learns a lemmatizer.
+func Train(data []Gold) *Model {
+	type change struct {
+		Gold
+		rule
+	}
+	// Distinct words vote once per lemma, so that frequent irregular verbs do
+	// not make the rules.
+	seen := map[Gold]int{}
+	for _, g := range data {
+		seen[g]++
+	}
+	types := make([]Gold, 0, len(seen))
+	for g := range seen {
+		types = append(types, g)
+	}
+	slices.SortFunc(types, func(a, b Gold) int {
+		return strings.Compare(a.Form+"\t"+a.Tag+"\t"+a.POS+"\t"+a.Lemma, b.Form+"\t"+b.Tag+"\t"+b.POS+"\t"+b.Lemma)
+	})
+	votes := map[string]map[rule]int{}
+	for _, g := range types {
+		if g.Lemma == "_" || g.Lemma == "" {
+			continue
+		}
+		low := strings.ToLower(g.Form)
+		r := ruleFor(g.Form, low, g.Lemma)
+		if r.cut > 4 || len(r.add) > 4 {
+			continue
+		}
+		for n := 0; n <= min(maxEnding, len(low)); n++ {
+			k := g.POS + "\t" + g.Tag + "\t" + low[len(low)-n:]
+			if votes[k] == nil {
+				votes[k] = map[rule]int{}
+			}
+			votes[k][r]++
+		}
+	}
+	m := &Model{words: map[string]string{}, rules: map[string]rule{}}
+	for _, k := range sortedKeys(votes) {
+		var best rule
+		most, total := 0, 0
+		for r, n := range votes[k] {
+			total += n
+			if n > most || n == most && (r.cut < best.cut || r.cut == best.cut && (r.add < best.add || r.add == best.add && !r.keep && best.keep)) {
+				best, most = r, n
+			}
+		}
+		if total < 2 && len(k) > strings.LastIndexByte(k, '\t')+1 {
+			continue
+		}
+		m.rules[k] = best
+	}
+	// Drop the rules that say what the next shorter ending says.
+	for _, k := range slices.Backward(sortedKeys(m.rules)) {
+		at := strings.LastIndexByte(k, '\t') + 1
+		for n := at + 1; n <= len(k); n++ {
+			if r, ok := m.rules[k[:at]+k[n:]]; ok {
+				if r == m.rules[k] {
+					delete(m.rules, k)
+				}
+				break
+			}
+		}
+	}
+	// Exceptions: where the rules fail on the word's most frequent lemma.
+	lemmas := map[string]map[string]int{}
+	tagOf := map[string]Gold{}
+	for _, g := range types {
+		if g.Lemma == "_" || g.Lemma == "" || g.POS == "PROPN" && seen[g] < 2 {
+			continue
+		}
+		k := g.POS + "\t" + strings.ToLower(g.Form)
+		if lemmas[k] == nil {
+			lemmas[k] = map[string]int{}
+		}
+		lemmas[k][g.Lemma] += seen[g]
+		if old, ok := tagOf[k]; !ok || seen[g] > seen[old] {
+			tagOf[k] = g
+		}
+	}
+	for _, k := range sortedKeys(lemmas) {
+		best := ""
+		for l, n := range lemmas[k] {
+			if b := lemmas[k][best]; n > b || n == b && l < best {
+				best = l
+			}
+		}
+		g := tagOf[k]
+		if len(lemmas[k]) == 1 && m.Lemma(g.Form, g.Tag, g.POS) != best {
+			m.words[k] = best
+		}
+	}
+	return m
+}
+
+func ruleFor(form, low, lemma string) rule {
+	keep := false
+	if lemma != strings.ToLower(lemma) && len(form) == len(low) {
+		low, keep = form, true
+	}
+	n := 0
+	for n < len(low) && n < len(lemma) && low[n] == lemma[n] {
+		n++
+	}
+	return rule{cut: len(low) - n, add: lemma[n:], keep: keep}
+}
