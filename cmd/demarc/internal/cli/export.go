@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/demarcgraph/demarc/graph/export"
+)
+
+type exportOptions struct {
+	f      *Factory
+	format string
+	output string
+	about  string
+	export export.Options
+}
+
+func newExportCmd(f *Factory, runF func(context.Context, *exportOptions) error) *cobra.Command {
+	opts := &exportOptions{f: f}
+	var formats, described []string
+	for _, format := range export.Formats() {
+		formats = append(formats, format.Name)
+		described = append(described, fmt.Sprintf("  %-14s %s", format.Name, format.Description))
+	}
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write the graph in a format for drawing, publishing or other stores",
+		Long: doc(`
+			Write the graph, or a part of it, to standard output or a file. The same graph
+			gives the same bytes. The formats are:
+
+		`) + "\n" + strings.Join(described, "\n"),
+		Example: doc(`
+			$ demarc export --format turtle > graph.ttl
+			$ demarc export --about Shikotan --depth 1 --output shikotan.dot`),
+		Args: args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := opts.check(); err != nil {
+				return err
+			}
+			if runF != nil {
+				return runF(cmd.Context(), opts)
+			}
+			return exportRun(cmd.Context(), opts)
+		},
+	}
+	addEnumFlag(cmd, &opts.format, "format", "f", "", formats, "how to write (default: by the extension of --output)")
+	cmd.Flags().StringVarP(&opts.output, "output", "o", "", "write to a `file`, which appears only when it is whole")
+	cmd.Flags().StringVar(&opts.about, "about", "", "only facts about this `entity`, a name or ID")
+	cmd.Flags().IntVar(&opts.export.Depth, "depth", 0, "with --about: and about what these facts mention, so many `steps` away")
+	addEnumsFlag(cmd, &opts.export.Predicates, "predicates", predicates(), "only these predicates")
+	cmd.Flags().StringSliceVar(&opts.export.Documents, "documents", nil, "only facts of these documents, by `ID`")
+	addDateFlag(cmd, &opts.export.AsOf, "as-of", "only facts that may have held then")
+	cmd.Flags().Float64Var(&opts.export.MinConfidence, "min-confidence", 0, "only facts of at least this `confidence`, from 0 to 1")
+	cmd.RegisterFlagCompletionFunc("about", f.completeEntity)
+	cmd.RegisterFlagCompletionFunc("documents", f.completeDocuments)
+	return cmd
+}
+
+// check refuses what no flag's own check refuses, and chooses the format.
+func (o *exportOptions) check() error {
+	if o.format == "" {
+		ext := filepath.Ext(o.output)
+		if ext == "" {
+			return usagef("which format? Say with --format; \"demarc export --help\" lists them")
+		}
+		format, err := export.Lookup(ext)
+		if err != nil {
+			return usagef("no format has the extension %s: say which with --format", ext)
+		}
+		o.format = format.Name
+	}
+	if o.export.Depth < 0 {
+		return usagef("--depth %d: want 0 or more", o.export.Depth)
+	}
+	if o.export.Depth > 0 && o.about == "" {
+		return usagef("--depth counts steps from an entity: name it with --about")
+	}
+	return inUnit("min-confidence", o.export.MinConfidence)
+}
+
+func exportRun(ctx context.Context, opts *exportOptions) (err error) {
+	f := opts.f
+	g, err := f.ReadGraph(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeGraph(g, &err)
+	if opts.about != "" {
+		if opts.export.About, err = resolve(ctx, g, opts.about); err != nil {
+			return err
+		}
+	}
+	write := func(w io.Writer) error { return g.Export(ctx, w, opts.format, opts.export) }
+	if opts.output == "" || opts.output == "-" {
+		return write(f.Out)
+	}
+	return writeFile(opts.output, write)
+}
+
+// writeFile writes a file that is there whole or not at all.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(tmp.Name()))
+		}
+	}()
+	if err := errors.Join(write(tmp), tmp.Chmod(0o644), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}

@@ -1,0 +1,175 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/demarcgraph/demarc/graph"
+	"github.com/demarcgraph/demarc/graph/export"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// factFormat is a way of printing extracted facts.
+type factFormat string
+
+const (
+	formatFacts  factFormat = "facts"
+	formatTable  factFormat = "table"
+	formatNQuads factFormat = "nquads"
+	formatTurtle factFormat = "turtle"
+)
+
+type extractOptions struct {
+	f *Factory
+	documentOptions
+	format        factFormat
+	json          bool
+	minConfidence float64
+}
+
+func newExtractCmd(f *Factory, runF func(context.Context, *extractOptions) error) *cobra.Command {
+	opts := &extractOptions{f: f}
+	cmd := &cobra.Command{
+		Use:   "extract FILE|FOLDER|PATTERN|-...",
+		Short: "Print the facts in documents, without a graph",
+		Long: doc(`
+			Read documents as "demarc load" does and print the facts found in them. No
+			graph is read or written.
+
+			The format "facts" is JSON Lines, one fact a line, with evidence as byte
+			offsets into the document's text; "table" has one line a fact; "nquads" and
+			"turtle" are what a graph of these documents holds.`),
+		Example: doc(`
+			$ demarc extract article.txt
+			$ demarc extract --format facts reports/*.jsonl > facts.jsonl`),
+		Args: args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			opts.paths = paths
+			if opts.json {
+				if cmd.Flags().Changed("format") && opts.format != formatFacts {
+					return usagef("--json is --format facts: it cannot be --format %s too", opts.format)
+				}
+				opts.format = formatFacts
+			}
+			if err := opts.check(); err != nil {
+				return err
+			}
+			if err := inUnit("min-confidence", opts.minConfidence); err != nil {
+				return err
+			}
+			if runF != nil {
+				return runF(cmd.Context(), opts)
+			}
+			return extractRun(cmd.Context(), opts)
+		},
+	}
+	addEnumFlag(cmd, &opts.format, "format", "f", formatTable, []factFormat{formatFacts, formatTable, formatNQuads, formatTurtle}, "how to print")
+	cmd.Flags().Float64Var(&opts.minConfidence, "min-confidence", 0, "only facts of at least this `confidence`, from 0 to 1")
+	addDocumentFlags(cmd, &opts.documentOptions)
+	addJSONFlag(cmd, &opts.json)
+	return cmd
+}
+
+func extractRun(ctx context.Context, opts *extractOptions) error {
+	switch opts.format {
+	case formatNQuads, formatTurtle:
+		return extractRDF(ctx, opts)
+	case formatFacts:
+		return extractFacts(ctx, opts, func(facts []schema.Fact) error {
+			for i := range facts {
+				if err := opts.f.writeJSONLine(&facts[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	default:
+		t := newFactTable(opts.f)
+		err := extractFacts(ctx, opts, func(facts []schema.Fact) error {
+			for i := range facts {
+				if err := t.add(&facts[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if e := t.end(); e != nil && err == nil {
+			err = e
+		}
+		return err
+	}
+}
+
+// extractFacts gives each document's facts to emit.
+func extractFacts(ctx context.Context, opts *extractOptions, emit func([]schema.Fact) error) error {
+	x, err := opts.f.Extractor()
+	if err != nil {
+		return err
+	}
+	return eachDocument(ctx, opts.f, &opts.documentOptions, x.Extract, func(_ *schema.Document, facts []schema.Fact) error {
+		kept := facts[:0]
+		for _, fact := range facts {
+			if fact.Confidence >= opts.minConfidence {
+				kept = append(kept, fact)
+			}
+		}
+		return emit(kept)
+	})
+}
+
+// extractRDF prints the quads that a graph of the documents holds, by way of a
+// graph in a temporary folder: what a graph holds of a document depends on
+// nothing else, so that there is but one way from facts to quads.
+func extractRDF(ctx context.Context, opts *extractOptions) (err error) {
+	f := opts.f
+	dir, err := os.MkdirTemp("", "demarc-extract-")
+	if err != nil {
+		return fmt.Errorf("a temporary graph: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	g, err := f.open(ctx, filepath.Join(dir, defaultDB))
+	if err != nil {
+		return err
+	}
+	defer closeGraph(g, &err)
+	err = eachDocument(ctx, f, &opts.documentOptions, g.Load, func(*schema.Document, graph.LoadResult) error { return nil })
+	if _, some := err.(someFailedError); err != nil && !some {
+		return err
+	}
+	if e := g.Export(ctx, f.Out, string(opts.format), export.Options{MinConfidence: opts.minConfidence}); e != nil {
+		return e
+	}
+	return err
+}
+
+// factTable prints facts as a table.
+type factTable struct {
+	f *Factory
+	t *tabular
+}
+
+func newFactTable(f *Factory) *factTable {
+	faint := func(string) string { return dim }
+	return &factTable{f, f.newTable(
+		column{title: "SUBJECT", flex: true}, column{title: "PREDICATE"}, column{title: "OBJECT", flex: true},
+		column{title: "QUALIFIERS", flex: true}, column{title: "STANDING", flex: true},
+		column{title: "SOURCE", style: faint}, column{title: "FACT", style: faint})}
+}
+
+func (t *factTable) add(fact *schema.Fact) error {
+	from := ""
+	if len(fact.Evidence) > 0 {
+		from = fmt.Sprintf("%s:%d", fact.Evidence[0].Doc, fact.Evidence[0].Line)
+	}
+	predicate := string(fact.Predicate)
+	if fact.Negated {
+		predicate = "not " + predicate
+	}
+	return t.t.row(fact.Subject.Name, predicate, fact.Object.Name, qualifiers(fact), standing(fact), from, short(fact.ID()))
+}
+
+func (t *factTable) end() error { return t.t.end() }

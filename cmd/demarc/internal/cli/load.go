@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/demarcgraph/demarc/graph"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+type loadOptions struct {
+	f *Factory
+	documentOptions
+	json bool
+}
+
+func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cobra.Command {
+	opts := &loadOptions{f: f}
+	cmd := &cobra.Command{
+		Use:   "load FILE|FOLDER|PATTERN|-...",
+		Short: "Read documents into the graph",
+		Long: doc(`
+			Read documents, find the facts in them and add both to the graph.
+
+			Text, Markdown, HTML, PDF and JSON Lines files are read, also compressed with
+			gzip; of a folder, all files of these kinds in it and below it; "-" is standard
+			input.
+
+			A document goes in whole or not at all. One that is in the graph already and
+			has not changed is left alone, one that has changed replaces its old self.
+			Documents that cannot be read are reported and the others loaded; the exit
+			code is then 3.`),
+		Example: doc(`
+			$ demarc load article.txt
+			$ demarc load --jobs 4 --source "CIA World Factbook" reports/ more.jsonl.gz
+			$ curl -s https://example.org/news.html | demarc load --date 2022-03-22 -`),
+		Args: args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			opts.paths = paths
+			if err := opts.check(); err != nil {
+				return err
+			}
+			if runF != nil {
+				return runF(cmd.Context(), opts)
+			}
+			return loadRun(cmd.Context(), opts)
+		},
+	}
+	addDocumentFlags(cmd, &opts.documentOptions)
+	addJSONFlag(cmd, &opts.json)
+	return cmd
+}
+
+func loadRun(ctx context.Context, opts *loadOptions) (err error) {
+	f := opts.f
+	g, err := f.OpenGraph(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeGraph(g, &err)
+	if opts.source.Known, err = knownPaths(ctx, g); err != nil {
+		return err
+	}
+	var sum loadSummary
+	emit := func(_ *schema.Document, r graph.LoadResult) error {
+		sum.add(r)
+		switch {
+		case opts.json:
+			err = f.writeJSONLine(r)
+		case !f.OutTTY:
+			_, err = fmt.Fprintf(f.Out, "%s\t%s\t%d\n", oneLine(r.Doc), r.Status, r.Facts)
+		}
+		if err != nil {
+			return err
+		}
+		return f.Flush() // who waits for the document to be loaded sees it at once
+	}
+	err = eachDocument(ctx, f, &opts.documentOptions, g.Load, emit)
+	if f.OutTTY && !opts.json && sum.documents > 0 {
+		fmt.Fprintln(f.Out, sum.String())
+	}
+	return err
+}
+
+// loadSummary adds up what loading did.
+type loadSummary struct {
+	documents, facts           int
+	added, replaced, unchanged int
+}
+
+func (s *loadSummary) add(r graph.LoadResult) {
+	s.documents++
+	s.facts += r.Facts
+	switch r.Status {
+	case graph.Added:
+		s.added++
+	case graph.Replaced:
+		s.replaced++
+	case graph.Unchanged:
+		s.unchanged++
+	}
+}
+
+// String is such as "3 documents, 120 facts: 2 added, 1 unchanged".
+func (s *loadSummary) String() string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what graph.Status
+	}{{s.added, graph.Added}, {s.replaced, graph.Replaced}, {s.unchanged, graph.Unchanged}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	return fmt.Sprintf("%s, %s: %s", count(s.documents, "document"), count(s.facts, "fact"), strings.Join(parts, ", "))
+}
+
+// knownPaths tells under which IDs the graph has files already.
+func knownPaths(ctx context.Context, g *graph.Graph) (func(string) (string, bool), error) {
+	paths := map[string]string{}
+	for info, err := range g.Documents(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if info.Path != "" {
+			paths[info.ID] = info.Path
+		}
+	}
+	return func(id string) (string, bool) {
+		path, ok := paths[id]
+		return path, ok
+	}, nil
+}
+
+// closeGraph closes g and reports a failure unless there is one already.
+func closeGraph(g *graph.Graph, err *error) {
+	if e := g.Close(); e != nil && *err == nil {
+		*err = e
+	}
+}
