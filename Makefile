@@ -1,0 +1,52 @@
+# Everything one does with demarc's sources. "make demo" and "make test" are
+# the two to start with.
+
+GO      ?= go
+BIN     := bin/demarc
+# Cayley's newest commit is not in the checksum database; go.sum has its hash.
+export GONOSUMDB := github.com/cayleygraph/cayley
+
+.DEFAULT_GOAL := build
+.PHONY: build demo test bench eval lint generate fuzz clean FORCE
+
+build: $(BIN)
+
+$(BIN): FORCE
+	$(GO) build -trimpath -o $@ ./cmd/demarc
+
+# Load the sample documents and ask three questions.
+demo: build
+	@$(BIN) demo
+
+# Everything that has to hold, as continuous integration runs it.
+test:
+	.ci/test
+
+# How well the evaluation data beside the repository are read and answered;
+# writes the tables in docs/quality.md.
+eval:
+	DEMARC_EVAL=1 $(GO) test ./internal/eval -run TestQuality -count=1 -update -v
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+lint:
+	.ci/lint
+
+# Rewrite what is made from the sources: the command reference and the schema
+# reference.
+generate:
+	$(GO) generate ./...
+
+# Run each fuzz target for FUZZTIME.
+FUZZTIME ?= 30s
+fuzz:
+	@set -e; for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+clean:
+	rm -rf bin
