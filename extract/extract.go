@@ -1,22 +1,341 @@
 // Package extract reads facts out of documents.
+//
+// A document goes through nlp (sentences, tags, trees), mentions (names from
+// the gazetteer and from their own wording, dates), rules over the grammar of
+// each sentence, and the resolution of pronouns, descriptions and metonyms to
+// entities. Rules, word lists and names are data; see package rule.
 package extract
 
 import (
 	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
 
+	"github.com/demarcgraph/demarc/data"
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/extract/rule"
+	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/schema"
 )
 
 // Extractor turns documents into facts. It is safe for concurrent use.
-type Extractor struct{}
+type Extractor struct {
+	gaz   *gazetteer.Gazetteer
+	rules *rule.Set
+	parse func(ctx context.Context, text string) (*nlp.Doc, error)
+	near  func(folded string) *gazetteer.Entry
+	trace rule.Trace
+}
 
 // Option changes how an extractor is made.
-type Option func(*Extractor)
+type Option func(*settings)
 
-// New returns an extractor over the data that ships with demarc.
-func New(opts ...Option) (*Extractor, error) { return &Extractor{}, nil }
+type settings struct {
+	fsys  fs.FS
+	trace rule.Trace
+}
 
-// Extract returns the facts that doc states, in the order of [schema.SortFacts].
+// WithData reads gazetteer, lexicon, rules and models from fsys instead of the
+// data that ships with demarc.
+func WithData(fsys fs.FS) Option { return func(s *settings) { s.fsys = fsys } }
+
+// WithTrace has every rule tried reported to t.
+func WithTrace(t rule.Trace) Option { return func(s *settings) { s.trace = t } }
+
+// New returns an extractor. It reads gazetteer and rules at once; the parser's
+// model is read when the first document is. It fails where the data is at
+// fault, naming the file.
+func New(opts ...Option) (*Extractor, error) {
+	set := settings{}
+	for _, o := range opts {
+		o(&set)
+	}
+	x := &Extractor{trace: set.trace}
+	var err error
+	if set.fsys == nil {
+		set.fsys = data.FS
+		x.gaz, err = gazetteer.Default()
+	} else {
+		x.gaz, err = loadGazetteer(set.fsys)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("extract: %w", err)
+	}
+	if x.rules, err = rule.Load(set.fsys); err != nil {
+		return nil, fmt.Errorf("extract: %w", err)
+	}
+	pipeline := sync.OnceValues(func() (*nlp.Pipeline, error) {
+		models, err := fs.Sub(set.fsys, "models")
+		if err != nil {
+			return nil, err
+		}
+		return nlp.Load(models)
+	})
+	x.parse = func(ctx context.Context, text string) (*nlp.Doc, error) {
+		p, err := pipeline()
+		if err != nil {
+			return nil, err
+		}
+		return p.Parse(ctx, text)
+	}
+	x.near = nearest(x.gaz)
+	return x, nil
+}
+
+func loadGazetteer(fsys fs.FS) (*gazetteer.Gazetteer, error) {
+	return gazetteer.Load(fsys)
+}
+
+// Rules returns the extractor's rules.
+func (x *Extractor) Rules() *rule.Set { return x.rules }
+
+// Extract returns the facts that doc states, in the order of
+// [schema.SortFacts]. It fails where the model cannot be read or ctx ends.
 func (x *Extractor) Extract(ctx context.Context, doc *schema.Document) ([]schema.Fact, error) {
-	return nil, ctx.Err()
+	parsed, err := x.parse(ctx, doc.Text[doc.Body:])
+	if err != nil {
+		return nil, fmt.Errorf("extract: %s: %w", doc.ID, err)
+	}
+	r := &reader{x: x, doc: doc, ents: newRegistry(), persons: map[string]*entity{}, told: map[string]bool{}}
+	for i := range parsed.Sentences {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("extract: %s: %w", doc.ID, err)
+		}
+		sent := &parsed.Sentences[i]
+		shift(sent, doc.Body)
+		r.read(sent, i)
+	}
+	return r.finish(), nil
+}
+
+// shift moves a sentence that was parsed without the document's metadata to
+// its place in the document's text.
+func shift(sent *nlp.Sentence, by int) {
+	if by == 0 {
+		return
+	}
+	sent.Start += by
+	sent.End += by
+	for i := range sent.Tokens {
+		sent.Tokens[i].Start += by
+		sent.Tokens[i].End += by
+	}
+}
+
+// read takes one sentence through all stages.
+func (r *reader) read(sent *nlp.Sentence, index int) {
+	s := r.prepare(sent, index)
+	r.sents = append(r.sents, s)
+	r.heading(s)
+	r.names(s)
+	r.titles(s)
+	for _, m := range r.x.rules.Match(s.Sentence, view{r, s}, r.x.trace) {
+		r.relate(s, &m)
+	}
+	r.treaties(s)
+	r.called(s)
+	r.belongings(s)
+	for _, m := range s.mentions {
+		r.touch(m.ent)
+	}
+}
+
+// heading reads "Japan-Russia:" and the like: the parties of what follows. The
+// first heading and the document's country give the unnamed subject.
+func (r *reader) heading(s *sentence) {
+	if s.index == 0 && r.doc.Country != "" {
+		if es := r.x.gaz.Lookup(r.doc.Country); len(es) > 0 {
+			r.country = r.ents.known(es[0])
+		} else {
+			r.country = r.ents.described(schema.Territory, r.doc.Country, "")
+		}
+		r.touch(r.country)
+	}
+	// names joined by hyphens up to a colon; a note in parentheses may follow
+	var parties []*entity
+	i := 0
+	for i < len(s.Tokens) {
+		if m := s.mentionAt(i); m != nil {
+			if m.ent.class == schema.State || m.ent.class == schema.Territory {
+				parties = append(parties, m.ent)
+			}
+			i = m.last
+			continue
+		}
+		switch s.texts[i] {
+		case "-", "–", "/", "(", ")", ",", "various", "the", "and", "Maritime", "Boundary", "Land":
+			i++
+			continue
+		}
+		break
+	}
+	if i < len(s.Tokens) && s.texts[i] == ":" && len(parties) > 0 {
+		r.parties = parties
+	} else if i == len(s.Tokens) && len(parties) > 1 && i > 1 && s.texts[i-1] == ":" {
+		r.parties = parties
+	} else if s.index > 0 || len(r.parties) > 0 {
+		return
+	}
+	if r.country == nil && len(r.parties) > 0 {
+		r.country = r.parties[0]
+	}
+}
+
+// nearest returns a function that finds the one gazetteer entry whose name is
+// one edit away.
+func nearest(g *gazetteer.Gazetteer) func(string) *gazetteer.Entry {
+	index := sync.OnceValue(func() map[string][]*gazetteer.Entry {
+		m := map[string][]*gazetteer.Entry{}
+		for _, e := range g.All() {
+			names := []string{e.Name}
+			for _, n := range e.Names {
+				if n.Kind != gazetteer.Abbreviation {
+					names = append(names, n.Text)
+				}
+			}
+			for _, n := range names {
+				if f := schema.Fold(n); len(f) >= 6 {
+					for _, k := range deletions(f) {
+						if !slices.Contains(m[k], e) {
+							m[k] = append(m[k], e)
+						}
+					}
+				}
+			}
+		}
+		return m
+	})
+	return func(folded string) *gazetteer.Entry {
+		if len(folded) < 6 {
+			return nil
+		}
+		var found *gazetteer.Entry
+		for _, k := range deletions(folded) {
+			for _, e := range index()[k] {
+				if found != nil && found != e {
+					return nil
+				}
+				found = e
+			}
+		}
+		return found
+	}
+}
+
+// deletions returns s and every string with one of its letters left out, the
+// first excepted: two words one edit apart share one (Garbe 2012, SymSpell).
+func deletions(s string) []string {
+	out := []string{s}
+	for i := 1; i < len(s); i++ {
+		out = append(out, s[:i]+s[i+1:])
+	}
+	return out
+}
+
+// finish gives every fact the names that its entities gathered over the whole
+// document, joins what was found twice, and sorts.
+func (r *reader) finish() []schema.Fact {
+	r.nameInstruments()
+	current := func(e schema.Entity) schema.Entity {
+		if known := r.ents.byKey[e.ID]; e.ID != "" && known != nil {
+			return known.value()
+		}
+		return e
+	}
+	byID := map[string]int{}
+	var out []schema.Fact
+	for _, f := range r.facts {
+		f.Subject, f.Object, f.AttributedTo = current(f.Subject), current(f.Object), current(f.AttributedTo)
+		for i := range f.Qualifiers {
+			f.Qualifiers[i].Value = current(f.Qualifiers[i].Value)
+		}
+		f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
+		if f.Subject.Same(f.Object) {
+			continue
+		}
+		id := f.ID()
+		if k, ok := byID[id]; ok {
+			out[k].Evidence = append(out[k].Evidence, f.Evidence...)
+			out[k].Confidence = max(out[k].Confidence, f.Confidence)
+			continue
+		}
+		byID[id] = len(out)
+		out = append(out, f)
+	}
+	out = subsume(out)
+	for i := range out {
+		out[i].Evidence = schema.SortEvidence(out[i].Evidence)
+	}
+	schema.SortFacts(out)
+	return out
+}
+
+// subsume drops a fact that another of the same triple says more exactly in
+// the same sentence: the one without date or qualifiers.
+func subsume(facts []schema.Fact) []schema.Fact {
+	var out []schema.Fact
+	for i := range facts {
+		f := &facts[i]
+		covered := false
+		for j := range facts {
+			g := &facts[j]
+			if i == j || !sameTriple(f, g) {
+				continue
+			}
+			if within(f, g) && (!within(g, f) || j < i) {
+				covered = true
+				break
+			}
+		}
+		if !covered {
+			out = append(out, *f)
+		}
+	}
+	return out
+}
+
+func sameTriple(f, g *schema.Fact) bool {
+	if f.Predicate != g.Predicate || f.Negated != g.Negated || f.AttributedTo.Key() != g.AttributedTo.Key() && !f.AttributedTo.IsZero() {
+		return false
+	}
+	if !slices.ContainsFunc(f.Evidence, func(ev schema.Evidence) bool { return slices.Contains(g.Evidence, ev) }) {
+		return false
+	}
+	return f.Subject.Same(g.Subject) && f.Object.Same(g.Object) ||
+		f.Predicate.Symmetric() && f.Subject.Same(g.Object) && f.Object.Same(g.Subject)
+}
+
+// within reports whether everything that f tells of time and qualifiers, g
+// tells too.
+func within(f, g *schema.Fact) bool {
+	for _, d := range [][2]schema.Date{{f.Time.Date, g.Time.Date}, {f.Time.Since, g.Time.Since}, {f.Time.Until, g.Time.Until}} {
+		if !d[0].IsZero() && d[0] != d[1] {
+			return false
+		}
+	}
+	for _, q := range f.Qualifiers {
+		if !slices.ContainsFunc(g.Qualifiers, func(k schema.Qualifier) bool { return k.Role == q.Role && k.Value.Same(q.Value) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// nameInstruments tells instruments of the same plain description apart by
+// their parties, so that "the 2009 treaty" of two documents is not one.
+func (r *reader) nameInstruments() {
+	heads := map[string]int{}
+	for _, e := range r.ents.order {
+		if e.class == schema.Instrument {
+			heads[e.head]++
+		}
+	}
+	for _, e := range r.ents.order {
+		if e.class == schema.Instrument && !e.plural && e.head != "" && heads[e.head] == 1 && !strings.EqualFold(e.name, e.head) {
+			e.addName(e.head)
+		}
+	}
 }

@@ -1,0 +1,683 @@
+// Package frame reads the grammar of a parsed sentence as predicates with
+// arguments: who does what to whom, whichever way English puts it. Active and
+// passive, relative and participial clauses, shared subjects and objects,
+// control, light verbs and nominalizations ("X claims Y", "Y, claimed by X",
+// "X's claim to Y", "X laid claim to Y") come out with the same roles.
+//
+// The roles of a token are agent and patient (the deep subject and object),
+// recipient, clause (a finite complement), action (a complement without
+// subject of its own), of a noun also owner and modifier, and every
+// preposition by its own word: "to", "over", "because of".
+package frame
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/nlp"
+)
+
+// The names of the roles that are not prepositions.
+const (
+	Agent     = "agent"
+	Patient   = "patient"
+	Recipient = "recipient"
+	Clause    = "clause"
+	Action    = "action"
+	Owner     = "owner"     // "Russia's", "its"
+	Modifier  = "modifier"  // adjectives and compound parts before a noun
+	Attribute = "attribute" // what a noun is said of: "X is a claim", "X, a claim"
+	Done      = "done"      // the verb that tells what becomes of a noun
+)
+
+// Sentence is a parsed sentence whose tokens can be asked for their roles. It
+// is not safe for concurrent use.
+type Sentence struct {
+	Tokens   []nlp.Token
+	children [][]int
+	support  func(lemma string) bool
+}
+
+// New indexes a sentence. Support tells the light verbs, whose object is what
+// is really done ("lay claim", "hold talks").
+func New(tokens []nlp.Token, support func(lemma string) bool) *Sentence {
+	s := &Sentence{Tokens: tokens, children: make([][]int, len(tokens)), support: support}
+	for i := range tokens {
+		if h := tokens[i].Head; h >= 0 && h < len(tokens) && h != i {
+			s.children[h] = append(s.children[h], i)
+		}
+	}
+	return s
+}
+
+// Children returns the dependents of token i in order. The slice is the
+// sentence's own.
+func (s *Sentence) Children(i int) []int { return s.children[i] }
+
+// Rel returns the relation of token i to its head without subtype.
+func (s *Sentence) Rel(i int) string {
+	rel, _, _ := strings.Cut(s.Tokens[i].Rel, ":")
+	return rel
+}
+
+// Dependents returns the dependents of i whose relation, with or without
+// subtype, is one of rels.
+func (s *Sentence) Dependents(i int, rels ...string) []int {
+	var out []int
+	for _, c := range s.children[i] {
+		if slices.Contains(rels, s.Tokens[c].Rel) || slices.Contains(rels, s.Rel(c)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Dependent returns the first dependent of i in one of the relations, or -1.
+func (s *Sentence) Dependent(i int, rels ...string) int {
+	if ds := s.Dependents(i, rels...); len(ds) > 0 {
+		return ds[0]
+	}
+	return -1
+}
+
+// Head returns the head of token i, -1 for the root.
+func (s *Sentence) Head(i int) int { return s.Tokens[i].Head }
+
+// Lower returns the lower-cased text of token i, "" where there is none.
+func (s *Sentence) Lower(i int) string {
+	if i < 0 || i >= len(s.Tokens) {
+		return ""
+	}
+	return strings.ToLower(s.Tokens[i].Text)
+}
+
+// Lemma returns the lemma of token i, "" where there is none.
+func (s *Sentence) Lemma(i int) string {
+	if i < 0 || i >= len(s.Tokens) {
+		return ""
+	}
+	return strings.ToLower(s.Tokens[i].Lemma)
+}
+
+// IsVerb reports whether token i is a verb form, participles included.
+func (s *Sentence) IsVerb(i int) bool {
+	t := &s.Tokens[i]
+	return t.POS == "VERB" || strings.HasPrefix(t.Tag, "VB")
+}
+
+// IsNoun reports whether token i is a common or proper noun.
+func (s *Sentence) IsNoun(i int) bool {
+	pos := s.Tokens[i].POS
+	return pos == "NOUN" || pos == "PROPN"
+}
+
+// Case returns the preposition of a nominal, multi-word ones joined by spaces,
+// or "".
+func (s *Sentence) Case(i int) string {
+	var words []string
+	for _, c := range s.children[i] {
+		if s.Rel(c) != "case" {
+			continue
+		}
+		if s.Lower(c) == "'s" || s.Lower(c) == "’s" || s.Lower(c) == "'" || s.Lower(c) == "’" {
+			continue
+		}
+		words = append(words, s.Lower(c))
+		for _, f := range s.Dependents(c, "fixed") {
+			words = append(words, s.Lower(f))
+		}
+	}
+	if len(words) > 0 {
+		return strings.Join(words, " ")
+	}
+	if s.Rel(i) == "conj" && s.Tokens[i].Head >= 0 {
+		return s.Case(s.Tokens[i].Head)
+	}
+	return ""
+}
+
+// Passive reports whether verb i is in the passive or a past participle that
+// modifies what it was done to.
+func (s *Sentence) Passive(i int) bool {
+	if s.Dependent(i, "nsubj:pass", "aux:pass", "csubj:pass") >= 0 {
+		return true
+	}
+	if !s.IsVerb(i) {
+		return false
+	}
+	tag := s.Tokens[i].Tag
+	past := tag == "VBN" || tag == "VBD"
+	if !past || s.Dependent(i, "obj") >= 0 {
+		return false
+	}
+	if s.byAgent(i) >= 0 && s.Dependent(i, "aux") < 0 {
+		return true
+	}
+	if tag != "VBN" || s.Dependent(i, "nsubj", "aux") >= 0 {
+		return false
+	}
+	switch s.Rel(i) {
+	case "acl", "amod", "advcl":
+		return true
+	case "conj":
+		return s.Passive(s.Tokens[i].Head)
+	}
+	return false
+}
+
+// byAgent returns the nominal that "by" names as the doer, or -1.
+func (s *Sentence) byAgent(i int) int {
+	for _, c := range s.Dependents(i, "obl", "nmod") {
+		if s.Tokens[c].Rel == "obl:agent" || s.Case(c) == "by" && !s.temporal(c) {
+			return c
+		}
+	}
+	return -1
+}
+
+// temporal tells "by March" from "by Japan".
+func (s *Sentence) temporal(i int) bool {
+	return s.Tokens[i].POS == "NUM" || s.Tokens[i].Rel == "obl:tmod" || s.Tokens[i].Rel == "nmod:tmod"
+}
+
+// maxDepth bounds how far shared arguments are followed, so that a malformed
+// tree cannot make the search run away.
+const maxDepth = 12
+
+// Role returns the tokens in the given role of token i, heads of their
+// phrases, coordination not yet expanded. The result is empty where there are
+// none.
+func (s *Sentence) Role(i int, role string) []int {
+	if i < 0 || i >= len(s.Tokens) {
+		return nil
+	}
+	switch role {
+	case Agent:
+		return one(s.agent(i, maxDepth))
+	case Patient:
+		return one(s.patient(i, maxDepth))
+	case Recipient:
+		return one(s.Dependent(i, "iobj"))
+	case Clause:
+		return s.Dependents(i, "ccomp")
+	case Action:
+		out := s.Dependents(i, "xcomp")
+		for _, c := range s.Dependents(i, "advcl", "acl") {
+			if s.Tokens[c].Rel != "acl:relcl" && s.Dependent(c, "nsubj", "nsubj:pass") < 0 {
+				out = append(out, c)
+			}
+		}
+		return out
+	case Owner:
+		return s.owner(i, maxDepth)
+	case Modifier:
+		return s.Dependents(i, "amod", "compound", "nmod:desc", "flat")
+	case Attribute:
+		return s.attribute(i)
+	case Done:
+		if h := s.Tokens[i].Head; h >= 0 && s.IsVerb(h) {
+			switch s.Rel(i) {
+			case "obj", "nsubj", "obl", "xcomp":
+				return []int{h}
+			}
+		}
+		return nil
+	default:
+		return s.preposition(i, role, maxDepth)
+	}
+}
+
+func one(i int) []int {
+	if i < 0 {
+		return nil
+	}
+	return []int{i}
+}
+
+// antecedent resolves a relative pronoun to the noun that its clause modifies.
+func (s *Sentence) antecedent(i int) int {
+	switch s.Lower(i) {
+	case "which", "who", "that", "whom", "whose":
+	default:
+		return i
+	}
+	if tag := s.Tokens[i].Tag; tag != "WDT" && tag != "WP" && tag != "WP$" && tag != "IN" {
+		return i
+	}
+	for v, n := s.Tokens[i].Head, 0; v >= 0 && n < maxDepth; v, n = s.Tokens[v].Head, n+1 {
+		if strings.HasPrefix(s.Tokens[v].Rel, "acl") && s.Tokens[v].Head >= 0 {
+			return s.Tokens[v].Head
+		}
+	}
+	return i
+}
+
+// agent follows the deep subject of a verb, or the doer of a nominalization.
+func (s *Sentence) agent(i, depth int) int {
+	if depth == 0 {
+		return -1
+	}
+	if !s.IsVerb(i) {
+		return s.nounAgent(i, depth)
+	}
+	if s.Passive(i) {
+		if a := s.byAgent(i); a >= 0 {
+			return a
+		}
+		if s.Rel(i) == "conj" && s.Passive(s.Tokens[i].Head) {
+			// "was seized and occupied by X": the first verb's doer follows the last
+			return -1
+		}
+		for _, c := range s.Dependents(i, "conj") {
+			if s.Passive(c) {
+				return s.agent(c, depth-1)
+			}
+		}
+		return s.compoundAgent(i)
+	}
+	if c := s.Dependent(i, "nsubj"); c >= 0 {
+		return s.antecedent(c)
+	}
+	h := s.Tokens[i].Head
+	if h < 0 {
+		return -1
+	}
+	switch s.Rel(i) {
+	case "conj":
+		if s.IsVerb(h) {
+			if s.Passive(h) {
+				return s.patient(h, depth-1)
+			}
+			return s.agent(h, depth-1)
+		}
+	case "xcomp":
+		if o := s.Dependent(h, "obj", "iobj"); o >= 0 && o < i {
+			return s.antecedent(o)
+		}
+		if s.Passive(h) {
+			return s.patient(h, depth-1)
+		}
+		return s.agent(h, depth-1)
+	case "advcl", "ccomp":
+		if s.Tokens[i].Tag == "VBG" || s.Tokens[i].Tag == "VB" {
+			if s.Passive(h) {
+				if a := s.byAgent(h); a >= 0 {
+					return a
+				}
+				return s.patient(h, depth-1)
+			}
+			return s.agent(h, depth-1)
+		}
+	case "acl":
+		if s.Tokens[i].Rel == "acl:relcl" {
+			if s.Dependent(i, "obj") >= 0 || s.hasRelative(i) {
+				return h
+			}
+			return -1
+		}
+		if s.Tokens[i].Tag == "VBG" {
+			if s.IsNoun(h) && s.deverbal(h) {
+				return s.agent(h, depth-1)
+			}
+			return h
+		}
+		// "the right to do so": whoever has the right
+		return s.agent(h, depth-1)
+	case "amod":
+		if s.Tokens[i].Tag == "VBG" {
+			return h
+		}
+	}
+	return -1
+}
+
+// deverbal reports whether noun h takes a doer of its own ("Brunei's sultan
+// dropping claims" has none, "accusation of seizing" has).
+func (s *Sentence) deverbal(h int) bool { return s.Dependent(h, "nmod:poss") >= 0 }
+
+func (s *Sentence) hasRelative(i int) bool {
+	return slices.ContainsFunc(s.children[i], func(c int) bool {
+		return s.Rel(c) == "nsubj" && s.antecedent(c) != c
+	})
+}
+
+// compoundAgent finds the doer in "French-administered", "UK - administered".
+func (s *Sentence) compoundAgent(i int) int {
+	for _, c := range s.children[i] {
+		if c < i && (s.Rel(c) == "compound" || s.Rel(c) == "amod" || s.Rel(c) == "obl" || s.Rel(c) == "advmod" || s.Rel(c) == "nmod" || s.Rel(c) == "nsubj") &&
+			(s.Tokens[c].POS == "PROPN" || s.Tokens[c].POS == "ADJ" || s.Tokens[c].POS == "NOUN") {
+			return c
+		}
+	}
+	if i >= 2 && isHyphen(s.Tokens[i-1].Text) {
+		return i - 2
+	}
+	return -1
+}
+
+func isHyphen(w string) bool { return w == "-" || w == "‐" || w == "–" }
+
+// nounAgent finds who does what a noun names: "Russia's annexation", "the
+// annexation by Russia", "Russian annexation", or the subject of a light verb.
+func (s *Sentence) nounAgent(i, depth int) int {
+	if c := s.byAgent(i); c >= 0 {
+		return c
+	}
+	if os := s.owner(i, depth-1); len(os) > 0 {
+		return os[0]
+	}
+	if v := s.supportVerb(i); v >= 0 {
+		if a := s.agent(v, depth-1); a >= 0 {
+			return a
+		}
+	}
+	if s.Rel(i) == "conj" && s.Tokens[i].Head >= 0 && s.IsNoun(s.Tokens[i].Head) {
+		return s.nounAgent(s.Tokens[i].Head, depth-1)
+	}
+	return -1
+}
+
+// supportVerb returns the light verb that noun i is the object of, or -1.
+func (s *Sentence) supportVerb(i int) int {
+	h := s.Tokens[i].Head
+	if h < 0 || !s.IsVerb(h) {
+		return -1
+	}
+	rel := s.Tokens[i].Rel
+	if s.support != nil && s.support(s.Lemma(h)) {
+		if rel == "obj" || rel == "nsubj:pass" || s.Rel(i) == "obl" && s.Dependent(h, "obj") < 0 {
+			return h
+		}
+	}
+	return -1
+}
+
+// owner returns the possessors of noun i and the adjectives and names before
+// it that may stand for one.
+func (s *Sentence) owner(i, depth int) []int {
+	if depth <= 0 {
+		return nil
+	}
+	out := s.Dependents(i, "nmod:poss")
+	for _, c := range s.Dependents(i, "amod", "compound", "nmod:desc") {
+		if t := &s.Tokens[c]; c < i && (t.POS == "PROPN" || t.POS == "ADJ" && t.Text != strings.ToLower(t.Text)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// patient follows the deep object of a verb.
+func (s *Sentence) patient(i, depth int) int {
+	if depth == 0 {
+		return -1
+	}
+	if !s.IsVerb(i) {
+		return -1
+	}
+	h := s.Tokens[i].Head
+	if s.Passive(i) {
+		if c := s.Dependent(i, "nsubj:pass", "nsubj"); c >= 0 {
+			return s.antecedent(c)
+		}
+		switch s.Rel(i) {
+		case "acl", "amod":
+			return h
+		case "conj":
+			if h >= 0 && s.IsVerb(h) {
+				if s.Passive(h) {
+					return s.patient(h, depth-1)
+				}
+				if s.Rel(h) == "acl" && s.Tokens[h].Head >= 0 {
+					return s.Tokens[h].Head
+				}
+				return s.agent(h, depth-1)
+			}
+			if h >= 0 && s.IsNoun(h) {
+				return h
+			}
+		case "advcl", "xcomp":
+			if h >= 0 && s.IsVerb(h) {
+				if s.Passive(h) {
+					return s.patient(h, depth-1)
+				}
+				return s.agent(h, depth-1)
+			}
+			return h
+		}
+		return -1
+	}
+	if c := s.Dependent(i, "obj"); c >= 0 {
+		return s.antecedent(c)
+	}
+	// "islands which Japan claims", "islands Japan claims"
+	if s.Tokens[i].Rel == "acl:relcl" && s.Dependent(i, "nsubj") >= 0 && !s.hasRelative(i) && h >= 0 {
+		return h
+	}
+	// "seized and occupied the islands"
+	for _, c := range s.Dependents(i, "conj") {
+		if s.IsVerb(c) && s.Dependent(c, "nsubj", "nsubj:pass") < 0 && !s.Passive(c) {
+			if o := s.Dependent(c, "obj"); o >= 0 {
+				return s.antecedent(o)
+			}
+		}
+	}
+	// "seized the islands and occupied since 1945" is no English; the reverse
+	// sharing holds only where the first object follows both verbs
+	if s.Rel(i) == "conj" && h >= 0 && s.IsVerb(h) {
+		if o := s.Dependent(h, "obj"); o > i {
+			return s.antecedent(o)
+		}
+	}
+	return -1
+}
+
+// attribute returns what i is said to be: "X is a claim", "X as a claim".
+func (s *Sentence) attribute(i int) []int {
+	if s.Dependent(i, "cop") >= 0 {
+		if n := s.Dependent(i, "nsubj"); n >= 0 {
+			return []int{s.antecedent(n)}
+		}
+		if s.Tokens[i].Rel == "acl:relcl" {
+			return one(s.Tokens[i].Head)
+		}
+	}
+	if s.Rel(i) == "appos" {
+		return one(s.Tokens[i].Head)
+	}
+	return s.Dependents(i, "appos")
+}
+
+// preposition returns the nominals that the given preposition attaches to
+// token i. Attachment is where parsers err most, so a verb also answers for its
+// object, and a noun for the light verb above it.
+func (s *Sentence) preposition(i int, word string, depth int) []int {
+	if depth == 0 {
+		return nil
+	}
+	out := s.ownPreposition(i, word)
+	if len(out) > 0 {
+		return out
+	}
+	if s.IsVerb(i) {
+		if o := s.Dependent(i, "obj", "nsubj:pass"); o >= 0 {
+			if out = s.ownPreposition(o, word); len(out) > 0 {
+				return out
+			}
+		}
+		for _, o := range s.Dependents(i, "obl") {
+			if out = s.ownPreposition(o, word); len(out) > 0 {
+				return out
+			}
+		}
+		if s.Rel(i) == "conj" && s.Tokens[i].Head >= 0 && s.IsVerb(s.Tokens[i].Head) {
+			return nil
+		}
+		return nil
+	}
+	if h := s.Tokens[i].Head; h >= 0 {
+		rel := s.Tokens[i].Rel
+		if s.IsVerb(h) && (rel == "obj" || rel == "nsubj:pass" || s.Rel(i) == "obl") {
+			return s.ownPreposition(h, word)
+		}
+		if s.Rel(i) == "conj" && s.IsNoun(h) {
+			return s.preposition(h, word, depth-1)
+		}
+		// "a dispute between A and B over C": the later phrase may hang on the earlier one's noun
+	}
+	for _, c := range s.Dependents(i, "nmod") {
+		if out = s.ownPreposition(c, word); len(out) > 0 && word != "of" && word != "in" {
+			return out
+		}
+	}
+	return nil
+}
+
+func (s *Sentence) ownPreposition(i int, word string) []int {
+	var out []int
+	for _, c := range s.children[i] {
+		switch s.Rel(c) {
+		case "obl", "nmod":
+			if s.Tokens[c].Rel != "nmod:poss" && s.Case(c) == word {
+				out = append(out, s.antecedent(c))
+			}
+		case "acl", "advcl", "xcomp":
+			// "claim to restore", "dispute over controlling"
+			if m := s.Dependent(c, "mark"); m >= 0 && s.Lower(m) == word && s.Tokens[c].Tag == "VBG" {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// Conjuncts returns token i and everything coordinated with it, in order. What
+// "not" or "except" excludes is left out.
+func (s *Sentence) Conjuncts(i int) []int {
+	out := []int{i}
+	for _, c := range s.Dependents(i, "conj") {
+		if s.excluded(c) {
+			continue
+		}
+		out = append(out, s.Conjuncts(c)...)
+	}
+	return out
+}
+
+func (s *Sentence) excluded(i int) bool {
+	return slices.ContainsFunc(s.children[i], func(c int) bool {
+		w := s.Lower(c)
+		return c < i && (w == "not" || w == "except") && (s.Rel(c) == "advmod" || s.Rel(c) == "cc")
+	})
+}
+
+// Span returns the tokens of the phrase that i heads, as a half-open range
+// from its leftmost to its rightmost descendant; stop tells the dependents to
+// leave out, with all below them.
+func (s *Sentence) Span(i int, stop func(int) bool) (first, last int) {
+	first, last = i, i+1
+	var walk func(int, int)
+	walk = func(k, depth int) {
+		if depth == 0 {
+			return
+		}
+		for _, c := range s.children[k] {
+			if stop != nil && stop(c) {
+				continue
+			}
+			first, last = min(first, c), max(last, c+1)
+			walk(c, depth-1)
+		}
+	}
+	walk(i, 4*maxDepth)
+	return first, last
+}
+
+// Negated reports whether what token i says is denied: by "not", "never",
+// "no", "neither", or by a verb above it that denies ("refuse to", "fail to",
+// "has yet to").
+func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
+	if s.deniedBelow(i) {
+		return true
+	}
+	for k, n := i, 0; n < maxDepth; n++ {
+		h := s.Tokens[k].Head
+		if h < 0 {
+			return false
+		}
+		switch s.Rel(k) {
+		case "xcomp", "ccomp":
+			if s.Rel(k) == "xcomp" && (s.deniedBelow(h) || denies != nil && denies(s.Lemma(h))) {
+				return true
+			}
+			if s.Rel(k) == "ccomp" {
+				return false
+			}
+		case "advcl", "obl":
+			// "prevented the two from signing"
+			if m := s.Dependent(k, "mark", "case"); m >= 0 && s.Lower(m) == "from" && denies != nil && denies(s.Lemma(h)) {
+				return true
+			}
+			return false
+		case "obj", "nsubj:pass":
+			// a noun shares its light verb's denial: "has made no claim"
+			if s.IsNoun(k) && s.supportVerb(k) >= 0 {
+				return s.deniedBelow(h)
+			}
+			return false
+		case "conj":
+			// "does not claim or occupy"
+			if or := s.Dependent(k, "cc"); s.IsVerb(k) && (or < 0 || s.Lower(or) == "or" || s.Lower(or) == "nor") && s.Dependent(k, "nsubj", "nsubj:pass") < 0 && or >= 0 {
+				return s.deniedBelow(h)
+			}
+			return false
+		default:
+			return false
+		}
+		k = h
+	}
+	return false
+}
+
+func (s *Sentence) deniedBelow(i int) bool {
+	for _, c := range s.children[i] {
+		switch s.Lower(c) {
+		case "not", "n't", "n’t", "never", "neither", "nor":
+			if s.Rel(c) == "advmod" || s.Rel(c) == "cc" && s.Lower(c) != "not" {
+				return true
+			}
+		case "no":
+			if s.Rel(c) == "det" {
+				return true
+			}
+		case "yet":
+			// "has yet to ratify"
+			if s.Rel(c) == "advmod" && s.Dependent(i, "xcomp") >= 0 && s.Lemma(i) == "have" {
+				return true
+			}
+		}
+		// "no state recognizes", "neither side signed"
+		if r := s.Rel(c); r == "nsubj" || r == "obj" {
+			if d := s.Dependent(c, "det"); d >= 0 && (s.Lower(d) == "no" || s.Lower(d) == "neither") {
+				return true
+			}
+			if w := s.Lower(c); w == "none" || w == "nobody" || w == "neither" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Auxiliaries returns the lower-cased auxiliaries of verb i, those of the verb
+// it is coordinated with included where it has none and no subject of its own.
+func (s *Sentence) Auxiliaries(i int) []string {
+	var out []string
+	for _, c := range s.Dependents(i, "aux") {
+		out = append(out, s.Lower(c))
+	}
+	if len(out) == 0 && s.Rel(i) == "conj" && s.Dependent(i, "nsubj", "nsubj:pass") < 0 && s.Tokens[i].Head >= 0 && s.IsVerb(s.Tokens[i].Head) {
+		return s.Auxiliaries(s.Tokens[i].Head)
+	}
+	return out
+}

@@ -1,0 +1,332 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// names reads other names of places in parentheses and after slashes: "Falkland
+// Islands (Islas Malvinas)", "Zmiyinyy/Serpilor (Snake) Island". It is a matter
+// of punctuation, which trees do not show.
+func (r *reader) names(s *sentence) {
+	for _, m := range s.mentions {
+		if !m.ent.class.Is(schema.Place) && m.ent.class != schema.Thing {
+			continue
+		}
+		k := m.last
+		if k < len(s.Tokens) && s.texts[k] == "(" {
+			r.bracketed(s, m, k+1)
+		}
+	}
+}
+
+// bracketed reads the names between the parenthesis before token k and its
+// end.
+func (r *reader) bracketed(s *sentence, m *mention, k int) {
+	end := k
+	for end < len(s.Tokens) && s.texts[end] != ")" {
+		end++
+	}
+	if end == len(s.Tokens) || end == k || end-k > 14 {
+		return
+	}
+	first := k
+	for first < end {
+		last := first
+		for last < end && !isSeparator(s.texts[last]) {
+			last++
+		}
+		r.otherName(s, m, first, last)
+		first = last + 1
+	}
+}
+
+func isSeparator(w string) bool { return w == "/" || w == "," || w == ";" || w == "or" || w == "and" }
+
+// otherName takes the tokens [first, last) in parentheses after m as a further
+// name of it, if they are one.
+func (r *reader) otherName(s *sentence, m *mention, first, last int) {
+	for first < last && (!capitalized(s.texts[first]) || s.Lower(first) == "the") {
+		// "(also known as X)", "(the X)"
+		switch s.Lower(first) {
+		case "also", "known", "called", "as", "or", "the", "formerly", "a.k.a.", "in", "\"", "“", "‘", "'":
+			first++
+			continue
+		}
+		break
+	}
+	if first >= last || !capitalized(s.texts[first]) {
+		return
+	}
+	var by *entity
+	// "(UK-administered British Indian Ocean Territory)", "(Argentine: Malvinas)"
+	for i := first; i < last; i++ {
+		if n := s.mentionAt(i); n != nil && n.ent != m.ent {
+			if n.ent.class.Is(schema.Place) && n.usage == gazetteer.AsName {
+				first = i
+				break
+			}
+			if n.ent.class == schema.State {
+				if n.last >= last {
+					return // "(UK)", "(US)": whose it is, not what it is called
+				}
+				if n.last < last && (s.texts[n.last] == ":" || s.texts[n.last] == "-") {
+					if s.texts[n.last] == ":" {
+						by = n.ent
+						first = n.last + 1
+					}
+				}
+			}
+		}
+	}
+	for i := first; i < last; i++ {
+		if s.Tokens[i].POS == "VERB" || s.timeAt[i] >= 0 || s.Tokens[i].POS == "NUM" || s.texts[i] == ":" {
+			return
+		}
+	}
+	name := strings.Trim(s.text(r, first, last), `"“”'‘’ `)
+	if name == "" || schema.Fold(name) == schema.Fold(m.ent.name) && name == m.ent.name || isUpperAbbreviation(name) {
+		return
+	}
+	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.parenthesis", Confidence: 0.9}
+	if by != nil {
+		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleBy, Value: by.value()}}
+	}
+	r.emit(s, f, m.ent.value(), schema.Lit(name))
+}
+
+func isUpperAbbreviation(name string) bool {
+	return len(name) <= 6 && name == strings.ToUpper(name) && !strings.Contains(name, " ")
+}
+
+// naming verbs say what something is called.
+var naming = map[string]bool{"call": true, "know": true, "name": true, "term": true, "dub": true, "style": true, "designate": true, "refer": true, "title": true}
+
+// called reads "known in Japan as the X and in Russia as the Y", "called X by
+// A and Y by B", "which A calls X". Who uses which name is a matter of their
+// order, so the words after the verb are read from left to right.
+func (r *reader) called(s *sentence) {
+	for i := range s.Tokens {
+		if !naming[s.Lemma(i)] || !s.IsVerb(i) {
+			continue
+		}
+		for _, name := range r.namesAfter(s, i) {
+			r.nameOf(s, i, name)
+		}
+	}
+}
+
+// given is a name that a naming verb gives.
+type given struct {
+	first, last int
+	by          []*entity
+}
+
+func (r *reader) namesAfter(s *sentence, verb int) []given {
+	var out []given
+	var pending []*entity // "in Japan", waiting for "as X"
+	if !s.Passive(verb) {
+		for _, a := range s.Role(verb, "agent") {
+			pending = r.resolve(s, a, []schema.Class{schema.State})
+		}
+	}
+	active := len(pending) > 0
+	for k := verb + 1; k < len(s.Tokens); {
+		w := s.Lower(k)
+		switch {
+		case w == ";" || w == "." || w == "which" || w == "who" || w == "while" || w == "where":
+			return out
+		case s.IsVerb(k) && s.Tokens[k].POS == "VERB" && !naming[s.Lemma(k)]:
+			return out
+		case naming[s.Lemma(k)] && s.IsVerb(k):
+			// the next verb has names of its own
+			return out
+		case w == "by" || w == "in" || w == "to" || w == "among":
+			n := k + 1
+			for n < len(s.Tokens) && (s.Lower(n) == "the" || s.Lower(n) == "both") {
+				n++
+			}
+			m := s.mentionAt(n)
+			if m == nil || !m.ent.acts() {
+				k++
+				continue
+			}
+			by := r.resolve(s, m.head, []schema.Class{schema.State})
+			if len(by) == 0 {
+				by = []*entity{m.ent}
+			}
+			k = m.last
+			if m.list >= 0 {
+				k = s.mentions[s.lists[m.list][len(s.lists[m.list])-1]].last
+			}
+			if len(out) > 0 && len(out[len(out)-1].by) == 0 && s.Lower(k) != "as" {
+				out[len(out)-1].by = by
+			} else {
+				pending = by
+			}
+			continue
+		}
+		first := k
+		for first < len(s.Tokens) && isOpening(s.texts[first]) {
+			first++
+		}
+		if last := r.nameEnd(s, first, first > k); last > first {
+			out = append(out, given{first: first, last: last, by: pending})
+			if !active {
+				pending = nil
+			}
+			k = last
+			continue
+		}
+		k++
+	}
+	return out
+}
+
+func isOpening(w string) bool {
+	switch strings.ToLower(w) {
+	case "\"", "“", "‘", "'", "``", "the", "as":
+		return true
+	}
+	return false
+}
+
+// nameEnd returns the end of the name that begins at token k: a capitalized
+// run, or what stands in quotation marks.
+func (r *reader) nameEnd(s *sentence, k int, opened bool) int {
+	if k >= len(s.Tokens) || !capitalized(s.texts[k]) {
+		return k
+	}
+	if m := s.mentionAt(k); m != nil {
+		if m.ent.class == schema.State && m.usage != gazetteer.AsName || m.ent.class == schema.Person {
+			return k
+		}
+		if m.ent.class == schema.State {
+			return k
+		}
+		return m.last
+	}
+	return r.properRun(s, k)
+}
+
+func (r *reader) nameOf(s *sentence, verb int, name given) {
+	var subjects []*entity
+	for _, p := range s.Role(verb, "patient") {
+		if p >= name.first && p < name.last {
+			continue
+		}
+		subjects = r.named(s, p)
+	}
+	if len(subjects) == 0 && s.Passive(verb) {
+		if m := r.placeBefore(s, verb); m != nil {
+			subjects = r.named(s, m.head)
+		}
+	}
+	text := strings.Trim(s.text(r, name.first, name.last), `"“”'‘’,. `)
+	if text == "" {
+		return
+	}
+	var subject *entity
+	switch len(subjects) {
+	case 0:
+		return
+	case 1:
+		subject = subjects[0]
+	default:
+		subject = r.groupOf(s, subjects, verb)
+	}
+	if schema.Fold(subject.name) == schema.Fold(text) {
+		return
+	}
+	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.called", Confidence: 0.9}
+	for _, b := range name.by {
+		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleBy, Value: b.value()})
+	}
+	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
+	r.emit(s, f, subject.value(), schema.Lit(text))
+}
+
+// named resolves what is called something.
+func (r *reader) named(s *sentence, i int) []*entity {
+	return r.resolve(s, i, []schema.Class{schema.Territory, schema.Boundary})
+}
+
+// placeBefore returns the place mentioned last before token i.
+func (r *reader) placeBefore(s *sentence, i int) *mention {
+	for k := len(s.mentions) - 1; k >= 0; k-- {
+		if m := s.mentions[k]; m.last <= i && m.ent.class.Is(schema.Place) {
+			return m
+		}
+	}
+	return nil
+}
+
+// groupOf makes one group of several places that share a name. It is called by
+// the words that list them.
+func (r *reader) groupOf(s *sentence, members []*entity, verb int) *entity {
+	first, last := len(s.Tokens), 0
+	for _, m := range s.mentions {
+		if m.last <= verb && containsEntity(members, m.ent) {
+			first, last = min(first, m.first), max(last, m.last)
+		}
+	}
+	if last <= first {
+		return members[0]
+	}
+	name := s.text(r, first, last)
+	if first >= 2 && s.Lower(first-1) == "of" && s.IsNoun(first-2) {
+		name = s.text(r, first-2, last)
+	}
+	g := r.ents.described(schema.Territory, name, "group")
+	g.plural = true
+	g.members = members
+	r.touch(g)
+	return g
+}
+
+func containsEntity(es []*entity, e *entity) bool {
+	for _, x := range es {
+		if x == e {
+			return true
+		}
+	}
+	return false
+}
+
+// belongings reads whose part a place is by the words before it: "Malaysia's
+// Sabah State", "the US territory of Wake Island", and the members of a group
+// that is spelled out.
+func (r *reader) belongings(s *sentence) {
+	f := schema.Fact{Predicate: schema.PartOf, Rule: "place.owner", Confidence: 0.75}
+	for _, m := range s.mentions {
+		if !m.ent.class.Is(schema.Place) || m.usage != gazetteer.AsName {
+			continue
+		}
+		for _, c := range s.Dependents(m.head, "nmod:poss") {
+			if o := s.mentionAt(c); o != nil && o.ent.acts() && o.last <= m.first {
+				r.emit(s, f, m.ent.value(), o.ent.value())
+			}
+		}
+		// "territory of Wake Island"
+		if k := m.first - 1; k >= 2 && s.Lower(k) == "of" {
+			switch s.Lower(k - 1) {
+			case "territory", "island", "islands", "province", "region", "district", "state":
+				if o := s.mentionAt(k - 2); o != nil && o.ent.acts() {
+					r.emit(s, f, m.ent.value(), o.ent.value())
+				} else if o := s.mentionAt(max(k-3, 0)); o != nil && o.ent.acts() && (s.texts[k-2] == "'s" || s.texts[k-2] == "’s") {
+					r.emit(s, f, m.ent.value(), o.ent.value())
+				}
+			}
+		}
+	}
+	for _, e := range r.recent {
+		for _, member := range e.members {
+			if e.plural && e.kind != "group" && !r.told[member.key+" "+e.key] {
+				r.told[member.key+" "+e.key] = true
+				r.emit(s, schema.Fact{Predicate: schema.PartOf, Rule: "group.members", Confidence: 0.85}, member.value(), e.value())
+			}
+		}
+	}
+}

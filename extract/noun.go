@@ -1,0 +1,658 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// premodifiers returns the first token of the noun phrase headed by i, leaving
+// out articles, possessors and whatever else does not belong to a name.
+func (r *reader) premodifiers(s *sentence, i int) int {
+	first := i
+	for k := i - 1; k >= 0; k-- {
+		t := &s.Tokens[k]
+		switch {
+		case t.POS == "DET" || t.POS == "PRON" || t.POS == "ADP" || t.POS == "VERB" && t.Tag != "VBN" && t.Tag != "VBG",
+			t.POS == "AUX", t.POS == "SCONJ", t.POS == "CCONJ", t.POS == "ADV" && s.texts[k] != "approximately", t.POS == "PART", t.POS == "PUNCT" && !r.inWord(s, k):
+			return first
+		}
+		if !r.within(s, k, i) {
+			return first
+		}
+		first = k
+	}
+	return first
+}
+
+// inWord reports whether punctuation stands inside a word: "peace-treaty".
+func (r *reader) inWord(s *sentence, k int) bool {
+	return k > 0 && k+1 < len(s.Tokens) && s.Tokens[k-1].End == s.Tokens[k].Start && s.Tokens[k].End == s.Tokens[k+1].Start &&
+		(s.texts[k] == "-" || s.texts[k] == "/" || s.texts[k] == "–")
+}
+
+// within reports whether token k hangs below token i.
+func (r *reader) within(s *sentence, k, i int) bool {
+	for n := 0; k >= 0 && n < 8; n++ {
+		if k == i {
+			return true
+		}
+		k = s.Head(k)
+	}
+	return false
+}
+
+// bareName returns the words of the noun phrase headed by i without articles,
+// possessors and what follows the noun.
+func (r *reader) bareName(s *sentence, i int) string {
+	return s.text(r, r.premodifiers(s, i), i+1)
+}
+
+// variants returns the wordings by which a description may be cited: the noun
+// with its premodifiers, then with each prepositional phrase that follows.
+func (r *reader) variants(s *sentence, i int) []string {
+	first := r.premodifiers(s, i)
+	names := []string{s.text(r, first, i+1)}
+	last := i + 1
+	for _, c := range s.Dependents(i, "nmod") {
+		if c < i || s.Tokens[c].Rel == "nmod:poss" {
+			continue
+		}
+		f, l := s.Span(c, func(k int) bool {
+			switch s.Rel(k) {
+			case "acl", "parataxis", "appos", "conj":
+				return true
+			case "punct":
+				return k > c
+			}
+			return false
+		})
+		if f != last || l <= last {
+			break
+		}
+		last = l
+		names = append(names, s.text(r, first, last))
+	}
+	return names
+}
+
+// partOf resolves "parts of X", "all of X", "sovereignty over X": i is the
+// partitive, inner what it is part of.
+func (r *reader) partOf(s *sentence, i, inner int, classes []schema.Class) []*entity {
+	es := r.resolve(s, inner, classes)
+	switch s.Lower(i) {
+	case "part", "parts", "portion", "portions", "section", "sections", "some", "half", "most", "slice", "piece", "pieces":
+	default:
+		return es
+	}
+	var out []*entity
+	for _, e := range es {
+		if !e.class.Is(schema.Place) {
+			continue
+		}
+		quantity := s.Lower(i)
+		if s.Tokens[i].POS == "NOUN" {
+			quantity = r.bareName(s, i)
+		}
+		p := r.ents.described(schema.Territory, quantity+" of "+article(e.name)+e.name, "part")
+		for _, a := range append([]string{e.name}, e.aliases...) {
+			p.addName(quantity + " of " + a)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// article returns "the " where the name of a place takes it in running text.
+func article(name string) string {
+	last := name[strings.LastIndexByte(name, ' ')+1:]
+	switch strings.ToLower(last) {
+	case "islands", "sea", "river", "rocks", "triangle", "peninsula", "strip", "reefs", "territories", "ocean", "strait", "archipelago", "shelf", "heights":
+		return "the "
+	}
+	return ""
+}
+
+// territories resolves a common noun for land or water: a description of its
+// own, or one that points back.
+func (r *reader) territories(s *sentence, i int) []*entity {
+	lower := s.Lower(i)
+	// "the islands of A, B and C", "the area of Kashmir"
+	if inner := s.Role(i, "of"); len(inner) > 0 {
+		var named []*entity
+		for _, c := range inner {
+			for _, k := range r.coordinated(s, c) {
+				if m := s.mentionAt(k); m != nil && m.ent.class.Is(schema.Place) {
+					named = append(named, m.ent)
+				}
+			}
+		}
+		if len(named) > 0 && (isPlural(s, i) || len(named) == 1 && r.undescribed2(s, i)) && !r.quantified(s, i) {
+			return named
+		}
+	}
+	// "the four islands - A, B, C and D"
+	if group := r.enumerated(s, i); group != nil {
+		return []*entity{group}
+	}
+	if r.definite(s, i) && len(s.Role(i, "of"))+len(s.Role(i, "in"))+len(s.Role(i, "at")) == 0 {
+		if es := r.pointsBack(s, i); len(es) > 0 {
+			return es
+		}
+	}
+	names := r.variants(s, i)
+	name := names[0]
+	if len(names) > 1 {
+		name = names[len(names)-1]
+	}
+	if name == lower && !r.quantified(s, i) {
+		// bare "waters", "territory": whose?
+		owner := r.ownerName(s, i)
+		if owner == "" {
+			return nil
+		}
+		e := r.ents.described(schema.Territory, owner+" "+lower, lower)
+		return []*entity{e}
+	}
+	if owner := r.ownerName(s, i); owner != "" {
+		e := r.ents.described(schema.Territory, owner+" "+name, lower, names...)
+		return []*entity{e}
+	}
+	e := r.ents.described(schema.Territory, name, lower, names...)
+	return []*entity{e}
+}
+
+// ownerName returns the possessor of noun i as it is written, possessive
+// pronouns resolved to nothing.
+func (r *reader) ownerName(s *sentence, i int) string {
+	for _, c := range s.Dependents(i, "nmod:poss") {
+		if s.Tokens[c].POS == "PRON" {
+			continue
+		}
+		first, last := s.Span(c, func(k int) bool { return s.Rel(k) == "det" })
+		return s.text(r, first, last)
+	}
+	return ""
+}
+
+func (r *reader) undescribed2(s *sentence, i int) bool {
+	return len(s.Dependents(i, "amod", "compound")) == 0
+}
+
+func (r *reader) quantified(s *sentence, i int) bool {
+	return s.Dependent(i, "nummod") >= 0
+}
+
+func isPlural(s *sentence, i int) bool {
+	return s.Tokens[i].Tag == "NNS" || s.Tokens[i].Tag == "NNPS" || s.Lower(i) == "group"
+}
+
+// enumerated returns the group that a plural noun introduces with its members
+// listed after a dash, colon or comma, or in parentheses.
+func (r *reader) enumerated(s *sentence, i int) *entity {
+	if !isPlural(s, i) {
+		return nil
+	}
+	k := i + 1
+	if k >= len(s.Tokens) {
+		return nil
+	}
+	switch s.texts[k] {
+	case "—", "–", "-", "--", ":", "(", ",":
+		k++
+	default:
+		return nil
+	}
+	for k < len(s.Tokens) && (s.Lower(k) == "the" || s.Lower(k) == "namely") {
+		k++
+	}
+	m := s.mentionAt(k)
+	if m == nil || m.list < 0 || m.first != k || !m.ent.class.Is(schema.Place) || s.mentions[s.lists[m.list][0]] != m {
+		return nil
+	}
+	if s.texts[i+1] == "," && !r.quantified(s, i) {
+		return nil
+	}
+	group := r.groupNamed(s, i)
+	if group == nil {
+		group = r.ents.described(schema.Territory, r.bareName(s, i), s.Lower(i))
+	}
+	for _, n := range s.lists[m.list] {
+		if e := s.mentions[n].ent; e != group && !slices.Contains(group.members, e) {
+			group.members = append(group.members, e)
+		}
+	}
+	group.plural = true
+	return group
+}
+
+// groupNamed returns the group mentioned before whose description fits noun i.
+func (r *reader) groupNamed(s *sentence, i int) *entity {
+	key := schema.EntityID(schema.Territory, r.bareName(s, i))
+	if e := r.ents.byKey[key]; e != nil {
+		return e
+	}
+	n := r.number(s, i)
+	return r.lastOf(func(e *entity) bool {
+		return e.class == schema.Territory && e.plural && !e.named && e.kind == s.Lower(i) && (n == 0 || strings.Contains(e.name, s.texts[i-1]))
+	})
+}
+
+// pointsBack resolves "the islands", "these lands", "the disputed territory".
+func (r *reader) pointsBack(s *sentence, i int) []*entity {
+	lower := s.Lower(i)
+	for _, c := range s.Dependents(i, "amod", "compound", "acl") {
+		if c > i {
+			return nil
+		}
+		switch s.Lower(c) {
+		case "disputed", "contested", "same", "entire", "whole", "said", "smaller", "two", "four", "three", "claimed", "occupied":
+		default:
+			return nil
+		}
+	}
+	if isPlural(s, i) {
+		n := r.number(s, i)
+		if e := r.lastOf(func(e *entity) bool {
+			return e.class == schema.Territory && e.plural && (n == 0 || n == len(e.members) || len(e.members) == 0 && strings.HasPrefix(e.name, s.texts[i-1]))
+		}); e != nil {
+			return []*entity{e}
+		}
+		if l := r.listBefore(s, i); len(l) > 1 && (n == 0 || n == len(l)) {
+			return l
+		}
+		if e := r.before(s, i, func(e *entity) bool { return isGroupKind(e) }); e != nil && n == 0 {
+			return []*entity{e}
+		}
+		return nil
+	}
+	if e := r.before(s, i, func(e *entity) bool {
+		return e.class == schema.Territory && !e.plural && (e.entry == nil || e.entry.Kind != "sea" && e.entry.Kind != "ocean" && e.entry.Kind != "river" || e.entry.Kind == lower)
+	}); e != nil {
+		return []*entity{e}
+	}
+	return nil
+}
+
+func isGroupKind(e *entity) bool {
+	if e.class != schema.Territory {
+		return false
+	}
+	last := strings.ToLower(e.name[strings.LastIndexByte(e.name, ' ')+1:])
+	switch last {
+	case "islands", "reefs", "rocks", "islets", "territories", "kurils", "shoals", "heights", "archipelago", "keys", "cays":
+		return true
+	}
+	return e.plural
+}
+
+// boundaries resolves a noun for a line between two territories.
+func (r *reader) boundaries(s *sentence, i int) []*entity {
+	parties := r.boundaryParties(s, i)
+	kinds := r.boundaryKinds(s, i)
+	var out []*entity
+	if len(parties) < 2 {
+		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Boundary && slices.Contains(kinds, e.kind) }); e != nil && r.definite(s, i) {
+			return []*entity{e}
+		}
+		if len(r.parties) == 2 {
+			parties = r.parties
+		}
+	}
+	if len(parties) < 2 {
+		return nil
+	}
+	for _, kind := range kinds {
+		if len(parties) > 2 {
+			out = append(out, r.jointBoundary(parties, kind))
+			continue
+		}
+		out = append(out, r.boundary(parties[0], parties[1], kind))
+	}
+	return out
+}
+
+// boundaryKinds tells land boundaries, the kind "", from "maritime" ones; "land
+// and maritime borders" is both.
+func (r *reader) boundaryKinds(s *sentence, i int) []string {
+	land, sea := false, false
+	for _, c := range append(s.Dependents(i, "amod", "compound", "conj", "nmod"), i-1, i-2) {
+		switch s.Lower(c) {
+		case "maritime", "sea", "seabed", "ocean", "shelf", "eez":
+			sea = true
+		case "land":
+			land = true
+		}
+		if c == i-1 || c == i-2 || c < 0 {
+			continue
+		}
+		for _, k := range s.Dependents(c, "conj") {
+			switch s.Lower(k) {
+			case "maritime", "sea":
+				sea = true
+			}
+		}
+	}
+	switch {
+	case land && sea:
+		return []string{"", "maritime"}
+	case sea:
+		return []string{"maritime"}
+	}
+	return []string{""}
+}
+
+// boundary returns the boundary of two states, whichever is named first.
+func (r *reader) boundary(a, b *entity, kind string) *entity {
+	first, second := a, b
+	if second.key < first.key {
+		first, second = second, first
+	}
+	slug := schema.Slug(first.name + " " + second.name)
+	word := ""
+	if kind != "" {
+		slug += "-" + kind
+		word = kind + " "
+	}
+	e := r.ents.get("boundary/"+slug, func() *entity {
+		e := &entity{class: schema.Boundary, kind: kind, name: a.name + "-" + b.name + " " + word + "boundary", named: true, parties: []*entity{a, b}}
+		for _, p := range [][2]*entity{{a, b}, {b, a}} {
+			for _, noun := range []string{"boundary", "border"} {
+				e.addName(p[0].name+"-"+p[1].name+" "+word+noun, word+noun+" between "+p[0].name+" and "+p[1].name)
+				if kind == "" {
+					e.addName(p[0].name + "-" + p[1].name + " land " + noun)
+				}
+			}
+		}
+		return e
+	})
+	r.touch(e)
+	return e
+}
+
+// jointBoundary returns the boundary of more than two states.
+func (r *reader) jointBoundary(parties []*entity, kind string) *entity {
+	var names []string
+	for _, p := range parties {
+		names = append(names, p.name)
+	}
+	word := ""
+	if kind != "" {
+		word = kind + " "
+	}
+	e := r.ents.described(schema.Boundary, strings.Join(names, "-")+" "+word+"boundary", kind, strings.Join(names, "-")+" "+word+"border")
+	e.parties, e.named = parties, true
+	return e
+}
+
+// boundaryParties finds whose boundary noun i is: "the A-B boundary", "the
+// boundary between A and B", "A's boundary with B", "their boundary".
+func (r *reader) boundaryParties(s *sentence, i int) []*entity {
+	var out []*entity
+	add := func(es []*entity) {
+		for _, e := range es {
+			if e.acts() && !slices.Contains(out, e) {
+				out = append(out, e)
+			}
+		}
+	}
+	states := []schema.Class{schema.State}
+	for _, c := range s.Role(i, "between") {
+		add(r.resolve(s, c, states))
+	}
+	if len(out) >= 2 {
+		return out
+	}
+	// names and adjectives joined before the noun
+	first := r.premodifiers(s, i)
+	for k := first; k < i; k++ {
+		if m := s.mentionAt(k); m != nil && m.first == k && m.ent.acts() {
+			add([]*entity{m.ent})
+		}
+	}
+	if len(out) >= 2 {
+		return out
+	}
+	for _, c := range s.Dependents(i, "nmod:poss") {
+		add(r.resolve(s, c, states))
+	}
+	if len(out) >= 2 {
+		return out
+	}
+	for _, c := range s.Role(i, "with") {
+		add(r.resolve(s, c, states))
+	}
+	if len(out) >= 2 {
+		return out
+	}
+	if len(out) == 1 {
+		if e := r.counterpart(s, i, out[0]); e != nil {
+			return []*entity{e, out[0]}
+		}
+		return out
+	}
+	if es := r.clauseParties(s, i); len(es) >= 2 {
+		return es
+	}
+	return nil
+}
+
+// counterpart returns the other side where only one is named: the subject of
+// the clause, or the document's country.
+func (r *reader) counterpart(s *sentence, i int, one *entity) *entity {
+	for k, n := s.Head(i), 0; k >= 0 && n < 8; k, n = s.Head(k), n+1 {
+		if !s.IsVerb(k) {
+			continue
+		}
+		for _, a := range s.Role(k, "agent") {
+			for _, e := range r.resolve(s, a, []schema.Class{schema.State}) {
+				if e != one {
+					return e
+				}
+			}
+		}
+	}
+	if r.country != nil && r.country != one {
+		return r.country
+	}
+	if len(r.parties) == 2 && slices.Contains(r.parties, one) {
+		if r.parties[0] == one {
+			return r.parties[1]
+		}
+		return r.parties[0]
+	}
+	return nil
+}
+
+// clauseParties returns the two states that act in the clause around i, or
+// else the two that the sentence or heading names.
+func (r *reader) clauseParties(s *sentence, i int) []*entity {
+	for k, n := s.Head(i), 0; k >= 0 && n < 8; k, n = s.Head(k), n+1 {
+		if !s.IsVerb(k) {
+			continue
+		}
+		for _, role := range []string{"agent", "patient", "between", "with"} {
+			for _, a := range s.Role(k, role) {
+				if a == i {
+					continue
+				}
+				if es := r.resolve(s, a, []schema.Class{schema.State}); len(es) >= 2 {
+					return es
+				}
+			}
+		}
+	}
+	if len(r.parties) == 2 {
+		return r.parties
+	}
+	var named []*entity
+	for _, m := range s.mentions {
+		if m.ent.class == schema.State && !slices.Contains(named, m.ent) {
+			named = append(named, m.ent)
+		}
+	}
+	if len(named) == 2 {
+		return named
+	}
+	return nil
+}
+
+// instrument resolves a noun for a treaty, law or judgment to one that the
+// document has spoken of, or else to a new one made of its phrase.
+func (r *reader) instrument(s *sentence, i int) *entity {
+	if e, ok := s.instruments[i]; ok {
+		return e
+	}
+	first := r.premodifiers(s, i)
+	last := i + 1
+	// "Treaty of Tokehega", "Declaration on the Conduct of Parties": a name goes
+	// on through capitalized words
+	if capitalized(s.texts[i]) {
+		for k := i + 1; k < len(s.Tokens); k++ {
+			w := s.texts[k]
+			if capitalized(w) && s.timeAt[k] < 0 {
+				last = k + 1
+				continue
+			}
+			switch w {
+			case "of", "on", "the", "in", "and", "for", "to", "concerning", "between", "with", "de", "against":
+				continue
+			}
+			break
+		}
+		if last > i+1 && (s.Lower(i+1) == "between" || s.Lower(i+1) == "with" || s.Lower(i+1) == "and" || s.Lower(i+1) == "to") {
+			last = i + 1
+		}
+	}
+	// the year may precede or follow: "2002 ruling", "Treaty of 1928"
+	var date schema.Date
+	core := first
+	for core < i && (s.timeAt[core] >= 0 || s.texts[core] == ",") {
+		core++
+	}
+	for k := first; k < i; k++ {
+		if n := s.timeAt[k]; n >= 0 && s.times[n].Relation == timex.On {
+			date = s.times[n].Date
+		}
+	}
+	if first > 0 && s.timeAt[first-1] >= 0 && first == core {
+		if e := s.times[s.timeAt[first-1]]; e.Last == first && e.Core == e.First {
+			date = e.Date
+		}
+	}
+	if date.IsZero() && last+1 < len(s.Tokens) && s.Lower(last) == "of" && s.timeAt[last+1] >= 0 {
+		date = s.times[s.timeAt[last+1]].Date
+	}
+	name := s.text(r, core, last)
+	head := s.Lower(i)
+	singular := s.Lemma(i)
+	described := core < i || last > i+1 || !date.IsZero()
+	if owner := r.instrumentOwner(s, i); owner != nil && !described {
+		e := r.ents.described(schema.Instrument, owner.name+" "+name, "", owner.name+"'s "+name)
+		if m := r.adjectiveOf(owner); m != "" {
+			e.addName(m + " " + name)
+		}
+		e.parties, e.head = []*entity{owner}, singular
+		return r.noteInstrument(s, i, e)
+	}
+	if !described || r.definite(s, i) && date.IsZero() {
+		// "the treaty", "the agreement": one spoken of before
+		if e := r.lastOf(func(e *entity) bool {
+			return e.class == schema.Instrument && (e.head == singular && !e.plural || schema.Fold(e.name) == schema.Fold(name) || slices.ContainsFunc(e.aliases, func(a string) bool { return schema.Fold(a) == schema.Fold(name) }))
+		}); e != nil && r.definite(s, i) {
+			return r.noteInstrument(s, i, e)
+		}
+		if !described && r.definite(s, i) {
+			if e := r.lastOf(func(e *entity) bool { return e.class == schema.Instrument && sameKind(e.head, singular) }); e != nil {
+				return r.noteInstrument(s, i, e)
+			}
+		}
+	}
+	full := name
+	if !date.IsZero() {
+		full = dateWords(date) + " " + name
+	}
+	key := full
+	if !described {
+		// several bare "agreements" of one document are not one
+		key = full + " " + r.doc.ID
+	}
+	e := r.ents.get(schema.EntityID(schema.Instrument, key), func() *entity {
+		return &entity{class: schema.Instrument, name: full, head: singular}
+	})
+	e.date = date
+	e.plural = s.Tokens[i].Tag == "NNS" && !capitalized(s.texts[i])
+	e.named = capitalized(s.texts[i]) && described
+	e.addName(name)
+	if !date.IsZero() {
+		y := schema.Year(date.Year).String()
+		e.addName(y+" "+name, y+" "+head, head+" of "+y)
+		if last > i+1 {
+			e.addName(name + " (" + y + ")")
+		}
+	}
+	if core < i {
+		e.addName(s.text(r, i-1, i+1))
+		if inWordAt := i - 2; inWordAt > core && r.inWord(s, inWordAt) {
+			e.addName(s.text(r, i-3, i+1))
+		}
+	}
+	return r.noteInstrument(s, i, e)
+}
+
+func (r *reader) noteInstrument(s *sentence, i int, e *entity) *entity {
+	r.touch(e)
+	s.instruments[i] = e
+	return e
+}
+
+// instrumentOwner returns whose law or constitution it is.
+func (r *reader) instrumentOwner(s *sentence, i int) *entity {
+	switch s.Lemma(i) {
+	case "constitution", "law", "decree", "charter", "map", "statute", "amendment":
+	default:
+		return nil
+	}
+	for _, c := range s.Dependents(i, "nmod:poss", "amod", "compound") {
+		if es := r.resolveOne(s, c, []schema.Class{schema.State}); len(es) == 1 {
+			return es[0]
+		}
+	}
+	return nil
+}
+
+// adjectiveOf returns a state's adjective, as in "Argentine constitution".
+func (r *reader) adjectiveOf(e *entity) string {
+	if e.entry != nil && len(e.entry.Adjectives) > 0 {
+		return e.entry.Adjectives[0]
+	}
+	return ""
+}
+
+// sameKind reports whether one noun can point back to an instrument introduced
+// by another: "the accord" after "an agreement", but not after "a ruling".
+func sameKind(head, noun string) bool {
+	family := func(w string) int {
+		switch w {
+		case "treaty", "agreement", "accord", "pact", "convention", "protocol", "deal", "memorandum", "arrangement", "document", "declaration":
+			return 1
+		case "ruling", "judgment", "judgement", "award", "decision", "verdict", "opinion":
+			return 2
+		case "constitution", "law", "act", "decree", "charter", "statute":
+			return 3
+		}
+		return 0
+	}
+	return family(head) != 0 && family(head) == family(noun)
+}
+
+func dateWords(d schema.Date) string {
+	if d.Precision == schema.PrecisionMonth {
+		return monthNames[d.Month-1] + " " + schema.Year(d.Year).String()
+	}
+	return schema.Year(d.Year).String()
+}
+
+var monthNames = [...]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}

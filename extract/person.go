@@ -1,0 +1,169 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// person returns the person of the name: the one of the same last name that
+// the document has spoken of, or a new one.
+func (r *reader) person(name string) *entity {
+	words := strings.Fields(name)
+	last := schema.Fold(words[len(words)-1])
+	if e := r.persons[last]; e != nil {
+		if len(name) > len(e.name) {
+			e.aliases = append(e.aliases, e.name)
+			e.name = name
+		} else {
+			e.addName(name)
+		}
+		return e
+	}
+	e := r.ents.described(schema.Person, name, "")
+	e.named = true
+	e.addName(words[len(words)-1])
+	r.persons[last] = e
+	return e
+}
+
+// personOf returns the person that the capitalized words [i, run) name, going
+// by a title before them or by a last name spoken of before; nil if they name
+// none.
+func (r *reader) personOf(s *sentence, i, run int) *entity {
+	name := s.text(r, i, run)
+	if r.titleBefore(s, i) >= 0 {
+		return r.person(name)
+	}
+	if r.persons[schema.Fold(s.texts[run-1])] != nil {
+		return r.person(name)
+	}
+	// "his counterpart, Narendra Modi", "Narendra Modi, the prime minister"
+	if run-i >= 2 && i >= 2 && s.texts[i-1] == "," && r.x.rules.In("person_title", s.Lower(i-2)) {
+		return r.person(name)
+	}
+	if run-i >= 2 && run+1 < len(s.Tokens) && s.texts[run] == "," {
+		k := run + 1
+		for k < len(s.Tokens) && (s.Lower(k) == "the" || s.Lower(k) == "a" || s.Lower(k) == "former" || s.Lower(k) == "then" || s.mentionFree(r, k)) {
+			k++
+		}
+		if _, n := r.x.gaz.MatchOffice(s.texts[min(k, len(s.texts)-1):]); n > 0 {
+			return r.person(name)
+		}
+	}
+	return nil
+}
+
+// mentionFree reports whether token k is a state's adjective.
+func (s *sentence) mentionFree(r *reader, k int) bool {
+	readings, n := r.x.gaz.MatchTokens(s.texts[k : k+1])
+	return n == 1 && readings[0].Usage == gazetteer.AsAdjective
+}
+
+// titleBefore returns the first token of the office or title that ends right
+// before token i, or -1.
+func (r *reader) titleBefore(s *sentence, i int) int {
+	for k := max(0, i-5); k < i; k++ {
+		if office, n := r.x.gaz.MatchOffice(s.texts[k:i]); office != nil && k+n == i {
+			return k
+		}
+	}
+	if i > 0 && r.x.rules.In("person_title", s.Lower(i-1)) && (capitalized(s.texts[i-1]) || s.Lower(i-1) == "leader") {
+		return i - 1
+	}
+	return -1
+}
+
+// titles finds who holds which office: "Russian President Vladimir Putin",
+// "Vladimir Putin, the president of Russia".
+func (r *reader) titles(s *sentence) {
+	for _, m := range s.mentions {
+		if m.ent.class != schema.Person {
+			continue
+		}
+		first := r.titleBefore(s, m.first)
+		last := m.first
+		if first < 0 {
+			first, last = r.titleAfter(s, m)
+		}
+		if first < 0 {
+			continue
+		}
+		office := r.x.gaz.LookupOffice(s.text(r, first, last))
+		if office == nil || office.Level == "honorific" || office.Level == "rank" {
+			continue
+		}
+		r.holds(s, m, office, first, last)
+	}
+}
+
+// titleAfter returns the office in apposition after a person, as a token
+// range, or -1.
+func (r *reader) titleAfter(s *sentence, m *mention) (first, last int) {
+	k := m.last
+	if k+1 >= len(s.Tokens) || s.texts[k] != "," {
+		return -1, -1
+	}
+	for k++; k < len(s.Tokens) && k < m.last+5; k++ {
+		if _, n := r.x.gaz.MatchOffice(s.texts[k:]); n > 0 {
+			return k, k + n
+		}
+		if s.Tokens[k].POS == "VERB" || s.texts[k] == "," {
+			break
+		}
+	}
+	return -1, -1
+}
+
+func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first, last int) {
+	f := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.title", Confidence: 0.9}
+	status := "current"
+	for k := max(0, first-3); k < first; k++ {
+		switch s.Lower(k) {
+		case "former", "ex", "late", "then", "previous":
+			status = "former"
+		}
+	}
+	var of *entity
+	if last < len(s.Tokens) && s.Lower(last) == "of" {
+		for k := last + 1; k < min(last+4, len(s.Tokens)) && of == nil; k++ {
+			if n := s.mentionAt(k); n != nil && n.ent.acts() {
+				of = n.ent
+			}
+		}
+	}
+	for k := first - 1; k >= 0 && k >= first-4 && of == nil; k-- {
+		if n := s.mentionAt(k); n != nil {
+			if n.ent.acts() {
+				of = n.ent
+			}
+			break
+		}
+		if s.texts[k] == "," || s.IsVerb(k) {
+			break
+		}
+	}
+	if of == nil {
+		of = r.nearestState(s, first)
+	}
+	if of != nil {
+		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()})
+	}
+	f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)}))
+	r.emit(s, f, m.ent.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+}
+
+// nearestState returns the state that the sentence, or the document, speaks of
+// closest before token i.
+func (r *reader) nearestState(s *sentence, i int) *entity {
+	for k := len(s.mentions) - 1; k >= 0; k-- {
+		if m := s.mentions[k]; m.last <= i && m.ent.class == schema.State {
+			return m.ent
+		}
+	}
+	if r.country != nil {
+		return r.country
+	}
+	return r.lastOf(func(e *entity) bool { return e.class == schema.State && e.entry != nil })
+}

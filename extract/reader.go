@@ -1,0 +1,415 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/demarcgraph/demarc/extract/frame"
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/nlp"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// reader holds what is known while one document is read, sentence by sentence.
+type reader struct {
+	x    *Extractor
+	doc  *schema.Document
+	ents *registry
+
+	country *entity   // whose entry the document is, or the first of its heading
+	parties []*entity // of the heading, or of the document's country alone
+
+	sents   []*sentence
+	persons map[string]*entity // by folded last name
+	recent  []*entity          // entities in the order they were last mentioned
+	lists   [][]*entity        // coordinated territories in the order they were mentioned
+	quoted  *entity            // who speaks, where a quotation runs on
+
+	told  map[string]bool // memberships of groups that have been stated
+	facts []schema.Fact
+}
+
+// sentence is a parsed sentence with what was recognized in it.
+type sentence struct {
+	*frame.Sentence
+	start, end  int // byte offsets into the document's text
+	index       int // among the document's sentences
+	texts       []string
+	times       []timex.Expr
+	timeAt      []int // token → index into times, or -1
+	mentions    []*mention
+	at          []int           // token → index into mentions, or -1
+	lists       [][]int         // surface coordinations, as indices into mentions
+	instruments map[int]*entity // by head token
+}
+
+// mention is a name in the text.
+type mention struct {
+	first, last int // tokens, half-open
+	head        int // the token that the rest of the sentence hangs on
+	ent         *entity
+	usage       gazetteer.Usage
+	list        int // index into sentence.lists, or -1
+}
+
+func (s *sentence) mentionAt(i int) *mention {
+	if i < 0 || i >= len(s.at) || s.at[i] < 0 {
+		return nil
+	}
+	return s.mentions[s.at[i]]
+}
+
+// text returns the document's own words for a range of tokens.
+func (s *sentence) text(r *reader, first, last int) string {
+	return r.doc.Text[s.Tokens[first].Start:s.Tokens[last-1].End]
+}
+
+func capitalized(w string) bool {
+	c, _ := utf8.DecodeRuneInString(w)
+	return unicode.IsUpper(c)
+}
+
+// prepare recognizes the names and times of one parsed sentence.
+func (r *reader) prepare(sent *nlp.Sentence, index int) *sentence {
+	s := &sentence{
+		Sentence: frame.New(sent.Tokens, func(lemma string) bool { return r.x.rules.In("support", lemma) }),
+		start:    sent.Start, end: sent.End, index: index, instruments: map[int]*entity{},
+	}
+	for _, t := range sent.Tokens {
+		s.texts = append(s.texts, t.Text)
+	}
+	s.at = slices.Repeat([]int{-1}, len(sent.Tokens))
+	s.timeAt = slices.Repeat([]int{-1}, len(sent.Tokens))
+	s.times = timex.Find(sent.Tokens, r.doc.Date)
+	for k, e := range s.times {
+		for i := e.Core; i < e.Last; i++ {
+			s.timeAt[i] = k
+		}
+	}
+	r.findMentions(s)
+	r.findLists(s)
+	return s
+}
+
+// findMentions goes through the sentence from left to right and takes the
+// longest name at each place.
+func (r *reader) findMentions(s *sentence) {
+	for i := 0; i < len(s.Tokens); {
+		if s.timeAt[i] >= 0 {
+			i++
+			continue
+		}
+		m := r.nameAt(s, i)
+		if m == nil {
+			i++
+			continue
+		}
+		m.head = headOf(s.Sentence, m.first, m.last)
+		m.list = -1
+		for k := m.first; k < m.last; k++ {
+			s.at[k] = len(s.mentions)
+		}
+		s.mentions = append(s.mentions, m)
+		i = m.last
+	}
+}
+
+// headOf returns the token of the range that hangs on something outside it.
+func headOf(s *frame.Sentence, first, last int) int {
+	for i := first; i < last; i++ {
+		if h := s.Head(i); (h < first || h >= last) && s.Rel(i) != "punct" && s.Rel(i) != "det" {
+			return i
+		}
+	}
+	return last - 1
+}
+
+// nameAt returns the mention that begins at token i, or nil.
+func (r *reader) nameAt(s *sentence, i int) *mention {
+	run := r.properRun(s, i)
+	readings, n := r.x.gaz.MatchTokens(s.texts[i:])
+	readings, n = r.acceptable(s, i, readings, n)
+	if m := r.placeName(s, i, run, n); m != nil {
+		return m
+	}
+	if n > 0 && i+n >= run {
+		best := readings[0]
+		return &mention{first: i, last: i + n, ent: r.ents.known(best.Entry), usage: best.Usage}
+	}
+	if run > i {
+		if m := r.longName(s, i, run, n, readings); m != nil {
+			return m
+		}
+	}
+	if n > 0 {
+		best := readings[0]
+		return &mention{first: i, last: i + n, ent: r.ents.known(best.Entry), usage: best.Usage}
+	}
+	return nil
+}
+
+// acceptable drops the readings of a name that the place in the sentence rules
+// out, and orders the rest: a plain name before a nickname, what the document
+// already speaks of before what it does not.
+func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n int) ([]gazetteer.Match, int) {
+	if n == 0 {
+		return nil, 0
+	}
+	first := i
+	if n > 1 && s.Lower(i) == "the" {
+		first++
+	}
+	if !capitalized(s.texts[first]) {
+		return nil, 0
+	}
+	// a single word at the start of a sentence may be any word
+	if first == 0 && n == 1 && s.Tokens[0].POS != "PROPN" && s.Tokens[0].POS != "ADJ" && !slices.ContainsFunc(readings, func(m gazetteer.Match) bool { return m.Usage == gazetteer.AsName }) {
+		return nil, 0
+	}
+	rank := func(m gazetteer.Match) int {
+		score := 0
+		if m.Usage == gazetteer.AsMetonym {
+			score -= 2
+		}
+		if m.Entry.Kind == "historical-state" && m.Usage != gazetteer.AsName {
+			score--
+		}
+		if r.ents.byKey[m.Entry.ID] != nil {
+			score += 3
+		}
+		if m.Kind == gazetteer.Former {
+			score--
+		}
+		return -score
+	}
+	readings = slices.Clone(readings)
+	slices.SortStableFunc(readings, func(a, b gazetteer.Match) int { return rank(a) - rank(b) })
+	return readings, n
+}
+
+// properRun returns the end of the run of capitalized words that begins at i,
+// or i if there is none.
+func (r *reader) properRun(s *sentence, i int) int {
+	if !capitalized(s.texts[i]) || s.Tokens[i].POS == "PRON" || s.Tokens[i].POS == "DET" {
+		return i
+	}
+	if i == 0 && s.Tokens[0].POS != "PROPN" && s.Tokens[0].POS != "NOUN" && s.Tokens[0].POS != "ADJ" {
+		return i
+	}
+	k := i + 1
+	for k < len(s.Tokens) && s.timeAt[k] < 0 {
+		w := s.texts[k]
+		switch {
+		case capitalized(w) && s.Tokens[k].POS != "PRON":
+			k++
+			continue
+		case (w == "-" || w == "'" || w == "’" || w == "/" || w == "–") && k+1 < len(s.Tokens) && capitalized(s.texts[k+1]) &&
+			s.Tokens[k].Start == s.Tokens[k-1].End && s.Tokens[k+1].Start == s.Tokens[k].End:
+			k += 2
+			continue
+		case connective[w] && k+1 < len(s.Tokens) && capitalized(s.texts[k+1]):
+			k += 2
+			continue
+		}
+		break
+	}
+	return k
+}
+
+// connective joins the words of names in the languages that maps borrow from.
+var connective = map[string]bool{"de": true, "del": true, "da": true, "do": true, "dos": true, "du": true, "des": true, "la": true,
+	"le": true, "al": true, "el": true, "ad": true, "den": true, "van": true, "von": true, "y": true, "e": true, "bin": true, "ibn": true}
+
+// placeName reads names that their own words mark as places: "Hans Island",
+// "Uzengi-Kush area", "Isla Conejo", "Gulf of Fonseca". known is the length of
+// the gazetteer's name at i.
+func (r *reader) placeName(s *sentence, i, run, known int) *mention {
+	w := s.Lower(i)
+	if run == i {
+		return nil
+	}
+	in := r.x.rules.In
+	// "Isla Conejo", "Gulf of Fonseca"
+	if in("name_prefix", w) && capitalized(s.texts[i]) {
+		last := run
+		if k := i + 1; last == k && k+1 < len(s.Tokens) && s.Lower(k) == "of" {
+			k++
+			if s.Lower(k) == "the" {
+				k++
+			}
+			if k < len(s.Tokens) && capitalized(s.texts[k]) {
+				last = r.properRun(s, k)
+			}
+		}
+		if last > i+1 && last > i+known && !in("organization_noun", s.Lemma(last-1)) && !in("instrument_noun", s.Lemma(last-1)) {
+			return r.territoryMention(s, i, last)
+		}
+		return nil
+	}
+	last := run
+	if last < len(s.Tokens) && in("name_noun", s.Lower(last)) && !isHyphenated(s, last) {
+		last++ // "Limbang corridor"
+	} else if !in("name_noun", s.Lower(last-1)) || last-i < 2 {
+		return nil
+	}
+	first := i
+	// "Japanese Senkaku Islands": the adjective is not part of the name
+	for first < last-2 {
+		readings, n := r.x.gaz.MatchTokens(s.texts[first:last])
+		if n == 0 || first+n >= last-1 || readings[0].Usage == gazetteer.AsName {
+			break
+		}
+		first += n
+	}
+	if first > i || known > 0 && i+known >= last {
+		return nil // the adjective or the known name comes first
+	}
+	// one known name and a common noun: "Sabah state", "Russia's territory"
+	if known > 0 && i+known == last-1 {
+		readings, _ := r.x.gaz.MatchTokens(s.texts[i:])
+		if readings[0].Entry.Class != schema.Territory && readings[0].Entry.Class != schema.Place {
+			return nil
+		}
+		return &mention{first: i, last: last, ent: r.ents.known(readings[0].Entry), usage: gazetteer.AsName}
+	}
+	return r.territoryMention(s, first, last)
+}
+
+// isHyphenated reports whether token i continues a hyphenated word.
+func isHyphenated(s *sentence, i int) bool {
+	return i+1 < len(s.Tokens) && s.texts[i+1] == "-" && s.Tokens[i].End == s.Tokens[i+1].Start
+}
+
+func (r *reader) territoryMention(s *sentence, first, last int) *mention {
+	name := s.text(r, first, last)
+	if entries := r.x.gaz.Lookup(name); len(entries) > 0 {
+		return &mention{first: first, last: last, ent: r.ents.known(entries[0]), usage: gazetteer.AsName}
+	}
+	e := r.ents.described(schema.Territory, name, s.Lower(last-1))
+	e.named = true
+	return &mention{first: first, last: last, ent: e, usage: gazetteer.AsName}
+}
+
+// longName classifies a run of capitalized words that the gazetteer does not
+// know as a whole.
+func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.Match) *mention {
+	in := r.x.rules.In
+	last := s.Lemma(run - 1)
+	lower := s.Lower(run - 1)
+	if in("instrument_noun", lower) || in("ruling_noun", lower) || in("boundary_noun", lower) || in("instrument_noun", s.Lower(i)) {
+		return nil // read as a phrase, with year, parties and topic
+	}
+	if office, n := r.x.gaz.MatchOffice(s.texts[i:run]); office != nil && n > 0 {
+		return nil // a title is read with the person that bears it
+	}
+	if run-i >= 2 && (in("court_noun", last) || in("organization_noun", last)) {
+		class := schema.Organization
+		if last == "court" || last == "tribunal" || last == "commission" {
+			class = schema.Court
+		}
+		if entries := r.x.gaz.Lookup(s.text(r, i, run)); len(entries) > 0 {
+			return &mention{first: i, last: run, ent: r.ents.known(entries[0]), usage: gazetteer.AsName}
+		}
+		e := r.ents.described(class, s.text(r, i, run), last)
+		e.named = true
+		return &mention{first: i, last: run, ent: e, usage: gazetteer.AsName}
+	}
+	if known > 0 {
+		return nil
+	}
+	if in("government_noun", last) || in("person_title", lower) || in("territory_noun", lower) && run-i == 1 {
+		return nil
+	}
+	if s.Tokens[i].POS != "PROPN" {
+		return nil
+	}
+	name := s.text(r, i, run)
+	if p := r.personOf(s, i, run); p != nil {
+		return &mention{first: i, last: run, ent: p, usage: gazetteer.AsName}
+	}
+	if entry := r.misspelt(name); entry != nil {
+		return &mention{first: i, last: run, ent: r.ents.known(entry), usage: gazetteer.AsName}
+	}
+	e := r.ents.described(schema.Thing, name, "")
+	e.named = true
+	return &mention{first: i, last: run, ent: e, usage: gazetteer.AsName}
+}
+
+// misspelt returns the entry whose name is one edit away from a name of at
+// least six letters, if there is exactly one.
+func (r *reader) misspelt(name string) *gazetteer.Entry {
+	if utf8.RuneCountInString(name) < 6 || strings.ContainsRune(name, '.') {
+		return nil
+	}
+	return r.x.near(schema.Fold(name))
+}
+
+// findLists joins names that stand in one enumeration: "A, B, and C". Trees
+// often break long lists; commas and a conjunction do not lie.
+func (r *reader) findLists(s *sentence) {
+	for k := 0; k < len(s.mentions); {
+		list := []int{k}
+		joined := false
+		for n := k + 1; n < len(s.mentions); n++ {
+			prev, next := s.mentions[n-1], s.mentions[n]
+			if sideOf(prev) == 0 || sideOf(prev) != sideOf(next) {
+				break
+			}
+			join, and := r.joiner(s, prev.last, next.first)
+			if !join || joined && !and && sideOf(prev) != 2 {
+				break
+			}
+			joined = joined || and
+			list = append(list, n)
+		}
+		if len(list) > 1 && joined {
+			for _, n := range list {
+				s.mentions[n].list = len(s.lists)
+			}
+			s.lists = append(s.lists, list)
+		}
+		k += len(list)
+	}
+}
+
+// sideOf tells what may stand in one list: 1 for what acts, 2 for places.
+func sideOf(m *mention) int {
+	switch {
+	case m.usage == gazetteer.AsAdjective:
+		return 0
+	case m.ent.class == schema.State || m.ent.class == schema.Organization || m.ent.class == schema.Court:
+		return 1
+	case m.ent.class.Is(schema.Place):
+		return 2
+	case m.ent.class == schema.Person:
+		return 3
+	case m.ent.class == schema.Thing:
+		return 0
+	}
+	return 0
+}
+
+// joiner reports whether only a comma, a conjunction, articles and the like
+// stand between two tokens, and whether a conjunction does.
+func (r *reader) joiner(s *sentence, from, to int) (join, and bool) {
+	if from >= to || to-from > 5 {
+		return false, false
+	}
+	for i := from; i < to; i++ {
+		switch s.Lower(i) {
+		case ",", "the", "of", "island", "islands", "both":
+		case "and", "or", "&", "nor", "plus":
+			and = true
+		case "as", "well":
+			if s.Lower(i) == "well" {
+				and = true
+			}
+		default:
+			return false, false
+		}
+	}
+	return true, and || s.Lower(from) == ","
+}

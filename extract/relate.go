@@ -1,0 +1,426 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/rule"
+	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// relate makes the facts of one rule that fits.
+func (r *reader) relate(s *sentence, m *rule.Match) {
+	for i := range m.Rule.Emit {
+		e := &m.Rule.Emit[i]
+		if slices.ContainsFunc(e.When, func(a string) bool { return len(m.Args[a].Entities) == 0 }) ||
+			slices.ContainsFunc(e.Not, func(a string) bool { return len(m.Args[a].Entities) > 0 }) {
+			continue
+		}
+		base := schema.Fact{Predicate: e.Predicate, Rule: m.Rule.ID, Confidence: m.Rule.Confidence}
+		base.Negated = s.Negated(m.Trigger, func(l string) bool { return r.x.rules.In("deny", l) }) != e.Negate
+		switch e.Polarity {
+		case "denied":
+			if !base.Negated {
+				continue
+			}
+			base.Negated = false
+		case "affirmed":
+			if base.Negated {
+				continue
+			}
+		}
+		if e.Dated != "" && (e.Dated == "yes") != r.dated(s, m.Trigger) || !r.frameFact(s, m, e, &base) {
+			continue
+		}
+		if e.Pair != "" {
+			r.pairs(s, base, m.Args[e.Pair].Entities)
+			continue
+		}
+		for _, a := range r.argument(m, e.Subject) {
+			for _, b := range r.argument(m, e.Object) {
+				r.emit(s, base, a, b)
+			}
+		}
+	}
+}
+
+// pairs makes the fact of every two of the entities. Of a boundary, they are
+// its two sides.
+func (r *reader) pairs(s *sentence, f schema.Fact, es []schema.Entity) {
+	var sides []schema.Entity
+	for _, e := range es {
+		if b := r.ents.byKey[e.ID]; b != nil && b.class == schema.Boundary {
+			var own []schema.Entity
+			for _, p := range b.parties {
+				own = append(own, p.value())
+			}
+			r.pairs(s, f, own)
+			continue
+		}
+		sides = append(sides, e)
+	}
+	for a := range sides {
+		for b := a + 1; b < len(sides); b++ {
+			r.emit(s, f, sides[a], sides[b])
+		}
+	}
+}
+
+// dated reports whether the trigger tells of an act at a date, not of a
+// condition that has lasted since.
+func (r *reader) dated(s *sentence, i int) bool {
+	if !strings.HasPrefix(s.Tokens[i].Tag, "VB") || s.Tokens[i].Tag == "VBZ" || s.Tokens[i].Tag == "VBP" {
+		return false
+	}
+	for _, x := range r.timesAt(s, i) {
+		if x.Relation != timex.Since && x.Relation != timex.AsOf && x.Relation != timex.Within && x.Relation != timex.Until {
+			return true
+		}
+	}
+	return false
+}
+
+// argument returns the entities of an argument, or the literal after "=".
+func (r *reader) argument(m *rule.Match, name string) []schema.Entity {
+	if lit, ok := strings.CutPrefix(name, "="); ok {
+		return []schema.Entity{schema.Lit(lit)}
+	}
+	return m.Args[name].Entities
+}
+
+// emit adds one fact to what was found.
+func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity) {
+	if subject.Same(object) {
+		return
+	}
+	f.Subject, f.Object = subject, object
+	f.Qualifiers = slices.Clone(f.Qualifiers)
+	f.Evidence = []schema.Evidence{r.doc.Quote(s.start, s.end)}
+	if f.Modality == "" {
+		f.Modality = schema.Asserted
+	}
+	r.facts = append(r.facts, f)
+	r.gather(&f)
+}
+
+// frameFact fills in what the grammar around the trigger says: modality, who
+// says so, when, and the qualifiers of the emission. It reports false where
+// the words do not amount to a statement.
+func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *schema.Fact) bool {
+	f.Modality = e.Modality
+	if f.Modality == "" {
+		var ok bool
+		if f.Modality, ok = r.modality(s, m.Trigger, f.Predicate); !ok {
+			return false
+		}
+	}
+	speaker := r.speaker(s, m.Trigger, m)
+	if speaker != nil {
+		if speaker.class == schema.Instrument && f.Predicate == schema.TransferredTo {
+			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleUnder, Value: speaker.value()})
+		} else {
+			f.AttributedTo = speaker.value()
+		}
+	}
+	f.Time = r.timeOf(s, m, e, f.Predicate)
+	for role, name := range e.Qualifiers {
+		for _, v := range r.argument(m, name) {
+			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: role, Value: v})
+		}
+	}
+	if f.Predicate == schema.TransferredTo {
+		status := "done"
+		if f.Modality != schema.Asserted {
+			status = "promised"
+		}
+		if f.Negated {
+			status = "refused"
+		}
+		if !hasRole(f, schema.RoleStatus) {
+			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)})
+		}
+	}
+	if f.Predicate == schema.NegotiatesWith && f.Modality == schema.Planned && !hasRole(f, schema.RoleStatus) {
+		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit("planned")})
+	}
+	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
+	return true
+}
+
+func hasRole(f *schema.Fact, role schema.Role) bool {
+	return slices.ContainsFunc(f.Qualifiers, func(q schema.Qualifier) bool { return q.Role == role })
+}
+
+// irrealis predicates are stated of what is to be as well as of what is.
+func irrealis(p schema.Predicate) bool {
+	switch p {
+	case schema.TransferredTo, schema.NegotiatesWith, schema.MetWith, schema.Delimited, schema.PartyTo, schema.Provides, schema.ParticipatesIn, schema.Covers:
+		return true
+	}
+	return false
+}
+
+// modality reads auxiliaries and the verbs above the trigger. ok is false
+// where the words only imagine the fact.
+func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modality, bool) {
+	for k, n := i, 0; k >= 0 && n < 10; n++ {
+		for _, aux := range s.Auxiliaries(k) {
+			switch aux {
+			case "will", "shall", "would", "'ll", "wo":
+				if !irrealis(p) && (aux == "would" || k != i) {
+					return "", false
+				}
+				if p == schema.TransferredTo || p == schema.Provides {
+					return schema.Promised, true
+				}
+				return schema.Planned, irrealis(p)
+			case "may", "might", "could", "should", "can", "must":
+				if !irrealis(p) && p != schema.Rejects {
+					return "", false
+				}
+				return schema.Conditional, true
+			}
+		}
+		if s.IsVerb(k) {
+			for _, c := range s.Dependents(k, "mark") {
+				switch s.Lower(c) {
+				case "if", "unless", "whether":
+					return schema.Conditional, irrealis(p)
+				}
+			}
+		}
+		h := s.Head(k)
+		if h < 0 {
+			break
+		}
+		rel := s.Rel(k)
+		switch {
+		case rel == "xcomp" && r.x.rules.In("intend", s.Lemma(h)), rel == "ccomp" && r.x.rules.In("intend", s.Lemma(h)) && !r.x.rules.In("opine", s.Lemma(h)):
+			if !irrealis(p) {
+				return "", false
+			}
+			if p == schema.TransferredTo {
+				return schema.Promised, true
+			}
+			return schema.Planned, true
+		case rel == "xcomp", rel == "obj", rel == "nsubj:pass", rel == "conj" && s.IsVerb(h) && s.Dependent(k, "nsubj", "nsubj:pass", "aux") < 0:
+			k = h
+			continue
+		}
+		break
+	}
+	for _, c := range s.Children(i) {
+		switch s.Lower(c) {
+		case "alleged", "allegedly", "reportedly", "supposed", "supposedly", "purported", "purportedly":
+			if s.Lower(c) != "reportedly" {
+				return schema.Alleged, true
+			}
+		}
+	}
+	return schema.Asserted, true
+}
+
+// speakers are the classes of those who can be quoted.
+var speakers = []schema.Class{schema.State, schema.Person, schema.Organization, schema.Court, schema.Instrument}
+
+// speaker returns in whose words the document reports what stands at token i,
+// or nil where the document says it itself.
+func (r *reader) speaker(s *sentence, i int, m *rule.Match) *entity {
+	for k, n := i, 0; k >= 0 && n < 14; n++ {
+		for _, c := range s.Dependents(k, "obl", "nmod") {
+			if s.Case(c) == "according to" {
+				if es := r.resolve(s, c, speakers); len(es) > 0 {
+					return es[0]
+				}
+			}
+		}
+		h := s.Head(k)
+		// "…, the ministry said" hangs below what was said
+		for _, c := range s.Dependents(k, "parataxis") {
+			if r.x.rules.In("opine", s.Lemma(c)) && s.Dependent(c, "ccomp", "obj") < 0 {
+				if e := r.opiner(s, c); e != nil {
+					return e
+				}
+			}
+		}
+		if h < 0 {
+			break
+		}
+		switch s.Rel(k) {
+		case "ccomp", "parataxis":
+			if r.x.rules.In("opine", s.Lemma(h)) && h != i {
+				if e := r.opiner(s, h); e != nil && s.Rel(k) == "ccomp" {
+					return e
+				}
+			}
+		case "advcl", "acl", "xcomp", "obl":
+			if s.Lemma(h) == "accuse" || s.Lemma(h) == "accusation" {
+				if e := r.opiner(s, h); e != nil {
+					return e
+				}
+			}
+		}
+		k = h
+	}
+	return nil
+}
+
+func (r *reader) opiner(s *sentence, verb int) *entity {
+	for _, a := range s.Role(verb, "agent") {
+		if es := r.resolve(s, a, speakers); len(es) == 1 {
+			return es[0]
+		}
+	}
+	return nil
+}
+
+// timeOf returns when a fact holds: by the expressions of time that hang on
+// its trigger or on the verbs that carry it, in the way its predicate takes.
+func (r *reader) timeOf(s *sentence, m *rule.Match, e *rule.Emission, p schema.Predicate) schema.Time {
+	if e.Time == "none" {
+		return schema.Time{}
+	}
+	var t schema.Time
+	for _, x := range r.timesAt(s, m.Trigger) {
+		merge(&t, x)
+	}
+	if t.IsZero() {
+		return t
+	}
+	want := e.Time
+	if want == "" {
+		want = timeOfPredicate(p)
+	}
+	switch want {
+	case "since":
+		// "claimed by Madagascar in 1976": so since then, as far as told
+		if t.Since.IsZero() && t.Until.IsZero() {
+			t.Since = t.Date
+		}
+		t.Date = schema.Date{}
+	case "until":
+		if t.Until.IsZero() {
+			t.Until = t.Date
+		}
+		t.Date, t.Since = schema.Date{}, schema.Date{}
+	default:
+		if t.Date.IsZero() {
+			t.Date = t.Since
+			if t.Date.IsZero() {
+				t.Date = t.Until
+			}
+		}
+		t.Since, t.Until = schema.Date{}, schema.Date{}
+	}
+	return t
+}
+
+func timeOfPredicate(p schema.Predicate) string {
+	switch p {
+	case schema.Claims, schema.Administers, schema.HoldsOffice:
+		return "since"
+	case schema.PartOf, schema.AlsoKnownAs, schema.Covers, schema.Disputes:
+		return "since"
+	}
+	return "date"
+}
+
+func merge(t *schema.Time, x timex.Expr) {
+	u := x.Time()
+	if t.Date.IsZero() {
+		t.Date = u.Date
+	}
+	if t.Since.IsZero() {
+		t.Since = u.Since
+	}
+	if t.Until.IsZero() {
+		t.Until = u.Until
+	}
+}
+
+// timesAt returns the expressions of time that belong to what token i says:
+// those that hang on it, or on a verb or noun between it and its clause.
+func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
+	if len(s.times) == 0 {
+		return nil
+	}
+	var own []timex.Expr
+	for k, n := i, 0; k >= 0 && n < 8; n++ {
+		for _, x := range s.times {
+			if r.timeHost(s, x) == k {
+				own = append(own, x)
+			}
+		}
+		if len(own) > 0 {
+			return own
+		}
+		h := s.Head(k)
+		if h < 0 {
+			break
+		}
+		switch s.Rel(k) {
+		case "xcomp", "obj", "nsubj:pass", "obl", "nmod", "ccomp", "appos", "nsubj", "advcl":
+			k = h
+		case "conj":
+			// a date before the first verb holds for what is coordinated with it
+			for _, x := range s.times {
+				if r.timeHost(s, x) == h && x.First < h {
+					own = append(own, x)
+				}
+			}
+			if len(own) > 0 {
+				return own
+			}
+			if s.IsVerb(k) && s.Dependent(k, "nsubj", "nsubj:pass") >= 0 {
+				return nil
+			}
+			k = h
+		case "acl", "amod":
+			return nil
+		default:
+			k = h
+		}
+	}
+	return nil
+}
+
+// timeHost returns the verb or noun that an expression of time dates.
+func (r *reader) timeHost(s *sentence, x timex.Expr) int {
+	top := x.Core
+	for k := x.Core; k < x.Last; k++ {
+		if h := s.Head(k); h < x.First || h >= x.Last {
+			top = k
+			break
+		}
+	}
+	return s.Head(top)
+}
+
+// gather lets entities learn from facts: other names of a group, parties and
+// topics of an instrument.
+func (r *reader) gather(f *schema.Fact) {
+	if f.Negated || !f.AttributedTo.IsZero() {
+		return
+	}
+	s, o := r.ents.byKey[f.Subject.ID], r.ents.byKey[f.Object.ID]
+	switch f.Predicate {
+	case schema.AlsoKnownAs:
+		if s != nil {
+			s.addName(f.Object.Name)
+		}
+	case schema.PartyTo:
+		if s != nil && o != nil && !slices.Contains(o.parties, s) {
+			o.parties = append(o.parties, s)
+		}
+		if o != nil && o.date.IsZero() && !f.Time.Date.IsZero() && hasAct(f, "signed", "") {
+			o.date = f.Time.Date
+			y := schema.Year(o.date.Year).String()
+			o.addName(y+" "+o.name, y+" "+o.head)
+		}
+	}
+}
+
+func hasAct(f *schema.Fact, acts ...string) bool {
+	return slices.Contains(acts, f.Qualifier(schema.RoleAct).Name)
+}

@@ -1,0 +1,538 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// view is the rules' window on one sentence.
+type view struct {
+	r *reader
+	s *sentence
+}
+
+// Resolve returns what the phrase headed by token i stands for.
+func (v view) Resolve(i int, classes []schema.Class) []schema.Entity {
+	var out []schema.Entity
+	for _, e := range v.r.resolve(v.s, i, classes) {
+		out = append(out, e.value())
+	}
+	return out
+}
+
+// Default returns the document's country or the parties of its heading.
+func (v view) Default(kind string) []schema.Entity {
+	var out []schema.Entity
+	switch kind {
+	case "country":
+		if v.r.country != nil {
+			out = append(out, v.r.country.value())
+		}
+	case "parties":
+		for _, e := range v.r.parties {
+			out = append(out, e.value())
+		}
+	}
+	return out
+}
+
+// resolve returns the entities of one of the classes that the phrase headed by
+// token i stands for, everything coordinated with it included.
+func (r *reader) resolve(s *sentence, i int, classes []schema.Class) []*entity {
+	var out []*entity
+	add := func(es []*entity) {
+		for _, e := range es {
+			if e.fits(classes) && !slices.Contains(out, e) {
+				out = append(out, e)
+			}
+		}
+	}
+	for _, k := range r.coordinated(s, i) {
+		add(r.resolveOne(s, k, classes))
+	}
+	return out
+}
+
+// coordinated returns the heads of what stands in one enumeration with i.
+func (r *reader) coordinated(s *sentence, i int) []int {
+	tree := s.Conjuncts(i)
+	m := s.mentionAt(i)
+	if m == nil || m.list < 0 {
+		return tree
+	}
+	var out []int
+	for _, n := range s.lists[m.list] {
+		out = append(out, s.mentions[n].head)
+	}
+	for _, k := range tree {
+		if c := s.mentionAt(k); c == nil || c.list != m.list {
+			if !slices.Contains(out, k) && (c == nil || k > i) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
+func wants(classes []schema.Class, class schema.Class) bool {
+	return len(classes) > 0 && slices.ContainsFunc(classes, func(c schema.Class) bool { return class.Is(c) })
+}
+
+// resolveOne resolves the phrase headed by i without what is coordinated with
+// it. A phrase may still stand for several entities ("the two countries").
+func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entity {
+	if m := s.mentionAt(i); m != nil && !r.modifies(s, m, i) {
+		return r.resolveMention(s, m, classes)
+	}
+	t := &s.Tokens[i]
+	lower := s.Lower(i)
+	if es, ok := r.pronoun(s, i, classes); ok {
+		return es
+	}
+	if t.POS == "NUM" || t.POS == "DET" || t.POS == "PRON" || t.POS == "ADJ" && s.IsNoun(i) == false {
+		// "one of the islands", "all of the Spratly Islands"
+		for _, c := range s.Role(i, "of") {
+			return r.resolve(s, c, classes)
+		}
+	}
+	if s.IsVerb(i) {
+		if len(classes) == 0 {
+			return r.phrase(s, i)
+		}
+		return nil
+	}
+	in := r.x.rules.In
+	if in("partitive", lower) {
+		for _, c := range s.Role(i, "of") {
+			if es := r.partOf(s, i, c, classes); len(es) > 0 {
+				return es
+			}
+		}
+	}
+	switch {
+	case wants(classes, schema.Instrument) && (in("instrument_noun", lower) || in("ruling_noun", lower)):
+		if e := r.instrument(s, i); e != nil {
+			return []*entity{e}
+		}
+	case wants(classes, schema.Boundary) && in("boundary_noun", lower):
+		if es := r.boundaries(s, i); len(es) > 0 {
+			return es
+		}
+	case wants(classes, schema.Court) && in("court_noun", lower):
+		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Court }); e != nil && r.definite(s, i) {
+			return []*entity{e}
+		}
+	}
+	if wants(classes, schema.Person) || wants(classes, schema.State) || slices.Contains(classes, schema.Agent) {
+		if es := r.polity(s, i, classes); len(es) > 0 {
+			return es
+		}
+	}
+	if wants(classes, schema.Territory) && in("territory_noun", lower) && !in("boundary_noun", lower) {
+		if es := r.territories(s, i); len(es) > 0 {
+			return es
+		}
+	}
+	if len(classes) == 0 {
+		switch {
+		case in("instrument_noun", lower):
+			if e := r.instrument(s, i); e != nil {
+				return []*entity{e}
+			}
+		case in("boundary_noun", lower):
+			if es := r.boundaries(s, i); len(es) > 0 {
+				return es
+			}
+		}
+		return r.phrase(s, i)
+	}
+	return nil
+}
+
+// modifies reports whether the mention only modifies the noun i, which is not
+// part of it.
+func (r *reader) modifies(s *sentence, m *mention, i int) bool { return i < m.first || i >= m.last }
+
+// resolveMention returns what a name stands for where one of the classes is
+// wanted.
+func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class) []*entity {
+	e := m.ent
+	if e.class == schema.Thing {
+		r.settle(s, m, classes)
+		e = m.ent
+	}
+	// "the Japanese", "Moscow": whoever they speak for is already the entity
+	if e.fits(classes) {
+		r.touch(e)
+		return []*entity{e}
+	}
+	// a capital city where land is wanted is the city itself: no entity for it
+	return nil
+}
+
+// settle decides what a name that nobody knows is, once a rule needs it to be
+// something.
+func (r *reader) settle(s *sentence, m *mention, classes []schema.Class) {
+	name := s.text(r, m.first, m.last)
+	switch {
+	case wants(classes, schema.Territory):
+		m.ent = r.ents.described(schema.Territory, name, "")
+	case len(classes) == 1 && classes[0] == schema.Person && m.last-m.first >= 2:
+		m.ent = r.person(name)
+	default:
+		return
+	}
+	m.ent.named = true
+}
+
+// touch records that an entity was just mentioned.
+func (r *reader) touch(e *entity) {
+	if i := slices.Index(r.recent, e); i >= 0 {
+		r.recent = slices.Delete(r.recent, i, i+1)
+	}
+	r.recent = append(r.recent, e)
+}
+
+// lastOf returns the entity mentioned last that passes, or nil.
+func (r *reader) lastOf(pass func(*entity) bool) *entity {
+	for i := len(r.recent) - 1; i >= 0; i-- {
+		if pass(r.recent[i]) {
+			return r.recent[i]
+		}
+	}
+	return nil
+}
+
+// definite reports whether the noun i is marked as known already.
+func (r *reader) definite(s *sentence, i int) bool {
+	for _, c := range s.Children(i) {
+		switch s.Lower(c) {
+		case "the", "this", "that", "these", "those", "its", "their", "both", "such", "said":
+			return true
+		}
+	}
+	return false
+}
+
+// pronoun resolves pronouns and the like; ok is false where i is none.
+func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*entity, ok bool) {
+	plural := false
+	switch s.Lower(i) {
+	case "it", "its", "itself", "he", "she", "his", "her", "him", "himself":
+	case "they", "their", "them", "theirs", "themselves", "both", "all", "each", "these", "those":
+		plural = true
+	case "we", "our", "us":
+		if r.quoted != nil && r.quoted.fits(classes) {
+			return []*entity{r.quoted}, true
+		}
+		if r.country != nil && r.country.fits(classes) {
+			return []*entity{r.country}, true
+		}
+		return nil, true
+	case "which", "who", "that", "whose", "whom", "this":
+	default:
+		return nil, false
+	}
+	if len(s.Role(i, "of")) > 0 {
+		return nil, false
+	}
+	if wants(classes, schema.Person) && len(classes) == 1 {
+		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Person }); e != nil {
+			return []*entity{e}, true
+		}
+		return nil, true
+	}
+	if wants(classes, schema.Territory) && !slices.Contains(classes, schema.State) {
+		if plural {
+			if l := r.listBefore(s, i); len(l) > 0 {
+				return l, true
+			}
+		}
+		if e := r.before(s, i, func(e *entity) bool { return e.class.Is(schema.Place) && e.fits(classes) }); e != nil {
+			return []*entity{e}, true
+		}
+		return nil, true
+	}
+	if plural {
+		return r.pairBefore(s, i), true
+	}
+	// the subject of the sentence is the likeliest antecedent
+	if e := r.subjectBefore(s, i, classes); e != nil {
+		return []*entity{e}, true
+	}
+	if e := r.before(s, i, func(e *entity) bool { return e.class == schema.State && e.fits(classes) }); e != nil {
+		return []*entity{e}, true
+	}
+	if e := r.lastOf(func(e *entity) bool { return e.fits(classes) && e.class == schema.State }); e != nil {
+		return []*entity{e}, true
+	}
+	if r.country != nil && r.country.fits(classes) {
+		return []*entity{r.country}, true
+	}
+	return nil, true
+}
+
+// subjectBefore returns the grammatical subject nearest above or before i that
+// acts.
+func (r *reader) subjectBefore(s *sentence, i int, classes []schema.Class) *entity {
+	seen := map[int]bool{}
+	for k := s.Head(i); k >= 0 && !seen[k]; k = s.Head(k) {
+		seen[k] = true
+		for _, c := range s.Dependents(k, "nsubj", "nsubj:pass") {
+			if c >= i {
+				continue
+			}
+			if m := s.mentionAt(c); m != nil && m.ent.fits(classes) && m.ent.acts() && m.list < 0 {
+				return m.ent
+			}
+			if s.mentionAt(c) == nil && s.IsNoun(c) {
+				if es := r.polity(s, c, classes); len(es) == 1 {
+					return es[0]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// before returns the entity mentioned nearest before token i of the sentence,
+// or else in an earlier one.
+func (r *reader) before(s *sentence, i int, pass func(*entity) bool) *entity {
+	for k := len(s.mentions) - 1; k >= 0; k-- {
+		if m := s.mentions[k]; m.last <= i && pass(m.ent) {
+			return m.ent
+		}
+	}
+	for n := s.index - 1; n >= 0 && n >= s.index-6; n-- {
+		prev := r.sents[n]
+		for k := len(prev.mentions) - 1; k >= 0; k-- {
+			if m := prev.mentions[k]; pass(m.ent) {
+				return m.ent
+			}
+		}
+	}
+	return nil
+}
+
+// listBefore returns the enumeration of places nearest before token i.
+func (r *reader) listBefore(s *sentence, i int) []*entity {
+	for n := s.index; n >= 0 && n >= s.index-3; n-- {
+		prev := r.sents[n]
+		for k := len(prev.mentions) - 1; k >= 0; k-- {
+			m := prev.mentions[k]
+			if n == s.index && m.last > i || !m.ent.class.Is(schema.Place) {
+				continue
+			}
+			if m.list < 0 {
+				return []*entity{m.ent}
+			}
+			var out []*entity
+			for _, q := range prev.lists[m.list] {
+				out = append(out, prev.mentions[q].ent)
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+// pairBefore returns the states that "they", "both" or "the two countries"
+// are: the enumeration or the two states mentioned last.
+func (r *reader) pairBefore(s *sentence, i int) []*entity {
+	if len(r.parties) == 2 && r.hasPair(s, i) {
+		return r.parties
+	}
+	var out []*entity
+	for n := s.index; n >= 0 && n >= s.index-4 && len(out) < 2; n-- {
+		prev := r.sents[n]
+		for k := len(prev.mentions) - 1; k >= 0 && len(out) < 2; k-- {
+			m := prev.mentions[k]
+			if n == s.index && m.last > i || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
+				continue
+			}
+			if m.list >= 0 && len(out) == 0 {
+				for _, q := range prev.lists[m.list] {
+					if e := prev.mentions[q].ent; !slices.Contains(out, e) {
+						out = append(out, e)
+					}
+				}
+				return out
+			}
+			if !slices.Contains(out, m.ent) {
+				out = append(out, m.ent)
+			}
+		}
+	}
+	if len(out) < 2 && len(r.parties) == 2 {
+		return r.parties
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// hasPair reports whether the heading's two parties are the only states that
+// the sentence has named so far.
+func (r *reader) hasPair(s *sentence, i int) bool {
+	for _, m := range s.mentions {
+		if m.last <= i && m.ent.class == schema.State && !slices.Contains(r.parties, m.ent) {
+			return false
+		}
+	}
+	return true
+}
+
+// polity resolves a noun that speaks or acts for a state: "the Japanese
+// government", "Russia's troops", "officials from Kenya", "the two countries",
+// "the ministry".
+func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
+	in := r.x.rules.In
+	lower := s.Lower(i)
+	if in("polity_noun", lower) && (s.Tokens[i].Tag == "NNS" || strings.HasSuffix(lower, "s")) {
+		if n := r.number(s, i); n == 2 || lower == "sides" || lower == "parties" || lower == "neighbors" || lower == "neighbours" || lower == "countries" && r.definite(s, i) && n <= 2 {
+			if es := r.owners(s, i, classes); len(es) == 0 && r.undescribed(s, i) {
+				if pair := r.pairBefore(s, i); len(pair) >= 2 {
+					return pair
+				}
+			}
+		}
+		if lower == "claimants" {
+			if es := r.claimants(); len(es) > 0 {
+				return es
+			}
+		}
+	}
+	if in("government_noun", lower) || in("polity_noun", lower) {
+		if es := r.owners(s, i, classes); len(es) > 0 {
+			return es
+		}
+		if lower == "company" || lower == "companies" {
+			return nil
+		}
+		if in("polity_noun", lower) && strings.HasSuffix(lower, "s") && !r.definite(s, i) {
+			// "several neighboring states": somebody, but nobody in particular
+			if name := r.bareName(s, i); name != lower {
+				e := r.ents.described(schema.State, name, lower)
+				e.plural = true
+				return []*entity{e}
+			}
+			return nil
+		}
+		if in("government_noun", lower) && r.definite(s, i) && r.undescribed(s, i) {
+			if e := r.lastOf(func(e *entity) bool { return e.class == schema.State && e.entry != nil }); e != nil {
+				return []*entity{e}
+			}
+			if r.country != nil {
+				return []*entity{r.country}
+			}
+		}
+	}
+	return nil
+}
+
+// undescribed reports whether nothing but articles, numbers and the like
+// narrows the noun down.
+func (r *reader) undescribed(s *sentence, i int) bool {
+	for _, c := range s.Children(i) {
+		switch s.Rel(c) {
+		case "amod":
+			switch s.Lower(c) {
+			case "two", "same", "latter", "former", "neighboring", "neighbouring", "bilateral", "rival", "respective", "warring":
+			default:
+				return false
+			}
+		case "nmod", "acl", "compound":
+			return false
+		}
+	}
+	return true
+}
+
+// owners returns the states in whose name a noun acts.
+func (r *reader) owners(s *sentence, i int, classes []schema.Class) []*entity {
+	toks := s.Role(i, "owner")
+	toks = append(toks, s.Role(i, "of")...)
+	toks = append(toks, s.Role(i, "from")...)
+	toks = append(toks, s.Dependents(i, "amod", "compound")...)
+	for _, c := range toks {
+		if m := s.mentionAt(c); m != nil {
+			if m.ent.acts() && m.ent.fits(classes) || m.ent.class == schema.State {
+				return r.resolve(s, c, []schema.Class{schema.State, schema.Territory})
+			}
+			continue
+		}
+		if s.Rel(c) == "nmod" || s.Tokens[c].POS == "PRON" {
+			if es, ok := r.pronoun(s, c, []schema.Class{schema.State}); ok && len(es) > 0 {
+				return es
+			}
+			if r.x.rules.In("government_noun", s.Lower(c)) {
+				if es := r.owners(s, c, classes); len(es) > 0 {
+					return es
+				}
+			}
+		}
+	}
+	// the tree may hide an adjective that stands right before the noun
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		if m := s.mentionAt(k); m != nil {
+			if m.ent.class == schema.State && (m.usage == gazetteer.AsAdjective || m.usage == gazetteer.AsDemonym) {
+				return []*entity{m.ent}
+			}
+			break
+		}
+		if t := s.Tokens[k].POS; t != "ADJ" && t != "NOUN" && t != "PROPN" {
+			break
+		}
+	}
+	return nil
+}
+
+// number returns the cardinal that counts noun i, 0 if none does.
+func (r *reader) number(s *sentence, i int) int {
+	for _, c := range s.Dependents(i, "nummod", "det", "amod") {
+		if n, ok := cardinals[s.Lower(c)]; ok {
+			return n
+		}
+	}
+	return 0
+}
+
+var cardinals = map[string]int{"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+	"2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
+
+// claimants returns who has been found to claim something so far.
+func (r *reader) claimants() []*entity {
+	var out []*entity
+	for _, f := range r.facts {
+		if f.Predicate == schema.Claims && !f.Negated {
+			if e := r.ents.byKey[f.Subject.ID]; e != nil && e.class == schema.State && !slices.Contains(out, e) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// phrase returns the words of the phrase headed by i as a literal.
+func (r *reader) phrase(s *sentence, i int) []*entity {
+	first, last := s.Span(i, func(c int) bool {
+		switch s.Tokens[c].Rel {
+		case "case", "mark", "cc", "acl:relcl", "parataxis", "punct":
+			return s.Tokens[c].Rel != "punct" || c < i
+		}
+		return false
+	})
+	for first < last-1 && (s.Tokens[first].POS == "DET" || s.Tokens[first].POS == "PUNCT" || s.Tokens[first].POS == "ADP") {
+		first++
+	}
+	for last > first+1 && s.Tokens[last-1].POS == "PUNCT" {
+		last--
+	}
+	text := strings.TrimSpace(s.text(r, first, last))
+	if text == "" {
+		return nil
+	}
+	return []*entity{{class: schema.Literal, name: text}}
+}

@@ -1,0 +1,182 @@
+package extract
+
+import (
+	"slices"
+
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// topicPrepositions lead from an instrument to what it is about.
+var topicPrepositions = []string{"on", "about", "over", "regarding", "concerning", "for", "of", "including", "relating to"}
+
+// treaties reads the noun phrases of instruments: who is party to them and what
+// they cover, as "the 1973 maritime boundary agreement between A and B" says
+// without any verb.
+func (r *reader) treaties(s *sentence) {
+	in := r.x.rules.In
+	for i := range s.Tokens {
+		lower := s.Lower(i)
+		if !s.IsNoun(i) || !in("instrument_noun", lower) && !in("ruling_noun", lower) || s.Rel(i) == "compound" {
+			continue
+		}
+		if m := s.mentionAt(i); m != nil {
+			continue
+		}
+		if s.instruments[i] == nil && !r.deservesEntity(s, i) {
+			continue
+		}
+		e := r.instrument(s, i)
+		if e == nil {
+			continue
+		}
+		r.instrumentParties(s, i, e)
+		r.instrumentTopics(s, i, e)
+	}
+}
+
+// deservesEntity tells instruments that a phrase names or dates from words that
+// only look like one ("the act", "a statement").
+func (r *reader) deservesEntity(s *sentence, i int) bool {
+	if capitalized(s.texts[i]) && i > 0 {
+		return true
+	}
+	first := r.premodifiers(s, i)
+	for k := first; k < i; k++ {
+		if s.timeAt[k] >= 0 || r.x.rules.In("boundary_noun", s.Lower(k)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
+	var parties []*entity
+	states := []schema.Class{schema.State}
+	for _, c := range s.Role(i, "between") {
+		parties = append(parties, r.resolve(s, c, states)...)
+	}
+	if len(parties) == 0 {
+		if with := s.Role(i, "with"); len(with) > 0 {
+			for _, c := range with {
+				parties = append(parties, r.resolve(s, c, states)...)
+			}
+			for _, c := range s.Dependents(i, "nmod:poss") {
+				parties = append(parties, r.resolve(s, c, states)...)
+			}
+		} else {
+			for _, c := range s.Dependents(i, "nmod:poss") {
+				if es := r.resolve(s, c, states); len(es) >= 2 {
+					parties = es
+				}
+			}
+		}
+	}
+	if len(parties) == 0 && !r.x.rules.In("ruling_noun", s.Lower(i)) {
+		first := r.premodifiers(s, i)
+		for k := first; k < i; k++ {
+			if m := s.mentionAt(k); m != nil && m.first == k && m.ent.class == schema.State {
+				parties = append(parties, m.ent)
+			}
+		}
+		if len(parties) < 2 {
+			parties = nil
+		}
+	}
+	f := schema.Fact{Predicate: schema.PartyTo, Rule: "instrument.parties", Confidence: 0.8, Time: schema.Time{Date: e.date}}
+	for _, p := range parties {
+		if !slices.Contains(e.parties, p) {
+			r.emit(s, f, p.value(), e.value())
+		}
+	}
+}
+
+func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
+	topics := []schema.Class{schema.Territory, schema.Boundary}
+	covers := func(es []*entity) {
+		for _, t := range es {
+			if !slices.Contains(e.topics, t) && t.class != schema.State {
+				e.topics = append(e.topics, t)
+				r.emit(s, schema.Fact{Predicate: schema.Covers, Rule: "instrument.topic", Confidence: 0.8}, e.value(), t.value())
+			}
+		}
+	}
+	// "a boundary delimitation treaty"
+	first := r.premodifiers(s, i)
+	for k := i - 1; k >= first; k-- {
+		if r.x.rules.In("boundary_noun", s.Lower(k)) {
+			if parties := r.partiesOf(s, i, k, e); len(parties) == 2 {
+				for _, kind := range r.compoundKinds(s, first, i) {
+					covers([]*entity{r.boundary(parties[0], parties[1], kind)})
+				}
+			}
+			break
+		}
+		if m := s.mentionAt(k); m != nil && m.ent.class.Is(schema.Place) && !m.ent.acts() {
+			covers([]*entity{m.ent})
+		}
+	}
+	for _, p := range topicPrepositions {
+		for _, c := range s.Role(i, p) {
+			if es := r.resolve(s, c, topics); len(es) > 0 {
+				covers(es)
+			} else if r.x.rules.In("boundary_noun", s.Lemma(c)) || s.Lemma(c) == "delimitation" || s.Lemma(c) == "demarcation" {
+				for _, d := range s.Role(c, "of") {
+					covers(r.resolve(s, d, topics))
+				}
+			}
+		}
+	}
+	// "an agreement to settle the border dispute", "a treaty delimiting …"
+	for _, v := range s.Dependents(i, "acl") {
+		if s.Tokens[v].Tag == "VBN" {
+			continue
+		}
+		for _, c := range s.Role(v, "patient") {
+			es := r.resolve(s, c, topics)
+			if len(es) == 0 && s.Lemma(c) == "dispute" {
+				es = r.disputeTopic(s, c)
+			}
+			covers(es)
+		}
+	}
+}
+
+// compoundKinds tells which boundaries the words before an instrument name.
+func (r *reader) compoundKinds(s *sentence, first, i int) []string {
+	for k := first; k < i; k++ {
+		switch s.Lower(k) {
+		case "maritime", "sea", "seabed", "shelf":
+			return []string{"maritime"}
+		}
+	}
+	return []string{""}
+}
+
+// partiesOf returns the two states whose boundary an instrument is about.
+func (r *reader) partiesOf(s *sentence, i, noun int, e *entity) []*entity {
+	if len(e.parties) == 2 {
+		return e.parties
+	}
+	if ps := r.boundaryParties(s, i); len(ps) == 2 {
+		return ps
+	}
+	if ps := r.boundaryParties(s, noun); len(ps) == 2 {
+		return ps
+	}
+	if len(r.parties) == 2 {
+		return r.parties
+	}
+	return nil
+}
+
+// disputeTopic returns what "the border dispute" is about.
+func (r *reader) disputeTopic(s *sentence, i int) []*entity {
+	for k := r.premodifiers(s, i); k < i; k++ {
+		if r.x.rules.In("boundary_noun", s.Lower(k)) {
+			if ps := r.boundaryParties(s, i); len(ps) == 2 {
+				return []*entity{r.boundary(ps[0], ps[1], "")}
+			}
+		}
+	}
+	return nil
+}
