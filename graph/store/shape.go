@@ -58,9 +58,9 @@ func (s *quadStore) OptimizeShape(_ context.Context, sh shape.Shape) (shape.Shap
 		}
 		return h, true
 	case shape.Intersect:
-		return &andShape{sub: sh}, true
+		return &joinShape{sub: sh}, true
 	case shape.IntersectOpt:
-		return &andShape{sub: sh.Sub, opt: sh.Opt}, true
+		return &joinShape{sub: sh.Sub, opt: sh.Opt}, true
 	}
 	return sh, false
 }
@@ -138,6 +138,8 @@ func (h *hop) Optimize(ctx context.Context) (iterator.Shape, bool) {
 const (
 	costSeek = 6
 	costNext = 1
+	// costCollect is the cost of remembering one result.
+	costCollect = 2
 )
 
 // plan decides how to go through the quads and estimates what that costs.
@@ -159,7 +161,7 @@ func (h *hop) plan(ctx context.Context) error {
 		check = plus(check, sub[i].ContainsCost)
 	}
 	h.driver = -1
-	best := times(size, plus(costNext, check))
+	best := plus(times(size, costNext), checkAll(sub, -1, size))
 	rows := size
 	for i := range h.its {
 		fan, err := h.s.v.fan(h.subs[i].dir, &h.fixed)
@@ -168,7 +170,7 @@ func (h *hop) plan(ctx context.Context) error {
 		}
 		out := min(times(sub[i].Size.Value, fan), max(size, 1))
 		cost := plus(times(sub[i].Size.Value, plus(sub[i].NextCost, costSeek)),
-			times(out, plus(costNext, check-sub[i].ContainsCost)))
+			plus(times(out, costNext), checkAll(sub, i, out)))
 		if cost < best {
 			best, h.driver = cost, i
 		}
@@ -195,6 +197,21 @@ func (h *hop) plan(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// checkAll is the cost of checking n nodes against all subs but one.
+func checkAll(subs []iterator.Costs, except int, n int64) (sum int64) {
+	for i, c := range subs {
+		if i != except {
+			sum = plus(sum, min(times(n, c.ContainsCost), plus(collectCost(c), n)))
+		}
+	}
+	return sum
+}
+
+// collectCost is the cost of going through all results of an iterator.
+func collectCost(c iterator.Costs) int64 {
+	return times(c.Size.Value, plus(c.NextCost, costCollect))
+}
+
 // plus and times are sums and products of costs that stay in range, so that
 // Cayley can go on computing with them.
 func plus(a, b int64) int64 { return clampCost(float64(a) + float64(b)) }
@@ -218,7 +235,7 @@ func (h *hop) Iterate() iterator.Scanner {
 		if i == h.driver {
 			n.driver = it.Iterate()
 		} else {
-			n.subs[i] = it.Lookup()
+			n.subs[i] = h.s.lookup(it)
 		}
 	}
 	return n
@@ -227,7 +244,7 @@ func (h *hop) Iterate() iterator.Scanner {
 func (h *hop) Lookup() iterator.Index {
 	c := &hopContains{hopCursor: hopCursor{hop: h, subs: make([]iterator.Index, len(h.its))}}
 	for i, it := range h.its {
-		c.subs[i] = it.Lookup()
+		c.subs[i] = h.s.lookup(it)
 	}
 	return c
 }
@@ -453,107 +470,4 @@ func (c *rangeCursor) close() error {
 		return nil
 	}
 	return c.s.close()
-}
-
-// andShape is Cayley's intersection with one thing mended: a recursive path
-// that is asked for nodes, instead of being gone through, hands out the tags
-// of the node it was asked for before.
-type andShape struct {
-	sub, opt []shape.Shape
-}
-
-func (s *andShape) Optimize(context.Context, shape.Optimizer) (shape.Shape, bool) { return s, false }
-
-func (s *andShape) BuildIterator(qs graph.QuadStore) iterator.Shape {
-	var it iterator.Shape
-	if len(s.opt) > 0 {
-		it = shape.IntersectOpt{Sub: s.sub, Opt: s.opt}.BuildIterator(qs)
-	} else {
-		it = shape.Intersect(s.sub).BuildIterator(qs)
-	}
-	and, ok := it.(*iterator.And)
-	if !ok {
-		return it
-	}
-	subs := and.SubIterators()
-	mended := iterator.NewAnd()
-	for i, sub := range subs {
-		if r, ok := sub.(*iterator.Recursive); ok {
-			sub = &collected{r}
-		}
-		if i < len(subs)-len(s.opt) {
-			mended.AddSubIterator(sub)
-		} else {
-			mended.AddOptionalIterator(sub)
-		}
-	}
-	return mended
-}
-
-// collected answers look-ups from a list of all results.
-type collected struct {
-	iterator.Shape
-}
-
-func (c *collected) Optimize(ctx context.Context) (iterator.Shape, bool) {
-	c.Shape, _ = c.Shape.Optimize(ctx)
-	return c, false
-}
-
-func (c *collected) Lookup() iterator.Index { return &collectedIndex{it: c.Iterate()} }
-
-type collectedIndex struct {
-	it    iterator.Scanner
-	paths map[any][]map[string]graph.Ref // the tags of every way to a node
-	cur   graph.Ref
-	way   int
-	err   error
-}
-
-func (c *collectedIndex) String() string    { return "Collected" }
-func (c *collectedIndex) Result() graph.Ref { return c.cur }
-func (c *collectedIndex) Err() error        { return c.err }
-func (c *collectedIndex) Close() error      { return c.it.Close() }
-
-func (c *collectedIndex) TagResults(dst map[string]graph.Ref) {
-	if c.cur == nil {
-		return
-	}
-	for k, v := range c.paths[refs.ToKey(c.cur)][c.way] {
-		dst[k] = v
-	}
-}
-
-func (c *collectedIndex) Contains(ctx context.Context, r graph.Ref) bool {
-	if c.paths == nil {
-		c.paths = map[any][]map[string]graph.Ref{}
-		for c.it.Next(ctx) {
-			key := refs.ToKey(c.it.Result())
-			for {
-				tags := map[string]graph.Ref{}
-				c.it.TagResults(tags)
-				c.paths[key] = append(c.paths[key], tags)
-				if !c.it.NextPath(ctx) {
-					break
-				}
-			}
-		}
-		if c.err = c.it.Err(); c.err == nil {
-			c.err = ctx.Err()
-		}
-	}
-	c.cur, c.way = nil, 0
-	if c.err != nil || len(c.paths[refs.ToKey(r)]) == 0 {
-		return false
-	}
-	c.cur = r
-	return true
-}
-
-func (c *collectedIndex) NextPath(context.Context) bool {
-	if c.cur == nil || c.way+1 >= len(c.paths[refs.ToKey(c.cur)]) {
-		return false
-	}
-	c.way++
-	return true
 }
