@@ -33,7 +33,7 @@ const (
 
 // wayOut says what the user can do about an error of the kind.
 var wayOut = map[Kind]string{
-	Empty:      "check that it was saved, and that a PDF holds text and not only images",
+	Empty:      "give it text or leave it out",
 	Binary:     "convert it to text, or give its format",
 	Encoding:   "convert it to UTF-8, or give its encoding",
 	Truncated:  "copy or download it again",

@@ -164,7 +164,7 @@ func parseLine(line []byte, offset int, in Input, number int, last bool, opts *O
 	}
 	text, ok := object["text"]
 	if !ok || string(text.raw) == "null" {
-		return nil, wrong(Empty, `the object has no "text"`)
+		return nil, wrong(Malformed, `the object has no "text"`)
 	}
 	if text.raw[0] != '"' {
 		return nil, wrong(Malformed, `"text" is not a string`)

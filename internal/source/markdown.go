@@ -127,7 +127,11 @@ func (w *markdownWriter) node(n ast.Node, depth int) error {
 		w.pause(2, at)
 		for i := range n.Lines().Len() {
 			line := n.Lines().At(i)
-			w.inline(w.base+line.Start, w.base+line.Stop, true)
+			stop := w.base + line.Stop
+			if i == n.Lines().Len()-1 {
+				stop = w.base + line.Start + len(strings.TrimRight(w.page.text[w.base+line.Start:stop], "\r\n"))
+			}
+			w.inline(w.base+line.Start, stop, true)
 		}
 		w.pause(2, at)
 		return nil
