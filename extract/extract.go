@@ -26,8 +26,11 @@ type Extractor struct {
 	gaz   *gazetteer.Gazetteer
 	rules *rule.Set
 	parse func(ctx context.Context, text string) (*nlp.Doc, error)
-	near  func(folded string) *gazetteer.Entry
-	trace rule.Trace
+	// annotate tags and parses words that are already cut. It is there once
+	// parse has been called.
+	annotate func(words []string) nlp.Sentence
+	near     func(folded string) *gazetteer.Entry
+	trace    rule.Trace
 }
 
 // Option changes how an extractor is made.
@@ -81,6 +84,13 @@ func New(opts ...Option) (*Extractor, error) {
 		}
 		return p.Parse(ctx, text)
 	}
+	x.annotate = func(words []string) nlp.Sentence {
+		p, err := pipeline()
+		if err != nil {
+			return nlp.Sentence{} // parse has reported it
+		}
+		return p.Annotate(words)
+	}
 	x.near = nearest(x.gaz)
 	return x, nil
 }
@@ -127,18 +137,20 @@ func shift(sent *nlp.Sentence, by int) {
 
 // read takes one sentence through all stages.
 func (r *reader) read(sent *nlp.Sentence, index int) {
-	s := r.prepare(sent, index)
-	r.sents = append(r.sents, s)
-	r.heading(s)
-	r.names(s)
-	r.titles(s)
-	for _, m := range r.x.rules.Match(s.Sentence, view{r, s}, r.x.trace) {
-		r.relate(s, &m)
+	o := r.prepare(sent, index)
+	r.sents = append(r.sents, o)
+	r.heading(o)
+	r.names(o)
+	r.titles(o)
+	named := r.called(o)
+	for _, s := range r.clauses(o, named) {
+		for _, m := range r.x.rules.Match(s.Sentence, view{r, s}, r.x.trace) {
+			r.relate(s, &m)
+		}
+		r.treaties(s)
+		r.belongings(s)
 	}
-	r.treaties(s)
-	r.called(s)
-	r.belongings(s)
-	for _, m := range s.mentions {
+	for _, m := range o.mentions {
 		r.touch(m.ent)
 	}
 }

@@ -95,6 +95,11 @@ func (r *reader) otherName(s *sentence, m *mention, first, last int) {
 		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleBy, Value: by.value()}}
 	}
 	r.emit(s, f, m.ent.value(), schema.Lit(name))
+	for i := first; i < last; i++ {
+		if n := s.mentionAt(i); n != nil && n.ent.class.Is(schema.Place) {
+			n.ent = m.ent // one place, by the text's own word
+		}
+	}
 }
 
 func isUpperAbbreviation(name string) bool {
@@ -107,15 +112,30 @@ var naming = map[string]bool{"call": true, "know": true, "name": true, "term": t
 // called reads "known in Japan as the X and in Russia as the Y", "called X by
 // A and Y by B", "which A calls X". Who uses which name is a matter of their
 // order, so the words after the verb are read from left to right.
-func (r *reader) called(s *sentence) {
+//
+// It marks the tokens of a naming clause that is set off by a comma, which the
+// rest of the sentence is parsed without.
+func (r *reader) called(s *sentence) []bool {
+	cut := make([]bool, len(s.Tokens))
 	for i := range s.Tokens {
 		if !naming[s.Lemma(i)] || !s.IsVerb(i) {
 			continue
 		}
-		for _, name := range r.namesAfter(s, i) {
+		names := r.namesAfter(s, i)
+		for _, name := range names {
 			r.nameOf(s, i, name)
 		}
+		if n := len(names); n > 0 && s.Tokens[i].Tag == "VBN" && i > 0 && (s.texts[i-1] == "," || s.Lower(i-1) == "also") {
+			last := names[n-1].last
+			for last < len(s.Tokens) && (isQuote(s.texts[last]) || s.texts[last] == ",") {
+				last++
+			}
+			for k := i; k < last; k++ {
+				cut[k] = true
+			}
+		}
 	}
+	return cut
 }
 
 // given is a name that a naming verb gives.

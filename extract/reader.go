@@ -44,6 +44,7 @@ type sentence struct {
 	at          []int           // token → index into mentions, or -1
 	lists       [][]int         // surface coordinations, as indices into mentions
 	instruments map[int]*entity // by head token
+	hyphenated  map[int]bool    // lists joined by hyphens: "China-Vietnam"
 }
 
 // mention is a name in the text.
@@ -76,7 +77,7 @@ func capitalized(w string) bool {
 func (r *reader) prepare(sent *nlp.Sentence, index int) *sentence {
 	s := &sentence{
 		Sentence: frame.New(sent.Tokens, func(lemma string) bool { return r.x.rules.In("support", lemma) }),
-		start:    sent.Start, end: sent.End, index: index, instruments: map[int]*entity{},
+		start:    sent.Start, end: sent.End, index: index, instruments: map[int]*entity{}, hyphenated: map[int]bool{},
 	}
 	for _, t := range sent.Tokens {
 		s.texts = append(s.texts, t.Text)
@@ -352,27 +353,44 @@ func (r *reader) misspelt(name string) *gazetteer.Entry {
 func (r *reader) findLists(s *sentence) {
 	for k := 0; k < len(s.mentions); {
 		list := []int{k}
-		joined := false
+		joined, hyphen := false, false
 		for n := k + 1; n < len(s.mentions); n++ {
-			prev, next := s.mentions[n-1], s.mentions[n]
+			prev, next := s.mentions[list[len(list)-1]], s.mentions[n]
+			if s.inParentheses(next.first) && !s.inParentheses(prev.first) {
+				continue
+			}
 			if sideOf(prev) == 0 || sideOf(prev) != sideOf(next) {
 				break
 			}
+			if hyphenJoined(s, prev.last, next.first) && sideOf(prev) == 1 {
+				hyphen, joined = true, true
+				list = append(list, n)
+				continue
+			}
 			join, and := r.joiner(s, prev.last, next.first)
-			if !join || joined && !and && sideOf(prev) != 2 {
+			if !join || hyphen {
 				break
 			}
 			joined = joined || and
 			list = append(list, n)
 		}
 		if len(list) > 1 && joined {
+			s.hyphenated[len(s.lists)] = hyphen
 			for _, n := range list {
 				s.mentions[n].list = len(s.lists)
 			}
 			s.lists = append(s.lists, list)
 		}
-		k += len(list)
+		k++
+		for k < len(s.mentions) && (s.mentions[k].list >= 0 || slices.Contains(list, k)) {
+			k++
+		}
 	}
+}
+
+// inParentheses reports whether token i stands between parentheses.
+func (s *sentence) inParentheses(i int) bool {
+	return slices.ContainsFunc(parentheses(s), func(p parenthesis) bool { return p.first <= i && i < p.last })
 }
 
 // sideOf tells what may stand in one list: 1 for what acts, 2 for places.
@@ -392,13 +410,33 @@ func sideOf(m *mention) int {
 	return 0
 }
 
+// hyphenJoined reports whether only a hyphen or slash stands between two names.
+func hyphenJoined(s *sentence, from, to int) bool {
+	return to == from+1 && (isHyphenWord(s.texts[from]) || s.texts[from] == "/") && s.Tokens[from].Start == s.Tokens[from-1].End
+}
+
 // joiner reports whether only a comma, a conjunction, articles and the like
 // stand between two tokens, and whether a conjunction does.
 func (r *reader) joiner(s *sentence, from, to int) (join, and bool) {
-	if from >= to || to-from > 5 {
+	if from >= to {
 		return false, false
 	}
+	depth, words := 0, 0
 	for i := from; i < to; i++ {
+		switch s.texts[i] {
+		case "(":
+			depth++
+			continue
+		case ")":
+			depth--
+			continue
+		}
+		if depth > 0 {
+			continue
+		}
+		if words++; words > 5 {
+			return false, false
+		}
 		switch s.Lower(i) {
 		case ",", "the", "of", "island", "islands", "both":
 		case "and", "or", "&", "nor", "plus":
@@ -411,5 +449,5 @@ func (r *reader) joiner(s *sentence, from, to int) (join, and bool) {
 			return false, false
 		}
 	}
-	return true, and || s.Lower(from) == ","
+	return depth == 0, and
 }

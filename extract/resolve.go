@@ -60,7 +60,7 @@ func (r *reader) resolve(s *sentence, i int, classes []schema.Class) []*entity {
 func (r *reader) coordinated(s *sentence, i int) []int {
 	tree := s.Conjuncts(i)
 	m := s.mentionAt(i)
-	if m == nil || m.list < 0 {
+	if m == nil || m.list < 0 || m.usage == gazetteer.AsAdjective {
 		return tree
 	}
 	var out []int

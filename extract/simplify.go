@@ -1,0 +1,370 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/frame"
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/nlp"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// A parser errs most on what names are made of: long lists of them, their
+// parentheses, quotation marks and hyphens. All of that is known before
+// parsing. So the sentence is parsed in a simpler form, in which each name and
+// each list of names is one common word, and the names are put back into the
+// tree that comes out.
+
+// piece is a token of the simpler form: the tokens [first, last) of the
+// original. A hidden piece is not parsed but hung on another one afterwards.
+type piece struct {
+	first, last int
+	word        string // what the parser sees
+	mention     *mention
+	hidden      bool
+	head        int    // of a hidden piece: index of the piece it hangs on
+	rel         string // of a hidden piece
+}
+
+// simplify parses the simpler form of the original tokens [from, to), less
+// what cut leaves out.
+func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
+	pieces := r.pieces(o, from, to, cut)
+	var words []string
+	var visible []int // index among the words → index among the pieces
+	for i := range pieces {
+		if !pieces[i].hidden {
+			visible = append(visible, i)
+			words = append(words, pieces[i].word)
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	parsed := r.x.annotate(words)
+	tokens := make([]nlp.Token, len(pieces))
+	for n, i := range visible {
+		t := parsed.Tokens[n]
+		if t.Head >= 0 {
+			t.Head = visible[t.Head]
+		}
+		tokens[i] = t
+	}
+	s := &sentence{start: o.start, end: o.end, index: o.index, instruments: map[int]*entity{}}
+	s.at = slices.Repeat([]int{-1}, len(pieces))
+	lists := map[int][]int{}
+	for i, p := range pieces {
+		t := &tokens[i]
+		t.Start, t.End = o.Tokens[p.first].Start, o.Tokens[p.last-1].End
+		t.Text = r.doc.Text[t.Start:t.End]
+		if p.hidden {
+			t.Head, t.Rel, t.POS, t.Tag = p.head, p.rel, "PROPN", "NNP"
+		}
+		if p.mention != nil {
+			t.Lemma = t.Text
+			if p.mention.usage != gazetteer.AsAdjective && t.POS != "ADJ" || p.hidden {
+				t.POS = "PROPN"
+			}
+			m := *p.mention
+			m.first, m.last, m.head = i, i+1, i
+			if m.list >= 0 {
+				lists[m.list] = append(lists[m.list], len(s.mentions))
+			}
+			s.at[i] = len(s.mentions)
+			s.mentions = append(s.mentions, &m)
+		}
+	}
+	for n := range o.lists {
+		if ms := lists[n]; len(ms) > 0 {
+			for _, k := range ms {
+				s.mentions[k].list = len(s.lists)
+			}
+			s.lists = append(s.lists, ms)
+		}
+	}
+	s.Sentence = frame.New(tokens, func(lemma string) bool { return r.x.rules.In("support", lemma) })
+	for _, t := range tokens {
+		s.texts = append(s.texts, t.Text)
+	}
+	s.timeAt = slices.Repeat([]int{-1}, len(tokens))
+	s.times = timex.Find(tokens, r.doc.Date)
+	for k, e := range s.times {
+		for i := e.Core; i < e.Last; i++ {
+			s.timeAt[i] = k
+		}
+	}
+	return s
+}
+
+// pieces cuts the tokens [from, to) into the pieces of the simpler form.
+func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
+	var out []piece
+	leader := map[int]int{} // list → its visible piece
+	for i := from; i < to; {
+		m := o.mentionAt(i)
+		switch {
+		case cut[i]:
+			i++
+			continue
+		case isQuote(o.texts[i]):
+			i++
+			continue
+		case m == nil:
+			out = append(out, piece{first: i, last: i + 1, word: o.texts[i]})
+			i++
+			continue
+		}
+		last := min(m.last, to)
+		p := piece{first: max(m.first, from), last: last, mention: m, word: r.placeholder(o, m)}
+		if m.list >= 0 {
+			if lead, ok := leader[m.list]; ok {
+				// what joins it to the list before it goes too
+				for len(out) > 0 && !out[len(out)-1].hidden && out[len(out)-1].mention == nil && isJoin(out[len(out)-1].word) && len(out)-1 > lead {
+					out = out[:len(out)-1]
+				}
+				p.hidden, p.head, p.rel = true, lead, "conj"
+			} else {
+				leader[m.list] = len(out)
+				if len(o.lists[m.list]) > 1 && m.usage != gazetteer.AsAdjective && !o.hyphenated[m.list] {
+					p.word = pluralPlaceholder(m)
+				}
+			}
+		}
+		out = append(out, p)
+		i = last
+		// "UK-administered": the doer hangs on the participle
+		if i+1 < to && isHyphenWord(o.texts[i]) && o.Tokens[i].Start == o.Tokens[i-1].End && participle(o, i+1) && !p.hidden {
+			k := len(out) - 1
+			out[k].hidden, out[k].head, out[k].rel = true, k+1, "compound"
+			i++
+		}
+	}
+	return out
+}
+
+func isQuote(w string) bool {
+	switch w {
+	case `"`, "“", "”", "``", "''", "‘", "«", "»":
+		return true
+	}
+	return false
+}
+
+func isHyphenWord(w string) bool { return w == "-" || w == "–" || w == "‑" }
+
+func isJoin(w string) bool {
+	switch strings.ToLower(w) {
+	case ",", "and", "or", "the", "&", "as", "well", "of", "island", "islands", "both", "nor", "plus", "-", "–", "/":
+		return true
+	}
+	return false
+}
+
+// participle reports whether token i is a past participle, whatever the tagger
+// made of it in a hyphenated word.
+func participle(o *sentence, i int) bool {
+	w := o.Lower(i)
+	return strings.HasSuffix(w, "ed") || w == "held" || w == "run" || w == "led" || w == "built"
+}
+
+// placeholder returns a common word of the kind of a name, in its number.
+func (r *reader) placeholder(o *sentence, m *mention) string {
+	last := o.texts[m.last-1]
+	switch {
+	case m.usage == gazetteer.AsAdjective:
+		return o.texts[m.last-1]
+	case m.ent.class == schema.State:
+		if m.last-m.first == 1 && m.usage == gazetteer.AsDemonym {
+			return last
+		}
+		return "China"
+	case m.ent.class == schema.Court, m.ent.class == schema.Organization:
+		return "NATO"
+	case m.ent.class == schema.Person:
+		return "Bush"
+	case m.ent.class.Is(schema.Place):
+		if isGroupKind(m.ent) || strings.HasSuffix(strings.ToLower(last), "islands") {
+			return "Islands"
+		}
+		if strings.ToLower(last) == last {
+			return last
+		}
+		return "Iraq"
+	}
+	return last
+}
+
+func pluralPlaceholder(m *mention) string {
+	switch {
+	case m.ent.class.Is(schema.Place):
+		return "islands"
+	case m.ent.class == schema.Person:
+		return "leaders"
+	}
+	return "countries"
+}
+
+// parenthesis is a stretch of the sentence that is set off and read on its own.
+type parenthesis struct{ first, last int } // the tokens between the marks
+
+// parentheses finds the outermost parentheses.
+func parentheses(o *sentence) []parenthesis {
+	var out []parenthesis
+	depth, open := 0, 0
+	for i, w := range o.texts {
+		switch w {
+		case "(", "[":
+			if depth == 0 {
+				open = i
+			}
+			depth++
+		case ")", "]":
+			if depth > 0 {
+				depth--
+				if depth == 0 {
+					out = append(out, parenthesis{open + 1, i})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// clauses turns the original sentence into those that are read: itself in
+// simpler form, and each parenthesis that is a clause, with what it stands
+// after as its subject.
+func (r *reader) clauses(o *sentence, named []bool) []*sentence {
+	cut := slices.Clone(named)
+	var out []*sentence
+	pars := parentheses(o)
+	for _, p := range pars {
+		for i := p.first - 1; i <= p.last && i < len(cut); i++ {
+			cut[i] = true
+		}
+	}
+	if s := r.simplify(o, 0, len(o.Tokens), cut); s != nil {
+		out = append(out, s)
+	}
+	for _, p := range pars {
+		if s := r.aside(o, p, named); s != nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// aside reads "(all administered by France)", "(part of X)": a participle or
+// noun said of the names before the parenthesis.
+func (r *reader) aside(o *sentence, p parenthesis, named []bool) *sentence {
+	k := p.first
+	whole := false
+	for k < p.last && (o.Lower(k) == "all" || o.Lower(k) == "both" || o.Lower(k) == "now" || o.Lower(k) == "currently" || o.Lower(k) == "still") {
+		whole = whole || o.Lower(k) == "all" || o.Lower(k) == "both"
+		k++
+	}
+	if p.last-k < 2 || p.first < 2 {
+		return nil
+	}
+	var subject *mention
+	for i := p.first - 2; i >= 0 && i >= p.first-3 && subject == nil; i-- {
+		subject = o.mentionAt(i)
+	}
+	if subject == nil || !subject.ent.class.Is(schema.Place) {
+		return nil
+	}
+	verb := participle(o, k) || o.Lower(k) == "part" || o.Lower(k) == "known"
+	if m := o.mentionAt(k); m != nil && m.last+1 < p.last && isHyphenWord(o.texts[m.last]) && participle(o, m.last+1) {
+		verb = true
+	}
+	if !verb {
+		return nil
+	}
+	cut := slices.Clone(named)
+	s := r.simplify(o, k, p.last, cut)
+	if s == nil {
+		return nil
+	}
+	return s.prefixed(subject, whole, o)
+}
+
+// prefixed hangs the participle or noun that s begins with on a subject before
+// it.
+func (s *sentence) prefixed(subject *mention, whole bool, o *sentence) *sentence {
+	var members []*mention
+	if whole && subject.list >= 0 {
+		for _, n := range o.lists[subject.list] {
+			members = append(members, o.mentions[n])
+		}
+	} else {
+		members = []*mention{subject}
+	}
+	n := len(members)
+	tokens := make([]nlp.Token, 0, n+len(s.Tokens))
+	root := 0
+	for i, t := range s.Tokens {
+		if t.Head < 0 {
+			root = i
+		}
+	}
+	out := &sentence{start: s.start, end: s.end, index: s.index, instruments: map[int]*entity{}}
+	for i, m := range members {
+		tokens = append(tokens, nlp.Token{Start: o.Tokens[m.first].Start, End: o.Tokens[m.last-1].End, Text: o.texts[m.last-1],
+			Lemma: o.texts[m.last-1], Tag: "NNP", POS: "PROPN", Head: 0, Rel: "conj"})
+		c := *m
+		c.first, c.last, c.head, c.list = i, i+1, i, 0
+		out.mentions = append(out.mentions, &c)
+	}
+	tokens[0].Head, tokens[0].Rel = -1, "root"
+	out.lists = [][]int{{}}
+	for i := range members {
+		out.lists[0] = append(out.lists[0], i)
+	}
+	for i, t := range s.Tokens {
+		if t.Head < 0 {
+			t.Head = 0
+			t.Rel = "acl"
+			if t.POS == "NOUN" || t.POS == "PROPN" {
+				t.Rel = "appos"
+			}
+		} else {
+			t.Head += n
+		}
+		if i == root && participle(s, i) && t.POS != "NOUN" {
+			t.POS, t.Tag = "VERB", "VBN"
+		}
+		tokens = append(tokens, t)
+	}
+	for _, m := range s.mentions {
+		c := *m
+		c.first, c.last, c.head = c.first+n, c.last+n, c.head+n
+		if c.list >= 0 {
+			c.list++
+		}
+		out.mentions = append(out.mentions, &c)
+	}
+	for _, l := range s.lists {
+		shifted := make([]int, len(l))
+		for i, k := range l {
+			shifted[i] = k + n
+		}
+		out.lists = append(out.lists, shifted)
+	}
+	out.Sentence = frame.New(tokens, nil)
+	out.at = slices.Repeat([]int{-1}, len(tokens))
+	for k, m := range out.mentions {
+		for i := m.first; i < m.last; i++ {
+			out.at[i] = k
+		}
+	}
+	for _, t := range tokens {
+		out.texts = append(out.texts, t.Text)
+	}
+	out.timeAt = append(slices.Repeat([]int{-1}, n), s.timeAt...)
+	for _, e := range s.times {
+		e.First, e.Core, e.Last = e.First+n, e.Core+n, e.Last+n
+		out.times = append(out.times, e)
+	}
+	return out
+}
