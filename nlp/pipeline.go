@@ -192,4 +192,3 @@ func (s Sentence) String() string {
 	}
 	return b.String()
 }
-

@@ -106,6 +106,7 @@ type Scratch struct {
 	feats  []uint64
 	tokens []Span
 	ends   []int
+	old    []int
 	scores [2]int32
 }
 
@@ -121,6 +122,7 @@ func (m *Model) Segment(text string, base int, s *Scratch) (tokens []Span, ends 
 			s.ends = append(s.ends, i+1)
 		}
 	}
+	s.splitNotes(text)
 	for i := range s.tokens {
 		s.tokens[i].Start += base
 		s.tokens[i].End += base
