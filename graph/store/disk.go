@@ -27,6 +27,7 @@ type disk struct {
 	lock   *fileLock
 	log    *slog.Logger
 	opts   Options
+	popts  *pebble.Options
 	cache  *termCache
 	live   *view
 	closed atomic.Bool
@@ -36,6 +37,8 @@ type disk struct {
 	displaced atomic.Bool
 	// version counts the changes, for readers that keep iterators.
 	version atomic.Uint64
+	// imports numbers the imports.
+	imports atomic.Int64
 	// failure is the error after which Pebble can no longer be written to.
 	failure atomic.Pointer[error]
 
@@ -75,7 +78,9 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 			d.block.Unref()
 		}
 	}()
-	d.db, err = pebble.Open(path, d.pebbleOptions())
+	d.popts = d.pebbleOptions()
+	d.popts.EnsureDefaults()
+	d.db, err = pebble.Open(path, d.popts)
 	switch {
 	case errors.Is(err, pebble.ErrDBDoesNotExist):
 		return nil, fmt.Errorf("open %s: %w", path, ErrNoGraph)
@@ -84,7 +89,11 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 	}
 	d.cache = newTermCache(opts.TermCacheSize)
 	d.live = &view{d: d, r: d.db}
-	if err := d.readMeta(); err != nil {
+	err = d.readMeta()
+	if err == nil && !opts.ReadOnly {
+		err = d.removeLeftovers()
+	}
+	if err != nil {
 		return nil, errors.Join(err, d.db.Close())
 	}
 	return d, nil

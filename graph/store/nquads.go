@@ -97,9 +97,8 @@ func (l *quadLine) parseTerm(s []byte, i int) ([]byte, error) {
 		for n < len(s) && s[n] != ' ' && s[n] != '\t' && s[n] != '<' && s[n] != '"' {
 			n++
 		}
-		// "_:b." ends with the statement's full stop, not with the label's
-		if n == len(s) && n > 2 && s[n-1] == '.' {
-			n--
+		for n > 2 && s[n-1] == '.' {
+			n-- // a label has no full stop at its end: this is the statement's
 		}
 		if n <= 2 || s[1] != ':' {
 			return nil, fmt.Errorf("%s: %s is no blank node", termNames[i], excerpt(s))

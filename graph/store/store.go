@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"io"
 	"iter"
 	"log/slog"
 	"math/bits"
-
-	"encoding/binary"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -59,6 +59,7 @@ type Store struct {
 type engine interface {
 	commit(ctx context.Context, changes []Change) error
 	read() (reader, error)
+	importQuads(ctx context.Context, r io.Reader, opts ImportOptions) (ImportResult, error)
 	quadStore() graph.QuadStore
 	close() error
 }

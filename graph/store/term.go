@@ -49,8 +49,11 @@ type Pattern struct {
 // id stands for a term. 0 is no term.
 type id uint64
 
-// slotMask covers the bits of an id that number the terms of one hash.
-const slotMask id = 3
+// The lowest bits of an id number the terms of one hash.
+const (
+	slotBits    = 2
+	slotMask id = 1<<slotBits - 1
+)
 
 // quadID is a quad by the ids of its terms, in the order S, P, O, G.
 type quadID [4]id
