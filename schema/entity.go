@@ -14,10 +14,10 @@ import (
 // "territory/shikotan". It is the path of the entity's IRI below the id base.
 // A [Literal] has no ID; its Name is its value.
 type Entity struct {
-	ID      string
-	Class   Class
-	Name    string   // the name to show
-	Aliases []string // further names, sorted, without Name
+	ID      string   `json:"id,omitempty"`
+	Class   Class    `json:"class,omitempty"`
+	Name    string   `json:"name"`              // the name to show
+	Aliases []string `json:"aliases,omitempty"` // further names, sorted, without Name
 }
 
 // Lit returns a literal value, such as a status or a name.

@@ -1,18 +1,63 @@
 // Package export writes graphs in the formats that people query, draw, map
-// and publish with.
+// and publish with. Every format writes the same bytes for the same graph.
 package export
 
 import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"mime"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+
 	"github.com/demarcgraph/demarc/schema"
 )
 
-// Format describes one way of writing a graph.
+// Format is one way of writing a graph.
 type Format struct {
 	Name        string // as users call it: "nquads"
 	Extension   string // of files, with its dot
 	MIME        string
-	Description string
-	Lossless    bool // the graph can be read back from it, quad for quad
+	Description string // one line
+	Lossless    bool   // the graph can be read back from it, quad for quad
+
+	write func(ctx context.Context, w *writer, src Source) error
+}
+
+// Formats returns every format, sorted by name.
+func Formats() []Format {
+	return []Format{
+		{"csv", ".csv", "text/csv", "table of facts, one a row: the edges for Gephi, Neo4j or a spreadsheet", false, writeCSVEdges},
+		{"csv-nodes", ".nodes.csv", "text/csv; header=present", "table of the entities that the facts link", false, writeCSVNodes},
+		{"cytoscape", ".cyjs", "application/vnd.cytoscape+json", "Cytoscape.js and Cytoscape JSON", false, writeCytoscape},
+		{"dot", ".dot", "text/vnd.graphviz", "Graphviz DOT", false, writeDOT},
+		{"graphml", ".graphml", "application/graphml+xml", "GraphML for Gephi, yEd and NetworkX", false, writeGraphML},
+		{"jsonld", ".jsonld", "application/ld+json", "JSON-LD with named graphs, compacted with demarc's context", true, writeJSONLD},
+		{"nquads", ".nq", "application/n-quads", "RDF, one quad a line", true, writeNQuads},
+		{"trig", ".trig", "application/trig", "RDF with named graphs, to be read by people too", true, writeTriG},
+		{"turtle", ".ttl", "text/turtle", "RDF without named graphs: which document a triple is from is lost, unless a passage says it", false, writeTurtle},
+	}
+}
+
+// Lookup returns the format of the given name, file extension or MIME type.
+// Its error lists the names.
+func Lookup(name string) (Format, error) {
+	formats := Formats()
+	media, _, err := mime.ParseMediaType(name)
+	for _, f := range formats {
+		if name == f.Name || strings.EqualFold(name, f.Extension) || err == nil && media == f.MIME {
+			return f, nil
+		}
+	}
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.Name)
+	}
+	return Format{}, fmt.Errorf("export: no format %q: want %s", name, strings.Join(names, ", "))
 }
 
 // Options select what is exported. The zero value selects the whole graph.
@@ -20,13 +65,237 @@ type Options struct {
 	About         string // entity ID: only facts about it …
 	Depth         int    // … and about what these facts mention, so many steps away
 	Predicates    []schema.Predicate
-	Documents     []string    // document IDs
+	Documents     []string    // document IDs: only what these documents say
 	AsOf          schema.Date // only facts that may have held then
 	MinConfidence float64
 }
 
-// Formats returns every format, sorted by name.
-func Formats() []Format { return nil }
+// IsZero reports whether the whole graph is selected.
+func (o *Options) IsZero() bool {
+	return o.About == "" && len(o.Predicates) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.MinConfidence == 0
+}
 
-// Lookup returns the format of the given name, extension or MIME type.
-func Lookup(name string) (Format, error) { return Format{}, nil }
+// Filter returns the facts that o selects, apart from About and Depth.
+func (o *Options) Filter() schema.Filter {
+	return schema.Filter{Predicates: o.Predicates, Docs: o.Documents, AsOf: o.AsOf, MinConfidence: o.MinConfidence}
+}
+
+// Source is a graph, or a selection of one, to be written.
+type Source interface {
+	// Namespace is what the graph's IRIs are made with.
+	Namespace() schema.Namespace
+	// Quads yields the quads in one batch for each label. Batches come in the
+	// order of their labels; in each, quads are sorted by subject, predicate
+	// and object as N-Quads writes them.
+	Quads(ctx context.Context) iter.Seq2[[]quad.Quad, error]
+	// Facts yields the facts in a fixed order.
+	Facts(ctx context.Context) iter.Seq2[schema.Fact, error]
+	// Node describes the entity with the given ID.
+	Node(ctx context.Context, id string) (Node, error)
+}
+
+// Node is an entity with what identifies it besides names.
+type Node struct {
+	schema.Entity `json:"entity"`
+
+	Kind      string   `json:"kind,omitempty"` // "island", "archipelago", … where known
+	Codes     []Code   `json:"codes,omitempty"`
+	Latitude  *float64 `json:"latitude,omitempty"` // WGS 84, degrees
+	Longitude *float64 `json:"longitude,omitempty"`
+}
+
+// Code is an identifier of an entity in somebody else's list.
+type Code struct {
+	Scheme string `json:"scheme"` // "iso3166-1-alpha-2", "iso3166-1-alpha-3", "cow", "wikidata"
+	Value  string `json:"value"`
+}
+
+// Write writes src in the format of the given name.
+func Write(ctx context.Context, w io.Writer, format string, src Source) error {
+	f, err := Lookup(format)
+	if err != nil {
+		return err
+	}
+	out := &writer{bw: bufio.NewWriterSize(w, 64<<10)}
+	if err := f.write(ctx, out, src); err != nil {
+		return fmt.Errorf("export: %s: %w", f.Name, err)
+	}
+	if err := out.flush(); err != nil {
+		return fmt.Errorf("export: %s: %w", f.Name, err)
+	}
+	return ctx.Err()
+}
+
+// writer keeps the first error, so that formats can write without asking.
+type writer struct {
+	bw  *bufio.Writer
+	err error
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	var n int
+	n, w.err = w.bw.Write(p)
+	return n, w.err
+}
+
+func (w *writer) text(parts ...string) {
+	for _, s := range parts {
+		if w.err == nil {
+			_, w.err = w.bw.WriteString(s)
+		}
+	}
+}
+
+func (w *writer) flush() error {
+	if w.err == nil {
+		w.err = w.bw.Flush()
+	}
+	return w.err
+}
+
+// network is the graph as nodes and edges, for formats that know no quads.
+// Names that documents give an entity become names of its node, not edges.
+type network struct {
+	nodes []Node // sorted by key
+	edges []schema.Fact
+}
+
+func readNetwork(ctx context.Context, src Source) (*network, error) {
+	var n network
+	nodes := map[string]Node{}
+	node := func(e schema.Entity) error {
+		key := e.Key()
+		if _, ok := nodes[key]; ok {
+			return nil
+		}
+		if e.Class == schema.Literal {
+			nodes[key] = Node{Entity: e}
+			return nil
+		}
+		described, err := src.Node(ctx, e.ID)
+		nodes[key] = described
+		return err
+	}
+	for f, err := range src.Facts(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if err := node(f.Subject); err != nil {
+			return nil, err
+		}
+		if f.Predicate == schema.AlsoKnownAs && f.Object.Class == schema.Literal {
+			named := nodes[f.Subject.Key()]
+			if !f.Negated && f.Object.Name != named.Name {
+				named.Aliases = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(named.Aliases), f.Object.Name))))
+				nodes[f.Subject.Key()] = named
+			}
+			continue
+		}
+		if err := node(f.Object); err != nil {
+			return nil, err
+		}
+		n.edges = append(n.edges, f)
+	}
+	for _, described := range nodes {
+		n.nodes = append(n.nodes, described)
+	}
+	slices.SortFunc(n.nodes, func(a, b Node) int { return strings.Compare(a.Key(), b.Key()) })
+	return &n, ctx.Err()
+}
+
+// edgeLabel is how a fact reads between its two nodes.
+func edgeLabel(f *schema.Fact) string {
+	info, _ := f.Predicate.Info()
+	var notes []string
+	if f.Negated {
+		notes = append(notes, "denied")
+	}
+	if f.Modality != schema.Asserted && f.Modality != "" {
+		notes = append(notes, string(f.Modality))
+	}
+	if !f.AttributedTo.IsZero() {
+		notes = append(notes, "according to "+f.AttributedTo.Name)
+	}
+	if when := edgeTime(f); when != "" {
+		notes = append(notes, when)
+	}
+	if len(notes) == 0 {
+		return info.Label
+	}
+	return info.Label + " (" + strings.Join(notes, "; ") + ")"
+}
+
+// edgeTime is when a fact holds, as an EDTF interval or date.
+func edgeTime(f *schema.Fact) string {
+	if !f.Time.Since.IsZero() || !f.Time.Until.IsZero() {
+		return f.Time.Since.String() + "/" + f.Time.Until.String()
+	}
+	return f.Time.Date.String()
+}
+
+// attribute is one named value of a node or an edge, in the order that the
+// formats write them.
+type attribute struct {
+	name  string
+	value any // string, float64, bool or []string
+}
+
+// nodeAttributes lists what is known of a node, besides its key.
+func nodeAttributes(n *Node) []attribute {
+	attrs := []attribute{{"label", n.Name}, {"class", string(n.Class)}}
+	if n.Kind != "" {
+		attrs = append(attrs, attribute{"kind", n.Kind})
+	}
+	if len(n.Aliases) > 0 {
+		attrs = append(attrs, attribute{"aliases", n.Aliases})
+	}
+	if n.Latitude != nil && n.Longitude != nil {
+		attrs = append(attrs, attribute{"latitude", *n.Latitude}, attribute{"longitude", *n.Longitude})
+	}
+	for _, c := range n.Codes {
+		attrs = append(attrs, attribute{c.Scheme, c.Value})
+	}
+	return attrs
+}
+
+// edgeAttributes lists what is known of a fact, besides its ID and sides.
+func edgeAttributes(f *schema.Fact) []attribute {
+	attrs := []attribute{{"label", edgeLabel(f)}, {"predicate", string(f.Predicate)}}
+	if f.Negated {
+		attrs = append(attrs, attribute{"negated", true})
+	}
+	attrs = append(attrs, attribute{"modality", string(f.Modality)})
+	if !f.AttributedTo.IsZero() {
+		attrs = append(attrs, attribute{"attributedTo", f.AttributedTo.Name})
+	}
+	for _, t := range []attribute{{"date", f.Time.Date}, {"since", f.Time.Since}, {"until", f.Time.Until}} {
+		if d := t.value.(schema.Date); !d.IsZero() {
+			attrs = append(attrs, attribute{t.name, d.String()})
+		}
+	}
+	for i, q := range f.Qualifiers {
+		if i > 0 && f.Qualifiers[i-1].Role == q.Role {
+			continue
+		}
+		var values []string
+		for _, other := range f.Qualifiers[i:] {
+			if other.Role == q.Role {
+				values = append(values, other.Value.Name)
+			}
+		}
+		attrs = append(attrs, attribute{"q:" + string(q.Role), strings.Join(values, "; ")})
+	}
+	attrs = append(attrs, attribute{"confidence", f.Confidence}, attribute{"rule", f.Rule})
+	var docs []string
+	for _, ev := range f.Evidence {
+		docs = append(docs, ev.Doc)
+	}
+	attrs = append(attrs, attribute{"documents", slices.Compact(docs)})
+	if len(f.Evidence) > 0 {
+		attrs = append(attrs, attribute{"quote", f.Evidence[0].Text})
+	}
+	return attrs
+}

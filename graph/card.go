@@ -1,0 +1,214 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/export"
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// Code is an identifier of an entity in somebody else's list.
+type Code = export.Code
+
+// NameUse is a name of an entity and, where documents or the gazetteer say so,
+// who uses it.
+type NameUse struct {
+	Name string          `json:"name"`
+	By   []schema.Entity `json:"by,omitempty"`
+}
+
+// Card is what a graph knows of one entity.
+type Card struct {
+	export.Node
+	Names       []NameUse      `json:"names"`       // the one to show first
+	Claims      []schema.Fact  `json:"claims"`      // claims, disputes, rejections, recognition
+	Control     []schema.Fact  `json:"control"`     // who administers it, or what it administers
+	Instruments []schema.Fact  `json:"instruments"` // treaties and rulings, what they cover and who is party
+	History     []schema.Fact  `json:"history"`     // acts, in the order of their dates, the undated last
+	Other       []schema.Fact  `json:"other"`
+	Sources     []DocumentInfo `json:"sources"` // the documents behind the facts above
+}
+
+// Card returns what the graph knows of the entity with the given ID, or
+// [ErrNotFound].
+func (g *Graph) Card(ctx context.Context, entityID string) (card Card, err error) {
+	err = g.with(func(v *view) error {
+		card, err = v.card(ctx, entityID)
+		return err
+	})
+	return card, err
+}
+
+func (v *view) card(ctx context.Context, id string) (Card, error) {
+	c := Card{
+		Claims: []schema.Fact{}, Control: []schema.Fact{}, Instruments: []schema.Fact{}, History: []schema.Fact{},
+		Other: []schema.Fact{}, Sources: []DocumentInfo{},
+	}
+	var err error
+	if c.Node, err = v.describe(ctx, id); err != nil {
+		return c, err
+	}
+	users, err := v.nameUsers(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	sources := map[string]bool{}
+	known := len(users) > 0
+	for f, err := range v.facts(ctx, schema.Filter{About: id}) {
+		if err != nil {
+			return c, err
+		}
+		known = true
+		for _, ev := range f.Evidence {
+			sources[ev.Doc] = true
+		}
+		if f.Predicate == schema.AlsoKnownAs && f.Subject.ID == id && f.Object.Class == schema.Literal && !f.Negated {
+			by := users[f.Object.Name]
+			for _, q := range f.Qualifiers {
+				if q.Role == schema.RoleBy {
+					by = append(by, q.Value)
+				}
+			}
+			users[f.Object.Name] = by
+		}
+		list := c.list(f.Predicate)
+		*list = append(*list, f)
+	}
+	if !known {
+		types, err := v.Count(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: rdfType})
+		if err != nil {
+			return c, err
+		}
+		if types == 0 {
+			return c, fmt.Errorf("graph: entity %q: %w", id, ErrNotFound)
+		}
+	}
+	for _, name := range append([]string{c.Name}, c.Aliases...) {
+		users[name] = append(users[name], []schema.Entity{}...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(users)) {
+		by := users[name]
+		slices.SortFunc(by, func(a, b schema.Entity) int { return strings.Compare(a.Key(), b.Key()) })
+		c.Names = append(c.Names, NameUse{name, slices.CompactFunc(by, schema.Entity.Same)})
+	}
+	slices.SortStableFunc(c.Names, func(a, b NameUse) int { // the name to show, then the alphabet
+		first := func(n NameUse) int {
+			if n.Name == c.Name {
+				return 0
+			}
+			return 1
+		}
+		return first(a) - first(b)
+	})
+	slices.SortStableFunc(c.History, func(a, b schema.Fact) int {
+		x, y := begin(&a), begin(&b)
+		if x.IsZero() != y.IsZero() {
+			if x.IsZero() {
+				return 1
+			}
+			return -1
+		}
+		return x.Compare(y)
+	})
+	for _, doc := range slices.Sorted(maps.Keys(sources)) {
+		info, _, err := v.documentInfo(ctx, doc)
+		if err != nil {
+			return c, err
+		}
+		c.Sources = append(c.Sources, info)
+	}
+	return c, nil
+}
+
+// begin is the date by which history orders a fact.
+func begin(f *schema.Fact) schema.Date {
+	return cmp.Or(f.Time.Date, f.Time.Since, f.Time.Until)
+}
+
+// list returns the part of the card where facts of p stand.
+func (c *Card) list(p schema.Predicate) *[]schema.Fact {
+	switch p {
+	case schema.Claims, schema.Disputes, schema.Rejects, schema.Recognizes:
+		return &c.Claims
+	case schema.Administers:
+		return &c.Control
+	case schema.PartyTo, schema.Covers, schema.RuledOn, schema.Delimited, schema.Provides:
+		return &c.Instruments
+	case schema.Seized, schema.TransferredTo, schema.NegotiatesWith, schema.MetWith, schema.Sanctions,
+		schema.ParticipatesIn, schema.Said, schema.HoldsOffice:
+		return &c.History
+	default:
+		return &c.Other
+	}
+}
+
+// nameUsers returns the names of an entity of which the gazetteer says who
+// uses them.
+func (v *view) nameUsers(ctx context.Context, id string) (map[string][]schema.Entity, error) {
+	users := map[string][]schema.Entity{}
+	labels, err := v.collect(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: xlAltLabel})
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range labels {
+		name, err := v.text(ctx, l.Object, xlLiteralForm)
+		if err != nil {
+			return nil, err
+		}
+		by, err := v.collect(ctx, store.Pattern{Subject: l.Object, Predicate: dmUsedBy})
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range by {
+			e, err := v.value(ctx, q.Object)
+			if err != nil {
+				return nil, err
+			}
+			users[name] = append(users[name], e)
+		}
+	}
+	return users, nil
+}
+
+// describe returns an entity with what the gazetteer knows of it.
+func (v *view) describe(ctx context.Context, id string) (n export.Node, err error) {
+	if n.Entity, err = v.entity(ctx, id); err != nil {
+		return n, err
+	}
+	s := quad.IRI(v.ns.Entity(id))
+	quads, err := v.collect(ctx, store.Pattern{Subject: s, Label: v.gazetteer})
+	for _, q := range quads {
+		value := lexical(q.Object)
+		degrees, _ := q.Object.(quad.Float)
+		switch q.Predicate {
+		case dmKind:
+			n.Kind = value
+		case geoLat:
+			lat := float64(degrees)
+			n.Latitude = &lat
+		case geoLong:
+			long := float64(degrees)
+			n.Longitude = &long
+		case dmISO2:
+			n.Codes = append(n.Codes, export.Code{Scheme: "iso3166-1-alpha-2", Value: value})
+		case dmISO3:
+			n.Codes = append(n.Codes, export.Code{Scheme: "iso3166-1-alpha-3", Value: value})
+		case dmCOW:
+			n.Codes = append(n.Codes, export.Code{Scheme: "cow", Value: value})
+		case skosExactMatch:
+			n.Codes = append(n.Codes, export.Code{Scheme: "wikidata", Value: strings.TrimPrefix(value, schema.Wikidata)})
+		}
+	}
+	slices.SortFunc(n.Codes, func(a, b export.Code) int {
+		return cmp.Or(strings.Compare(a.Scheme, b.Scheme), strings.Compare(a.Value, b.Value))
+	})
+	return n, err
+}

@@ -1,0 +1,174 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// Lookup returns the entities of the graph that go by a name, compared by
+// [schema.Fold] and without a leading "the" where nothing has it, sorted by ID.
+// Names that a document calls an entity by count, whoever it says uses them.
+func (g *Graph) Lookup(ctx context.Context, name string) (found []schema.Entity, err error) {
+	err = g.with(func(v *view) error {
+		folded := schema.Fold(name)
+		found, err = v.named(ctx, folded)
+		if bare, ok := strings.CutPrefix(folded, "the "); ok && err == nil && len(found) == 0 {
+			found, err = v.named(ctx, bare)
+		}
+		return err
+	})
+	return found, err
+}
+
+// named returns the entities with the given folded name.
+func (v *view) named(ctx context.Context, folded string) ([]schema.Entity, error) {
+	var ids []string
+	err := v.each(ctx, store.Pattern{Predicate: dmFoldedName, Object: quad.String(folded)}, func(q quad.Quad) bool {
+		if id, ok := v.ns.EntityID(lexical(q.Subject)); ok {
+			ids = append(ids, id)
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(ids)
+	var found []schema.Entity
+	for _, id := range slices.Compact(ids) {
+		e, err := v.entity(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, e)
+	}
+	return found, nil
+}
+
+// Suggest returns the entities that have a name which a mistyped one may have
+// meant, nearest first: one edit away, or two where the name has eight letters
+// or more. An edit adds, drops or changes a letter or swaps two neighbours. It
+// goes through all names of the graph.
+func (g *Graph) Suggest(ctx context.Context, name string) (found []schema.Entity, err error) {
+	typed := []rune(schema.Fold(name))
+	limit := 1
+	if len(typed) >= 8 {
+		limit = 2
+	}
+	err = g.with(func(v *view) error {
+		best := map[string]int{}
+		err := v.each(ctx, store.Pattern{Predicate: dmFoldedName}, func(q quad.Quad) bool {
+			id, ok := v.ns.EntityID(lexical(q.Subject))
+			d := editDistance(typed, []rune(lexical(q.Object)), limit)
+			if old, known := best[id]; ok && d <= limit && (!known || d < old) {
+				best[id] = d
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+		for id := range best {
+			e, err := v.entity(ctx, id)
+			if err != nil {
+				return err
+			}
+			found = append(found, e)
+		}
+		slices.SortFunc(found, func(a, b schema.Entity) int {
+			return cmp.Or(cmp.Compare(best[a.ID], best[b.ID]), strings.Compare(a.ID, b.ID))
+		})
+		return nil
+	})
+	return found, err
+}
+
+// editDistance returns the optimal string alignment distance of a and b, or
+// something above limit where it is above limit.
+func editDistance(a, b []rune, limit int) int {
+	if d := len(a) - len(b); d > limit || -d > limit {
+		return limit + 1
+	}
+	var before []int // the row before last, for swaps
+	last := make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range a {
+		row := make([]int, len(b)+1)
+		row[0] = i + 1
+		least := row[0]
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+			least = min(least, row[j+1])
+		}
+		if least > limit {
+			return limit + 1
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}
+
+// Entities yields the graph's entities of a class and its sub-classes, sorted
+// by ID. The class [schema.Thing] selects all.
+func (g *Graph) Entities(ctx context.Context, class schema.Class) iter.Seq2[schema.Entity, error] {
+	return func(yield func(schema.Entity, error) bool) {
+		v, err := g.view()
+		if err != nil {
+			yield(schema.Entity{}, err)
+			return
+		}
+		defer v.Close()
+		ids, err := v.entityIDs(ctx, class)
+		if err != nil {
+			yield(schema.Entity{}, err)
+			return
+		}
+		for _, id := range ids {
+			e, err := v.entity(ctx, id)
+			if err == nil && !e.Class.Is(class) { // some document disagrees with the others
+				continue
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// entityIDs returns the IDs of the entities that something types as class or
+// one of its sub-classes, sorted.
+func (v *view) entityIDs(ctx context.Context, class schema.Class) (ids []string, err error) {
+	for _, info := range schema.Classes() {
+		if !info.Class.Is(class) {
+			continue
+		}
+		p := store.Pattern{Predicate: rdfType, Object: quad.IRI(schema.Term(info.Class))}
+		err := v.each(ctx, p, func(q quad.Quad) bool {
+			if id, ok := v.ns.EntityID(lexical(q.Subject)); ok {
+				ids = append(ids, id)
+			}
+			return true
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}

@@ -1,0 +1,268 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/export"
+	"github.com/demarcgraph/demarc/graph/internal/rdf"
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// Export writes the graph, or what opts selects of it, in one of the formats
+// of [export.Formats]. The same graph gives the same bytes. Of a selection the
+// RDF formats hold the facts with all that hangs on them, but not the texts of
+// the documents.
+func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts export.Options) error {
+	return g.with(func(v *view) error {
+		var src export.Source = &wholeGraph{v}
+		if !opts.IsZero() {
+			selected, err := v.selection(ctx, opts)
+			if err != nil {
+				return err
+			}
+			src = &selection{wholeGraph{v}, selected}
+		}
+		return export.Write(ctx, w, format, src)
+	})
+}
+
+// wholeGraph exports everything.
+type wholeGraph struct{ v *view }
+
+func (x *wholeGraph) Namespace() schema.Namespace { return x.v.ns }
+
+func (x *wholeGraph) Facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
+	return x.v.facts(ctx, schema.Filter{})
+}
+
+func (x *wholeGraph) Node(ctx context.Context, id string) (export.Node, error) {
+	return x.v.describe(ctx, id)
+}
+
+func (x *wholeGraph) Quads(ctx context.Context) iter.Seq2[[]quad.Quad, error] {
+	return func(yield func([]quad.Quad, error) bool) {
+		err := func() error {
+			labels := map[string]quad.Value{}
+			var labelled int64
+			for label, err := range x.v.Labels(ctx) {
+				if err != nil {
+					return err
+				}
+				n, err := x.v.Count(ctx, store.Pattern{Label: label})
+				if err != nil {
+					return err
+				}
+				labelled += n
+				labels[store.Format(label)] = label
+			}
+			all, err := x.v.Count(ctx, store.Pattern{})
+			if err != nil {
+				return err
+			}
+			if labelled < all { // some quads have none
+				var bare []quad.Quad
+				err := x.v.each(ctx, store.Pattern{}, func(q quad.Quad) bool {
+					if q.Label == nil {
+						bare = append(bare, q)
+					}
+					return true
+				})
+				if err != nil || !yield(rdf.Sort(bare), nil) {
+					return err
+				}
+			}
+			for _, key := range slices.Sorted(maps.Keys(labels)) {
+				batch, err := x.v.collect(ctx, store.Pattern{Label: labels[key]})
+				if err != nil || !yield(rdf.Sort(batch), nil) {
+					return err
+				}
+			}
+			return nil
+		}()
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// selection exports some facts.
+type selection struct {
+	wholeGraph
+	facts []schema.Fact
+}
+
+// selection returns the facts that opts selects. With About it goes from
+// entity to entity along the facts that the other options admit.
+func (v *view) selection(ctx context.Context, opts export.Options) ([]schema.Fact, error) {
+	filter := opts.Filter()
+	if opts.About == "" {
+		return collectFacts(v.facts(ctx, filter))
+	}
+	if n, err := v.Count(ctx, store.Pattern{Object: v.node(opts.About)}); err != nil {
+		return nil, err
+	} else if n == 0 {
+		return nil, fmt.Errorf("graph: entity %q: %w", opts.About, ErrNotFound)
+	}
+	found := map[string]schema.Fact{}
+	seen := map[string]bool{opts.About: true}
+	front := []string{opts.About}
+	for depth := 0; depth <= opts.Depth && len(front) > 0; depth++ {
+		var next []string
+		for _, id := range front {
+			filter.About = id
+			for f, err := range v.facts(ctx, filter) {
+				if err != nil {
+					return nil, err
+				}
+				found[f.ID()] = f
+				for _, e := range []schema.Entity{f.Subject, f.Object} {
+					if e.ID != "" && !seen[e.ID] {
+						seen[e.ID] = true
+						next = append(next, e.ID)
+					}
+				}
+			}
+		}
+		front = next
+	}
+	facts := make([]schema.Fact, 0, len(found))
+	for _, id := range slices.Sorted(maps.Keys(found)) {
+		facts = append(facts, found[id])
+	}
+	schema.SortFacts(facts)
+	return facts, ctx.Err()
+}
+
+func collectFacts(seq iter.Seq2[schema.Fact, error]) (facts []schema.Fact, err error) {
+	for f, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, f)
+	}
+	return facts, nil
+}
+
+func (x *selection) Facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
+	return func(yield func(schema.Fact, error) bool) {
+		for _, f := range x.facts {
+			if err := ctx.Err(); err != nil {
+				yield(schema.Fact{}, err)
+				return
+			}
+			if !yield(f, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (x *selection) Quads(ctx context.Context) iter.Seq2[[]quad.Quad, error] {
+	return func(yield func([]quad.Quad, error) bool) {
+		batches := map[string][]quad.Quad{} // by label
+		done := map[quad.Value]bool{}
+		copyNode := func(node quad.Value, properties func(quad.IRI) bool) error {
+			if done[node] {
+				return nil
+			}
+			done[node] = true
+			return x.v.each(ctx, store.Pattern{Subject: node}, func(q quad.Quad) bool {
+				if p, ok := q.Predicate.(quad.IRI); ok && properties(p) {
+					label := store.Format(q.Label)
+					batches[label] = append(batches[label], q)
+				}
+				return true
+			})
+		}
+		err := func() error {
+			for i := range x.facts {
+				if err := x.copyFact(ctx, &x.facts[i], copyNode, batches); err != nil {
+					return err
+				}
+			}
+			return nil
+		}()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, label := range slices.Sorted(maps.Keys(batches)) {
+			if !yield(rdf.Sort(batches[label]), nil) {
+				return
+			}
+		}
+	}
+}
+
+// copyFact copies the statement, its plain triples, passages, documents and
+// entities.
+func (x *selection) copyFact(ctx context.Context, f *schema.Fact, copyNode func(quad.Value, func(quad.IRI) bool) error, batches map[string][]quad.Quad) error {
+	all := func(quad.IRI) bool { return true }
+	ns := x.v.ns
+	nodes := []quad.Value{quad.IRI(ns.Fact(f.ID()))}
+	for _, ev := range f.Evidence {
+		nodes = append(nodes, quad.IRI(ns.Passage(ev.Doc, ev.Start, ev.End)))
+	}
+	for _, n := range nodes {
+		if err := copyNode(n, all); err != nil {
+			return err
+		}
+	}
+	for _, ev := range f.Evidence {
+		if err := copyNode(quad.IRI(ns.Document(ev.Doc)), func(p quad.IRI) bool { return p != dmText }); err != nil {
+			return err
+		}
+	}
+	entities := []schema.Entity{f.Subject, f.Object, f.AttributedTo}
+	for _, q := range f.Qualifiers {
+		entities = append(entities, q.Value)
+	}
+	for _, e := range entities {
+		if e.ID == "" {
+			continue
+		}
+		identifies := func(p quad.IRI) bool { // not what documents say of it
+			_, isFact := schema.Predicate(strings.TrimPrefix(string(p), schema.VocabularyIRI)).Info()
+			return !isFact
+		}
+		if err := copyNode(x.v.node(e.ID), identifies); err != nil {
+			return err
+		}
+		identity, err := x.v.identity(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		for _, q := range identity {
+			label := store.Format(q.Label)
+			batches[label] = append(batches[label], q)
+		}
+	}
+	if !f.Plain() {
+		return nil
+	}
+	s, o := x.v.node(f.Subject.Key()), x.v.node(f.Object.Key())
+	patterns := []store.Pattern{{Subject: s, Predicate: quad.IRI(schema.Term(f.Predicate)), Object: o}}
+	if f.Predicate.Symmetric() {
+		patterns = append(patterns, store.Pattern{Subject: o, Predicate: quad.IRI(schema.Term(f.Predicate)), Object: s})
+	}
+	for _, p := range patterns {
+		err := x.v.each(ctx, p, func(q quad.Quad) bool {
+			label := store.Format(q.Label)
+			batches[label] = append(batches[label], q)
+			return true
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

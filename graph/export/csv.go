@@ -1,0 +1,81 @@
+package export
+
+import (
+	"context"
+	"encoding/csv"
+
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// writeCSVEdges writes a row for each fact, its head named as Gephi expects.
+// Columns are the same for every graph. Facts that give a name are rows too:
+// their target is the name in quotes.
+func writeCSVEdges(ctx context.Context, w *writer, src Source) error {
+	columns := []string{"Id", "Source", "Target", "Type", "Label", "predicate", "sourceName", "targetName", "negated",
+		"modality", "attributedTo", "date", "since", "until"}
+	roles := schema.Roles()
+	for _, r := range roles {
+		columns = append(columns, "q:"+string(r))
+	}
+	columns = append(columns, "confidence", "rule", "documents", "quote")
+	table := csv.NewWriter(w)
+	if err := table.Write(columns); err != nil {
+		return err
+	}
+	for f, err := range src.Facts(ctx) {
+		if err != nil {
+			return err
+		}
+		direction := "Directed"
+		if f.Predicate.Symmetric() {
+			direction = "Undirected"
+		}
+		known := map[string]string{
+			"Id": f.ID(), "Source": f.Subject.Key(), "Target": f.Object.Key(), "Type": direction,
+			"sourceName": f.Subject.Name, "targetName": f.Object.Name, "negated": "false",
+		}
+		for _, a := range edgeAttributes(&f) {
+			known[a.name] = plainText(a.value)
+		}
+		known["Label"] = known["label"]
+		if err := table.Write(rowOf(columns, known)); err != nil {
+			return err
+		}
+	}
+	table.Flush()
+	return table.Error()
+}
+
+// writeCSVNodes writes a row for each entity that a fact links.
+func writeCSVNodes(ctx context.Context, w *writer, src Source) error {
+	n, err := readNetwork(ctx, src)
+	if err != nil {
+		return err
+	}
+	columns := []string{"Id", "Label", "class", "kind", "aliases", "latitude", "longitude",
+		"iso3166-1-alpha-2", "iso3166-1-alpha-3", "cow", "wikidata"}
+	table := csv.NewWriter(w)
+	if err := table.Write(columns); err != nil {
+		return err
+	}
+	for i := range n.nodes {
+		known := map[string]string{"Id": n.nodes[i].Key()}
+		for _, a := range nodeAttributes(&n.nodes[i]) {
+			known[a.name] = plainText(a.value)
+		}
+		known["Label"] = known["label"]
+		if err := table.Write(rowOf(columns, known)); err != nil {
+			return err
+		}
+	}
+	table.Flush()
+	return table.Error()
+}
+
+func rowOf(columns []string, values map[string]string) []string {
+	row := make([]string, len(columns))
+	for i, c := range columns {
+		row[i] = values[c]
+	}
+	return row
+}

@@ -1,0 +1,171 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/internal/rdf"
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// writeJSONLD writes JSON-LD 1.1 with a named graph for each label and a node
+// a line. It compacts as it goes, by the terms of [schema.Context].
+func writeJSONLD(ctx context.Context, w *writer, src Source) error {
+	ns := src.Namespace()
+	c := &compactor{prefixes: ns.Prefixes(), terms: schema.Terms()}
+	w.text(`{"@context": `, string(ns.Context()), `, "@graph": [`)
+	first := true
+	for batch, err := range src.Quads(ctx) {
+		if err != nil {
+			return err
+		}
+		if len(batch) == 0 {
+			continue
+		}
+		label := batch[0].Label
+		if !first {
+			w.text(",")
+		}
+		first = false
+		if label != nil {
+			w.text("\n{\"@id\": ", c.id(label), `, "@graph": [`)
+		}
+		for i := 0; i < len(batch); {
+			n := i + 1
+			for n < len(batch) && batch[n].Subject == batch[i].Subject {
+				n++
+			}
+			if i > 0 {
+				w.text(",")
+			}
+			w.text("\n  ", c.node(batch[i:n]))
+			i = n
+		}
+		if label != nil {
+			w.text("\n]}")
+		}
+		if w.err != nil {
+			return w.err
+		}
+	}
+	w.text("\n]}\n")
+	return nil
+}
+
+// compactor shortens IRIs and values as the JSON-LD compaction algorithm would
+// with demarc's context.
+type compactor struct {
+	prefixes []schema.Prefix
+	terms    map[string]schema.ContextTerm // by IRI
+}
+
+// node writes the quads of one subject, which are sorted, as an object.
+func (c *compactor) node(quads []quad.Quad) string {
+	var b bytes.Buffer
+	b.WriteString(`{"@id": ` + c.id(quads[0].Subject))
+	for i := 0; i < len(quads); {
+		p := quads[i].Predicate
+		n := i + 1
+		for n < len(quads) && quads[n].Predicate == p {
+			n++
+		}
+		name, coercion := c.iri(iriOf(p)), ""
+		var values []string
+		if p == quad.IRI(schema.RDF+"type") {
+			name, coercion = "@type", "@vocab"
+		} else if t, ok := c.terms[iriOf(p)]; ok {
+			name, coercion = t.Name, t.Type
+		}
+		for _, q := range quads[i:n] {
+			values = append(values, c.value(q.Object, coercion))
+		}
+		b.WriteString(", " + quoteJSON(name) + ": ")
+		if len(values) == 1 {
+			b.WriteString(values[0])
+		} else {
+			b.WriteByte('[')
+			for j, v := range values {
+				if j > 0 {
+					b.WriteString(", ")
+				}
+				b.WriteString(v)
+			}
+			b.WriteByte(']')
+		}
+		i = n
+	}
+	b.WriteByte('}')
+	return b.String()
+}
+
+// value writes an object. Under a term of the context that gives it its type a
+// plain string does, otherwise it says its type itself.
+func (c *compactor) value(v quad.Value, coercion string) string {
+	switch v.(type) {
+	case quad.IRI, quad.BNode:
+		switch coercion {
+		case "@id":
+			return c.id(v)
+		case "@vocab":
+			if t, ok := c.terms[iriOf(v)]; ok {
+				return quoteJSON(t.Name)
+			}
+			return c.id(v)
+		}
+		return `{"@id": ` + c.id(v) + `}`
+	}
+	lexical, datatype, lang, _ := rdf.Lexical(v)
+	_, isInt := v.(quad.Int)
+	switch {
+	case isInt && coercion == "":
+		return lexical
+	case datatype == "" && lang == "" && coercion == "", datatype != "" && datatype == coercion:
+		return quoteJSON(lexical)
+	case lang != "":
+		return `{"@value": ` + quoteJSON(lexical) + `, "@language": ` + quoteJSON(lang) + `}`
+	case datatype == "":
+		return `{"@value": ` + quoteJSON(lexical) + `}`
+	default:
+		return `{"@value": ` + quoteJSON(lexical) + `, "@type": ` + quoteJSON(c.iri(datatype)) + `}`
+	}
+}
+
+func (c *compactor) id(v quad.Value) string {
+	if iri, ok := v.(quad.IRI); ok {
+		return quoteJSON(c.iri(string(iri)))
+	}
+	return quoteJSON(store.Format(v))
+}
+
+// iri shortens an IRI by its prefix, or leaves it whole.
+func (c *compactor) iri(iri string) string {
+	for _, p := range c.prefixes {
+		local, ok := strings.CutPrefix(iri, p.IRI)
+		if ok && local != "" && !strings.HasPrefix(local, "//") { // "x://" reads as an IRI of its own
+			return p.Name + ":" + local
+		}
+	}
+	return iri
+}
+
+func iriOf(v quad.Value) string {
+	iri, _ := v.(quad.IRI)
+	return string(iri)
+}
+
+// quoteJSON writes a string as JSON without the escapes that only HTML needs.
+func quoteJSON(s string) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil { // strings always encode
+		panic(err)
+	}
+	return string(slices.Clone(bytes.TrimRight(b.Bytes(), "\n")))
+}

@@ -1,0 +1,222 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// Facts yields the facts that filter selects, their evidence complete,
+// whichever documents it is from. They come by document and in the document's
+// own order, each with the first of its documents. Subject, Object, About,
+// Docs and Predicates are looked up in indexes; only a filter without any of
+// them goes through the whole graph.
+func (g *Graph) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error] {
+	return func(yield func(schema.Fact, error) bool) {
+		v, err := g.view()
+		if err != nil {
+			yield(schema.Fact{}, err)
+			return
+		}
+		defer v.Close()
+		for f, err := range v.facts(ctx, filter) {
+			if !yield(f, err) {
+				return
+			}
+		}
+	}
+}
+
+func (v *view) facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error] {
+	return func(yield func(schema.Fact, error) bool) {
+		var err error
+		if filter.Subject != "" || filter.Object != "" || filter.About != "" || len(filter.Predicates) > 0 {
+			err = v.factsByIndex(ctx, filter, yield)
+		} else {
+			err = v.factsByDocument(ctx, filter, yield)
+		}
+		if err != nil {
+			yield(schema.Fact{}, err)
+		}
+	}
+}
+
+// factsByDocument goes through the documents one after the other, so that a
+// whole graph takes no more memory than its largest document.
+func (v *view) factsByDocument(ctx context.Context, filter schema.Filter, yield func(schema.Fact, error) bool) error {
+	docs := slices.Clone(filter.Docs)
+	slices.Sort(docs)
+	if len(docs) == 0 {
+		var err error
+		if docs, err = v.documentIDs(ctx); err != nil {
+			return err
+		}
+	}
+	for _, doc := range slices.Compact(docs) {
+		var nodes []quad.IRI
+		p := store.Pattern{Predicate: rdfPredicate, Label: quad.IRI(v.ns.Document(doc))}
+		err := v.each(ctx, p, func(q quad.Quad) bool {
+			if n, ok := q.Subject.(quad.IRI); ok {
+				nodes = append(nodes, n)
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+		more, err := v.yieldFacts(ctx, nodes, filter, yield, func(f *schema.Fact) bool {
+			first := slices.IndexFunc(f.Evidence, func(ev schema.Evidence) bool {
+				_, listed := slices.BinarySearch(docs, ev.Doc)
+				return listed
+			})
+			return first >= 0 && f.Evidence[first].Doc == doc
+		})
+		if !more || err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// factsByIndex finds the facts' nodes first, with the first document of each,
+// and then reads them document by document.
+func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield func(schema.Fact, error) bool) error {
+	first := map[quad.IRI]string{} // document IDs
+	collect := func(p store.Pattern, into map[quad.IRI]string) error {
+		return v.each(ctx, p, func(q quad.Quad) bool {
+			n, _ := q.Subject.(quad.IRI)
+			if _, ok := v.ns.FactID(string(n)); !ok {
+				return true
+			}
+			doc, _ := v.ns.DocumentID(lexical(q.Label))
+			if old, ok := into[n]; !ok || doc < old {
+				into[n] = doc
+			}
+			return true
+		})
+	}
+	// Each criterion narrows what the one before has left.
+	var narrowed bool
+	narrow := func(patterns ...store.Pattern) error {
+		found := map[quad.IRI]string{}
+		for _, p := range patterns {
+			if err := collect(p, found); err != nil {
+				return err
+			}
+		}
+		if narrowed {
+			maps.DeleteFunc(found, func(n quad.IRI, _ string) bool { _, ok := first[n]; return !ok })
+		}
+		first, narrowed = found, true
+		return nil
+	}
+	for _, side := range []struct {
+		key         string
+		own, mirror quad.IRI
+	}{{filter.Subject, rdfSubject, rdfObject}, {filter.Object, rdfObject, rdfSubject}} {
+		if side.key == "" {
+			continue
+		}
+		node := v.node(side.key)
+		patterns := []store.Pattern{{Predicate: side.own, Object: node}}
+		if len(filter.Predicates) == 0 || slices.ContainsFunc(filter.Predicates, schema.Predicate.Symmetric) {
+			patterns = append(patterns, store.Pattern{Predicate: side.mirror, Object: node})
+		}
+		if err := narrow(patterns...); err != nil {
+			return err
+		}
+	}
+	if filter.About != "" {
+		if err := narrow(store.Pattern{Object: v.node(filter.About)}); err != nil {
+			return err
+		}
+	}
+	if !narrowed {
+		var patterns []store.Pattern
+		for _, p := range filter.Predicates {
+			patterns = append(patterns, store.Pattern{Predicate: rdfPredicate, Object: quad.IRI(schema.Term(p))})
+		}
+		if err := narrow(patterns...); err != nil {
+			return err
+		}
+	}
+
+	byDoc := map[string][]quad.IRI{}
+	for n, doc := range first {
+		byDoc[doc] = append(byDoc[doc], n)
+	}
+	for _, doc := range slices.Sorted(maps.Keys(byDoc)) {
+		more, err := v.yieldFacts(ctx, byDoc[doc], filter, yield, nil)
+		if !more || err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// yieldFacts reads the facts of nodes and yields those that filter and also
+// select, in their order. more is false once the consumer has had enough.
+func (v *view) yieldFacts(ctx context.Context, nodes []quad.IRI, filter schema.Filter,
+	yield func(schema.Fact, error) bool, also func(*schema.Fact) bool) (more bool, err error) {
+	var facts []schema.Fact
+	for _, n := range nodes {
+		f, ok, err := v.fact(ctx, n)
+		if err != nil {
+			return false, err
+		}
+		if ok && filter.Matches(&f) && (also == nil || also(&f)) {
+			facts = append(facts, f)
+		}
+	}
+	schema.SortFacts(facts)
+	for _, f := range facts {
+		if !yield(f, nil) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// Fact returns the fact with the given ID or unique beginning of an ID. It
+// fails with [ErrNotFound] or [ErrAmbiguous].
+func (g *Graph) Fact(ctx context.Context, id string) (schema.Fact, error) {
+	v, err := g.view()
+	if err != nil {
+		return schema.Fact{}, err
+	}
+	defer v.Close()
+	f, ok, err := v.fact(ctx, quad.IRI(v.ns.Fact(id)))
+	if ok || err != nil {
+		return f, err
+	}
+	found := map[quad.IRI]bool{}
+	if id != "" {
+		err = v.each(ctx, store.Pattern{Predicate: rdfType, Object: classFact}, func(q quad.Quad) bool {
+			n, _ := q.Subject.(quad.IRI)
+			if other, _ := v.ns.FactID(string(n)); strings.HasPrefix(other, id) {
+				found[n] = true
+			}
+			return len(found) < 2
+		})
+	}
+	switch {
+	case err != nil:
+		return f, err
+	case len(found) == 0:
+		return f, fmt.Errorf("graph: fact %q: %w", id, ErrNotFound)
+	case len(found) > 1:
+		return f, fmt.Errorf("graph: fact %q: %w; give more of its ID", id, ErrAmbiguous)
+	}
+	for n := range found {
+		f, _, err = v.fact(ctx, n)
+	}
+	return f, err
+}

@@ -1,0 +1,152 @@
+package graph
+
+import (
+	"context"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// Gazetteer identifies entities: their names, kinds, codes and coordinates. It
+// must be safe for concurrent use; [gazetteer.Gazetteer] is one.
+type Gazetteer interface {
+	ByID(id string) *gazetteer.Entry // nil where it does not know the entity
+}
+
+// identityQuads says who an entry is, under the gazetteer's own label. It
+// never says who claims or holds it. Other entries are linked to whether or
+// not the graph has anything of them.
+func identityQuads(ns schema.Namespace, e *gazetteer.Entry) []quad.Quad {
+	m := mapper{ns: ns, label: quad.IRI(ns.Gazetteer())}
+	s := quad.IRI(ns.Entity(e.ID))
+	m.add(s, rdfType, quad.IRI(schema.Term(e.Class)))
+	m.names(s, schema.Entity{}, e.Entity())
+	m.addText(s, dmKind, e.Kind)
+	m.addText(s, dmISO2, e.ISO2)
+	m.addText(s, dmISO3, e.ISO3)
+	m.addText(s, dmCOW, e.COW)
+	if e.Wikidata != "" {
+		m.add(s, skosExactMatch, quad.IRI(schema.Wikidata+e.Wikidata))
+	}
+	if e.Located {
+		m.add(s, geoLat, quad.Float(e.Lat))
+		m.add(s, geoLong, quad.Float(e.Lon))
+	}
+	for _, id := range e.MemberOf {
+		m.add(s, dmMemberOf, quad.IRI(ns.Entity(id)))
+	}
+	for _, id := range e.Successors {
+		m.add(s, dmSuccessor, quad.IRI(ns.Entity(id)))
+	}
+	m.addDate(s, dmExisted, e.From)
+	m.addDate(s, dmExistedTo, e.Until)
+	for _, n := range e.Names {
+		if n.By == "" {
+			continue
+		}
+		// One node for each use of a name, because SKOS labels carry nothing.
+		label := quad.IRI(ns.Name(e.ID, n.Text, n.By))
+		m.add(s, xlAltLabel, label)
+		m.add(label, rdfType, xlLabel)
+		m.add(label, xlLiteralForm, quad.String(n.Text))
+		m.add(label, dmUsedBy, quad.IRI(ns.Entity(n.By)))
+		m.addText(label, dmNameKind, string(n.Kind))
+	}
+	return m.quads
+}
+
+// identity returns the quads that the graph has under the gazetteer's label
+// about an entity, its name nodes included.
+func (v *view) identity(ctx context.Context, id string) ([]quad.Quad, error) {
+	quads, err := v.collect(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Label: v.gazetteer})
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range slices.Clone(quads) {
+		if q.Predicate != xlAltLabel {
+			continue
+		}
+		more, err := v.collect(ctx, store.Pattern{Subject: q.Object, Label: v.gazetteer})
+		if err != nil {
+			return nil, err
+		}
+		quads = append(quads, more...)
+	}
+	return quads, nil
+}
+
+// identityChange returns what has to leave and enter the gazetteer's part of
+// the graph when a document speaks of the entities now and no longer, or for
+// the first time, of others: an entity is identified as long as some document
+// mentions it.
+func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value, now []string) (del, add []quad.Quad, err error) {
+	for _, id := range now {
+		entry := gz.ByID(id)
+		if entry == nil {
+			continue
+		}
+		want := identityQuads(v.ns, entry)
+		have, err := v.identity(ctx, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		wanted := map[quad.Quad]bool{}
+		for _, q := range want {
+			wanted[q] = true
+		}
+		for _, q := range have {
+			if !wanted[q] {
+				del = append(del, q)
+			}
+		}
+		add = append(add, want...)
+	}
+	before, err := v.mentions(ctx, doc)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, id := range before {
+		if slices.Contains(now, id) {
+			continue
+		}
+		elsewhere := false
+		err := v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(id))}, func(q quad.Quad) bool {
+			elsewhere = q.Label != doc && q.Label != v.gazetteer
+			return !elsewhere
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		if elsewhere {
+			continue
+		}
+		have, err := v.identity(ctx, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		del = append(del, have...)
+	}
+	return del, add, nil
+}
+
+// mentions returns the IDs of the entities that a document's facts speak of,
+// sorted.
+func (v *view) mentions(ctx context.Context, doc quad.Value) (ids []string, err error) {
+	err = v.each(ctx, store.Pattern{Label: doc}, func(q quad.Quad) bool {
+		s, _ := q.Subject.(quad.IRI)
+		o, _ := q.Object.(quad.IRI)
+		if _, ok := v.ns.FactID(string(s)); !ok || q.Predicate == provDerived {
+			return true
+		}
+		if id, ok := v.ns.EntityID(string(o)); ok {
+			ids = append(ids, id)
+		}
+		return true
+	})
+	slices.Sort(ids)
+	return slices.Compact(ids), err
+}

@@ -1,0 +1,183 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// Status says what loading a document did.
+type Status string
+
+// The outcomes of [Graph.Load].
+const (
+	Added     Status = "added"
+	Replaced  Status = "replaced"
+	Unchanged Status = "unchanged"
+)
+
+// LoadResult is what [Graph.Load] did. Facts and Quads count what the graph
+// now holds of the document.
+type LoadResult struct {
+	Doc    string `json:"doc"`
+	Status Status `json:"status"`
+	Facts  int    `json:"facts"`
+	Quads  int    `json:"quads"`
+}
+
+// Load extracts the facts of doc and adds document and facts to the graph,
+// replacing what an earlier document of the same ID left there. It does so
+// whole or not at all, and what it added is on disk when it returns. A
+// document that is already there, read by the same extractor, changes nothing.
+func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, error) {
+	result := LoadResult{Doc: doc.ID}
+	if g.readOnly {
+		return result, fmt.Errorf("graph: document %q: %w", doc.ID, ErrReadOnly)
+	}
+	if err := checkDocument(doc); err != nil {
+		return result, err
+	}
+	x, err := g.extractor()
+	if err != nil {
+		return result, fmt.Errorf("graph: %w", err)
+	}
+	gz, err := g.gazetteer()
+	if err != nil {
+		return result, fmt.Errorf("graph: %w", err)
+	}
+	var version string
+	if versioned, ok := x.(interface{ Version() string }); ok {
+		version = versioned.Version()
+	}
+	label := quad.IRI(g.ns.Document(doc.ID))
+
+	err = g.with(func(v *view) error {
+		info, ok, err := v.documentInfo(ctx, doc.ID)
+		if err != nil || !ok || info.Hash != doc.Hash() {
+			return err
+		}
+		was, err := v.text(ctx, label, dmExtractor)
+		if err != nil || was != version {
+			return err
+		}
+		n, err := v.Count(ctx, store.Pattern{Label: label})
+		result.Status, result.Facts, result.Quads = Unchanged, info.Facts, int(n)
+		return err
+	})
+	if err != nil || result.Status == Unchanged {
+		return result, err
+	}
+
+	facts, err := x.Extract(ctx, doc)
+	if err != nil {
+		return result, fmt.Errorf("graph: document %q: %w", doc.ID, err)
+	}
+	for i := range facts {
+		if err := checkFact(doc, &facts[i]); err != nil {
+			return result, err
+		}
+	}
+	facts = mergeFacts(facts)
+	m := mapper{ns: g.ns, gazetteer: gz}
+	quads, entities := m.documentQuads(doc, facts, version)
+
+	g.write.Lock()
+	defer g.write.Unlock()
+	var del, add []quad.Quad
+	result.Status = Added
+	err = g.with(func(v *view) error {
+		n, err := v.Count(ctx, store.Pattern{Label: label})
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			result.Status = Replaced
+		}
+		del, add, err = v.identityChange(ctx, gz, label, entities)
+		return err
+	})
+	if err != nil {
+		return LoadResult{Doc: doc.ID}, err
+	}
+	err = g.store.Commit(ctx, store.Change{Label: label, Add: quads}, store.Change{Delete: del, Add: add})
+	if err != nil {
+		return LoadResult{Doc: doc.ID}, fmt.Errorf("graph: document %q: %w", doc.ID, err)
+	}
+	result.Facts, result.Quads = len(facts), len(quads)
+	g.log.Info("document loaded", "doc", doc.ID, "status", result.Status, "facts", result.Facts, "quads", result.Quads)
+	return result, nil
+}
+
+// Remove takes a document and exactly its facts out of the graph. It fails
+// with [ErrNotFound] where there is no such document.
+func (g *Graph) Remove(ctx context.Context, docID string) error {
+	if g.readOnly {
+		return fmt.Errorf("graph: document %q: %w", docID, ErrReadOnly)
+	}
+	gz, err := g.gazetteer()
+	if err != nil {
+		return fmt.Errorf("graph: %w", err)
+	}
+	label := quad.IRI(g.ns.Document(docID))
+	g.write.Lock()
+	defer g.write.Unlock()
+	var del []quad.Quad
+	err = g.with(func(v *view) error {
+		if _, ok, err := v.documentInfo(ctx, docID); err != nil {
+			return err
+		} else if !ok {
+			return fmt.Errorf("graph: document %q: %w", docID, ErrNotFound)
+		}
+		var err error
+		del, _, err = v.identityChange(ctx, gz, label, nil)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := g.store.Commit(ctx, store.Change{Label: label, Delete: del}); err != nil {
+		return fmt.Errorf("graph: document %q: %w", docID, err)
+	}
+	g.log.Info("document removed", "doc", docID)
+	return nil
+}
+
+// DocumentInfo is what a graph knows of a document besides its text.
+type DocumentInfo = schema.DocumentInfo
+
+// Documents yields what is known of every document, sorted by ID.
+func (g *Graph) Documents(ctx context.Context) iter.Seq2[DocumentInfo, error] {
+	return func(yield func(DocumentInfo, error) bool) {
+		v, err := g.view()
+		if err != nil {
+			yield(DocumentInfo{}, err)
+			return
+		}
+		defer v.Close()
+		ids, err := v.documentIDs(ctx)
+		if err != nil {
+			yield(DocumentInfo{}, err)
+			return
+		}
+		for _, id := range ids {
+			info, _, err := v.documentInfo(ctx, id)
+			if !yield(info, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Document returns a document with its text, or [ErrNotFound].
+func (g *Graph) Document(ctx context.Context, id string) (doc *schema.Document, err error) {
+	err = g.with(func(v *view) error {
+		doc, err = v.document(ctx, id)
+		return err
+	})
+	return doc, err
+}
