@@ -37,6 +37,8 @@ type Entry struct {
 	MemberOf    []string    // ids of the groups and regions it belongs to by definition
 	From, Until schema.Date // when a historical state existed; zero if unknown or it still does
 	Successors  []string    // ids of the states that succeeded a historical one
+
+	origin origin
 }
 
 // Name is one more name of an entry.
@@ -110,19 +112,74 @@ type Match struct {
 	By    string   // id of the state that uses the name, if known
 }
 
+// reading is a Match as the index keeps it.
+type reading struct {
+	entry *Entry
+	usage usage
+	at    int16 // of the expression in the entry's list for the usage; -1 is Entry.Name
+}
+
+type usage uint8
+
+const (
+	usageName usage = iota
+	usageAdjective
+	usageDemonym
+	usageMetonym
+)
+
+var usages = [...]Usage{usageName: AsName, usageAdjective: AsAdjective, usageDemonym: AsDemonym, usageMetonym: AsMetonym}
+
+// texts returns the expressions of a usage other than usageName.
+func (e *Entry) texts(u usage) []string {
+	switch u {
+	case usageAdjective:
+		return e.Adjectives
+	case usageDemonym:
+		return e.Demonyms
+	case usageMetonym:
+		return e.Metonyms
+	}
+	return nil
+}
+
+func (r reading) text() string {
+	switch {
+	case r.at < 0:
+		return r.entry.Name
+	case r.usage == usageName:
+		return r.entry.Names[r.at].Text
+	}
+	return r.entry.texts(r.usage)[r.at]
+}
+
+func (r reading) match() Match {
+	m := Match{Entry: r.entry, Usage: usages[r.usage], Text: r.text()}
+	if r.usage == usageName && r.at >= 0 {
+		m.Kind, m.By = r.entry.Names[r.at].Kind, r.entry.Names[r.at].By
+	}
+	return m
+}
+
+func matches(readings []reading) []Match {
+	if len(readings) == 0 {
+		return nil
+	}
+	ms := make([]Match, len(readings))
+	for i, r := range readings {
+		ms[i] = r.match()
+	}
+	return ms
+}
+
 // Gazetteer holds the entries and finds them by name. Make one with [Load] or
 // [Default].
 type Gazetteer struct {
 	entries     []*Entry
 	byID        map[string]*Entry
-	names       index[Match]
+	names       index[reading]
 	offices     []*Office
-	officeNames index[officeName]
-}
-
-type officeName struct {
-	office *Office
-	text   string
+	officeNames index[*Office]
 }
 
 // All returns every entry, ordered by ID. The slice and what it points to must
@@ -153,33 +210,36 @@ func (g *Gazetteer) Lookup(name string) []*Entry {
 // first, then adjectives, demonyms and metonyms, each ordered by entry ID.
 // Case does not count.
 func (g *Gazetteer) Readings(text string) []Match {
-	return slices.Clone(g.names.find(key(text)))
+	return matches(g.names.find(key(nil, text)))
 }
 
 // Match returns the readings of the longest expression that words begin with,
-// and how many words it takes; nil and 0 where there is none. Words are folded
-// ([schema.Fold]) and hold one word each. Case does not count, so "us" is the
-// United States: for running text use [Gazetteer.MatchTokens].
+// and how many words it takes; nil and 0 where there is none. Case does not
+// count, so "us" is the United States: it is for questions and lists, not for
+// running text, which [Gazetteer.MatchTokens] reads. A leading "the" is taken
+// along.
 func (g *Gazetteer) Match(words []string) (readings []Match, n int) {
-	readings, n = g.names.longest(words, nil)
-	return slices.Clone(readings), n
+	found, n := g.names.longest(words, nil)
+	return matches(found), n
 }
 
 // MatchTokens returns the readings of the longest expression that tokens begin
 // with, and how many tokens it takes; nil and 0 where there is none. Tokens are
-// as the text writes them and may fold to several words or, like a hyphen, to
-// none. A reading must be written as the text writes it in what tells names
-// from words: capitals where the gazetteer has a capital first letter, and all
-// of them in abbreviations.
+// as the text writes them; one may fold to several words ("Take-shima"), and
+// hyphens, slashes and full stops between them are passed over. A reading must
+// be written as the text writes it in what tells names from words: a capital
+// first letter where the gazetteer has one, and capitals only in abbreviations.
+// A leading "the" is taken along.
 func (g *Gazetteer) MatchTokens(tokens []string) (readings []Match, n int) {
-	return matchTokens(&g.names, tokens, func(m Match) string { return m.Text })
+	found, n := g.names.longest(tokens, func(r reading, taken []string) bool { return written(r.text(), taken) })
+	return matches(found), n
 }
 
 // LookupOffice returns the office of that name or alias, or nil. Case does not
 // count.
 func (g *Gazetteer) LookupOffice(name string) *Office {
-	for _, o := range g.officeNames.find(key(name)) {
-		return o.office
+	for _, o := range g.officeNames.find(key(nil, name)) {
+		return o
 	}
 	return nil
 }
@@ -188,70 +248,54 @@ func (g *Gazetteer) LookupOffice(name string) *Office {
 // longest there is, and how many tokens it takes; nil and 0 where there is none.
 // Case does not count: "foreign minister" is an office too.
 func (g *Gazetteer) MatchOffice(tokens []string) (office *Office, n int) {
-	found, n := matchTokens(&g.officeNames, tokens, nil)
+	found, n := g.officeNames.longest(tokens, nil)
 	if n == 0 {
 		return nil, 0
 	}
-	return found[0].office, n
+	return found[0], n
 }
 
-// key is what names are looked up by: folded, without a leading article.
-func key(name string) string {
-	k := fold(name)
-	if rest, ok := strings.CutPrefix(k, "the "); ok {
-		return rest
-	}
-	return k
-}
-
-// fold is [schema.Fold] with a short cut for plain ASCII, which nearly every
-// name is; loading folds thousands of them.
-func fold(name string) string {
-	if !plain(name) {
-		return schema.Fold(name)
-	}
-	return strings.ToLower(name)
-}
-
-// plain reports whether name is ASCII letters and digits with single spaces
-// between.
-func plain(name string) bool {
-	space := true
-	for i := 0; i < len(name); i++ {
-		switch c := name[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
-			space = false
-		case c == ' ' && !space:
-			space = true
-		default:
-			return false
-		}
-	}
-	return !space
-}
-
-// written reports whether the words of text, which folds like name, are
-// capitalized as name is.
+// written reports whether tokens, which fold like name, are capitalized as name
+// is.
 func written(name string, tokens []string) bool {
-	if abbreviation(name) {
-		for _, t := range tokens {
-			if strings.IndexFunc(t, unicode.IsLower) >= 0 {
-				return false
-			}
-		}
+	switch caseOf(name) {
+	case lower:
 		return true
-	}
-	first, _ := utf8.DecodeRuneInString(name)
-	if !unicode.IsUpper(first) {
-		return true
+	case capitals:
+		return !slices.ContainsFunc(tokens, func(t string) bool { return strings.IndexFunc(t, unicode.IsLower) >= 0 })
 	}
 	for _, t := range tokens {
-		r, _ := utf8.DecodeRuneInString(t)
-		if unicode.IsLetter(r) {
+		if i := strings.IndexFunc(t, unicode.IsLetter); i >= 0 {
+			r, _ := utf8.DecodeRuneInString(t[i:])
 			return unicode.IsUpper(r)
 		}
 	}
 	return true
+}
+
+// letterCase is how a name is capitalized, as far as telling it from words
+// needs.
+type letterCase uint8
+
+const (
+	lower    letterCase = iota // does not begin with a capital
+	title                      // begins with one
+	capitals                   // an abbreviation
+)
+
+func caseOf(name string) letterCase {
+	if len(name) > 4 && strings.EqualFold(name[:4], "the ") {
+		name = name[4:]
+	}
+	if abbreviation(name) {
+		return capitals
+	}
+	if i := strings.IndexFunc(name, unicode.IsLetter); i >= 0 {
+		if r, _ := utf8.DecodeRuneInString(name[i:]); unicode.IsUpper(r) {
+			return title
+		}
+	}
+	return lower
 }
 
 // abbreviation reports whether name is written in capitals only.

@@ -1,155 +1,187 @@
 package gazetteer
 
 import (
-	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/demarcgraph/demarc/schema"
 )
 
-// index finds values by names of one or more words, the longest first. Names
-// are grouped by first word: a text's word that begins no name costs one map
-// look-up.
+// index finds values by folded names of one or more words. The values of a
+// name are a list through nodes, in the order in which they were added.
 type index[T any] struct {
-	byFirst map[string][]phrase[T]
+	nodes []node[T]
+	first map[string]int32 // name → its first node
+	words map[string]uint8 // first word → words of the longest name that begins with it
+	keys  strings.Builder  // holds the keys together, thousands of small strings saved
 }
 
-// phrase is what follows a first word, with the values of the whole name.
-type phrase[T any] struct {
-	rest   []string
-	key    string // the whole name
-	values []T
+type node[T any] struct {
+	value T
+	next  int32 // -1 at the end
 }
 
-// add enters v under key, a folded name. The values of one key keep the order
-// in which they were added.
-func (x *index[T]) add(key string, v T) {
-	if key == "" || key == "_" {
+func newIndex[T any](size int) index[T] {
+	return index[T]{
+		nodes: make([]node[T], 0, size),
+		first: make(map[string]int32, size),
+		words: make(map[string]uint8, size/2),
+	}
+}
+
+// add enters v under key, unless it would repeat a value that is there.
+func (x *index[T]) add(key []byte, v T, repeats func(v, there T) bool) {
+	if len(key) == 0 || string(key) == "_" {
 		return
 	}
-	first, tail, _ := strings.Cut(key, " ")
-	phrases := x.byFirst[first]
-	for i := range phrases {
-		if phrases[i].key == key {
-			phrases[i].values = append(phrases[i].values, v)
-			return
+	at := int32(len(x.nodes))
+	if i, ok := x.first[string(key)]; ok {
+		for {
+			if repeats(v, x.nodes[i].value) {
+				return
+			}
+			if x.nodes[i].next < 0 {
+				break
+			}
+			i = x.nodes[i].next
+		}
+		x.nodes[i].next = at
+	} else {
+		start := x.keys.Len()
+		x.keys.Write(key) // a Builder's Write never fails
+		name := x.keys.String()[start:]
+		x.first[name] = at
+		first, _, _ := strings.Cut(name, " ")
+		if n := uint8(min(1+strings.Count(name, " "), maxWords)); n > x.words[first] {
+			x.words[first] = n
 		}
 	}
-	var rest []string
-	if tail != "" {
-		rest = strings.Split(tail, " ")
-	}
-	x.byFirst[first] = append(phrases, phrase[T]{rest: rest, key: key, values: []T{v}})
+	x.nodes = append(x.nodes, node[T]{v, -1})
 }
 
-// freeze orders the phrases of each first word, the longest first.
-func (x *index[T]) freeze() {
-	for _, phrases := range x.byFirst {
-		if len(phrases) > 1 {
-			slices.SortFunc(phrases, func(a, b phrase[T]) int {
-				if c := len(b.rest) - len(a.rest); c != 0 {
-					return c
+// find returns the values of exactly this key.
+func (x *index[T]) find(key []byte) []T {
+	i, ok := x.first[string(key)]
+	if !ok {
+		return nil
+	}
+	var values []T
+	for ; i >= 0; i = x.nodes[i].next {
+		values = append(values, x.nodes[i].value)
+	}
+	return values
+}
+
+// maxWords bounds the words of a name that running text is searched for.
+const maxWords = 16
+
+// longest returns the values of the longest name that tokens begin with, and
+// how many tokens it takes. Where accept is given, values that it rejects do not
+// count; it is told which tokens the name would take.
+func (x *index[T]) longest(tokens []string, accept func(v T, taken []string) bool) ([]T, int) {
+	var (
+		space [96]byte
+		key   = space[:0]
+		ends  [maxWords]struct{ key, tokens int } // where a name may end
+		n     int
+		limit int
+	)
+	start := 0
+	if len(tokens) > 1 && (tokens[0] == "the" || tokens[0] == "The") {
+		start = 1
+	}
+	for i := start; i < len(tokens) && n < maxWords; i++ {
+		if n > 0 && joint(tokens[i]) {
+			continue // "Take - shima"
+		}
+		before := len(key)
+		if before > 0 {
+			key = append(key, ' ')
+		}
+		key = appendFold(key, tokens[i])
+		if string(key[max(before, len(key)-1):]) == "_" { // nothing but punctuation
+			break
+		}
+		if n == 0 {
+			head := key
+			for j, c := range key {
+				if c == ' ' {
+					head = key[:j]
+					break
 				}
-				return strings.Compare(a.key, b.key)
-			})
+			}
+			if limit = int(x.words[string(head)]); limit == 0 {
+				return nil, 0
+			}
+		}
+		ends[n].key, ends[n].tokens = len(key), i+1
+		if n++; n >= limit {
+			break
 		}
 	}
-}
-
-// find returns the values of exactly this key; the caller must not change them.
-func (x *index[T]) find(key string) []T {
-	first, _, _ := strings.Cut(key, " ")
-	for _, p := range x.byFirst[first] {
-		if p.key == key {
-			return p.values
+	for n--; n >= 0; n-- {
+		values := x.find(key[:ends[n].key])
+		if accept != nil {
+			kept := values[:0]
+			for _, v := range values {
+				if accept(v, tokens[start:ends[n].tokens]) {
+					kept = append(kept, v)
+				}
+			}
+			values = kept
 		}
-	}
-	return nil
-}
-
-// longest returns the values of the longest name that words begin with and the
-// number of its words. Where accept is given, it may drop values or, returning
-// none, the name.
-func (x *index[T]) longest(words []string, accept func(values []T, n int) []T) ([]T, int) {
-	if len(words) == 0 {
-		return nil, 0
-	}
-	for _, p := range x.byFirst[words[0]] {
-		n := 1 + len(p.rest)
-		if n > len(words) || !slices.Equal(p.rest, words[1:n]) {
-			continue
-		}
-		if accept == nil {
-			return p.values, n
-		}
-		if values := accept(p.values, n); len(values) > 0 {
-			return values, n
+		if len(values) > 0 {
+			return values, ends[n].tokens
 		}
 	}
 	return nil, 0
 }
 
-// maxWords bounds how far a name can reach into the tokens that follow.
-const maxWords = 12
+// joint reports whether a token only joins the words of one name.
+func joint(token string) bool {
+	switch token {
+	case "-", "–", "‑", ".", "/", "&", "'", "’":
+		return true
+	}
+	return false
+}
 
-// matchTokens is longest over tokens. Where text is given, a value counts only
-// if the tokens are written as its text is.
-func matchTokens[T any](x *index[T], tokens []string, text func(T) string) ([]T, int) {
-	if len(tokens) == 0 {
-		return nil, 0
+// key is what names are looked up by: folded, without a leading article. It is
+// written to scratch.
+func key(scratch []byte, name string) []byte {
+	k := appendFold(scratch[:0], name)
+	if len(k) > 4 && string(k[:4]) == "the " {
+		return k[4:]
 	}
-	// The first token decides nearly always that nothing is there.
-	head := fold(tokens[0])
-	if head == "_" || head == "" {
-		return nil, 0
-	}
-	skip := 0
-	if head == "the" {
-		skip = 1
-	}
-	words := make([]string, 0, maxWords)
-	ends := make([]int, 0, maxWords) // how many tokens the words so far take; 0 inside a token
-	for i, t := range tokens {
-		if len(words) >= maxWords {
-			break
-		}
-		if i < skip {
+	return k
+}
+
+// appendFold appends [schema.Fold] of name. Nearly every name is ASCII, and
+// folding thousands of them is much of what loading costs.
+func appendFold(dst []byte, name string) []byte {
+	start, gap := len(dst), false
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return append(dst[:start], schema.Fold(name)...)
+		case c == '\'':
+			continue
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		default:
+			gap = true
 			continue
 		}
-		f := fold(t)
-		if f == "_" {
-			if t == "-" || t == "–" || t == "." || t == "/" || t == "'" || t == "’" {
-				continue
-			}
-			break
+		if gap && len(dst) > start {
+			dst = append(dst, ' ')
 		}
-		parts := strings.Split(f, " ")
-		if i == skip && x.byFirst[parts[0]] == nil {
-			return nil, 0
-		}
-		for range parts[1:] {
-			ends = append(ends, 0)
-		}
-		words = append(words, parts...)
-		ends = append(ends, i+1)
+		gap = false
+		dst = append(dst, c)
 	}
-	var taken int
-	values, n := x.longest(words, func(values []T, n int) []T {
-		taken = ends[n-1]
-		if taken == 0 { // ends inside a token
-			return nil
-		}
-		if text == nil {
-			return values
-		}
-		var kept []T
-		for _, v := range values {
-			if written(text(v), tokens[skip:taken]) {
-				kept = append(kept, v)
-			}
-		}
-		return kept
-	})
-	if n == 0 {
-		return nil, 0
+	if len(dst) == start {
+		dst = append(dst, '_')
 	}
-	return values, taken
+	return dst
 }

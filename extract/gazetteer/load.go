@@ -38,177 +38,169 @@ var tables = [...]struct {
 const officesFile = "offices.csv"
 
 // Load reads the gazetteer from the tables in folder "gazetteer" of fsys. A
-// table that is absent is left out, so that a user's folder may bring some of
-// them only. An unknown column, a repeated ID or a reference to an ID that is
-// nowhere is an error that names file and line.
+// table that is absent is left out. An unknown column, a repeated ID or a
+// reference to an ID that is nowhere is an error that names file and line.
 func Load(fsys fs.FS) (*Gazetteer, error) {
 	g := &Gazetteer{
 		byID:        make(map[string]*Entry, 2048),
-		names:       index[Match]{byFirst: make(map[string][]phrase[Match], 4096)},
-		officeNames: index[officeName]{byFirst: make(map[string][]phrase[officeName], 256)},
+		names:       newIndex[reading](10000),
+		officeNames: newIndex[*Office](512),
 	}
-	where := make(map[string]string, 2048) // id → file:line, for messages
 	for _, t := range tables {
-		err := readTable(fsys, t.file, func(r row) error {
-			e, err := r.entry(t.class)
-			if err != nil {
-				return err
-			}
-			if first, ok := where[e.ID]; ok {
-				return fmt.Errorf("%s stands already at %s; give one of them a slug", e.ID, first)
-			}
-			where[e.ID] = r.place()
-			g.byID[e.ID] = e
-			g.entries = append(g.entries, e)
-			return nil
-		})
-		if err != nil {
+		if err := readTable(fsys, t.file, entryColumns, func(r row) error { return g.addEntry(r, t.class) }); err != nil {
 			return nil, err
 		}
 	}
 	slices.SortFunc(g.entries, func(a, b *Entry) int { return cmp.Compare(a.ID, b.ID) })
 	for _, e := range g.entries {
 		if err := g.resolve(e); err != nil {
-			return nil, fmt.Errorf("gazetteer: %s: %w", where[e.ID], err)
+			return nil, fmt.Errorf("gazetteer: %s: %w", e.origin, err)
 		}
 	}
 	g.indexNames()
-	if err := readTable(fsys, officesFile, g.addOffice); err != nil {
+	if err := readTable(fsys, officesFile, officeColumns, g.addOffice); err != nil {
 		return nil, err
 	}
-	g.officeNames.freeze()
 	return g, nil
+}
+
+func (g *Gazetteer) addEntry(r row, class schema.Class) error {
+	e, err := r.entry(class)
+	if err != nil {
+		return err
+	}
+	if first := g.byID[e.ID]; first != nil {
+		return fmt.Errorf("%s stands already at %s; give one of them a slug", e.ID, first.origin)
+	}
+	g.byID[e.ID] = e
+	g.entries = append(g.entries, e)
+	return nil
 }
 
 // resolve checks that every id that e refers to is there.
 func (g *Gazetteer) resolve(e *Entry) error {
-	check := func(what, id string) error {
-		if g.byID[id] == nil {
-			return fmt.Errorf("%s: %s %q is in no table", e.ID, what, id)
-		}
-		return nil
-	}
-	var errs []error
 	for _, id := range e.MemberOf {
-		errs = append(errs, check("group", id))
+		if g.byID[id] == nil {
+			return fmt.Errorf("%s: its group %q is in no table", e.ID, id)
+		}
 	}
 	for _, id := range e.Successors {
-		errs = append(errs, check("successor", id))
-	}
-	for _, n := range e.Names {
-		if n.By != "" {
-			errs = append(errs, check("user of "+n.Text, n.By))
+		if g.byID[id] == nil {
+			return fmt.Errorf("%s: its successor %q is in no table", e.ID, id)
 		}
 	}
-	return errors.Join(errs...)
+	for _, n := range e.Names {
+		if n.By != "" && g.byID[n.By] == nil {
+			return fmt.Errorf("%s: %q, who calls it %s, is in no table", e.ID, n.By, n.Text)
+		}
+	}
+	return nil
 }
 
 // indexNames enters every expression of every entry: names before adjectives,
 // demonyms and metonyms, so that readings come in that order.
 func (g *Gazetteer) indexNames() {
-	add := func(m Match) {
-		// A capital that is named like its state, or two spellings that fold
-		// alike, add nothing.
-		k := key(m.Text)
-		again := slices.ContainsFunc(g.names.find(k), func(o Match) bool {
-			return o.Entry == m.Entry && (o.Usage == m.Usage || o.Usage == AsName && m.Usage == AsMetonym) && abbreviation(o.Text) == abbreviation(m.Text)
-		})
-		if !again {
-			g.names.add(k, m)
-		}
+	var scratch []byte
+	add := func(r reading) {
+		scratch = key(scratch, r.text())
+		g.names.add(scratch, r, repeats)
 	}
 	for _, e := range g.entries {
-		add(Match{Entry: e, Usage: AsName, Text: e.Name})
-		for _, n := range e.Names {
-			add(Match{Entry: e, Usage: AsName, Text: n.Text, Kind: n.Kind, By: n.By})
+		add(reading{e, usageName, -1})
+		for i := range e.Names {
+			add(reading{e, usageName, int16(i)})
 		}
 	}
-	for _, list := range []struct {
-		usage Usage
-		of    func(*Entry) []string
-	}{
-		{AsAdjective, func(e *Entry) []string { return e.Adjectives }},
-		{AsDemonym, func(e *Entry) []string { return e.Demonyms }},
-		{AsMetonym, func(e *Entry) []string { return e.Metonyms }},
-	} {
+	for _, usage := range []usage{usageAdjective, usageDemonym, usageMetonym} {
 		for _, e := range g.entries {
-			for _, text := range list.of(e) {
-				add(Match{Entry: e, Usage: list.usage, Text: text})
+			for i := range e.texts(usage) {
+				add(reading{e, usage, int16(i)})
 			}
 		}
 	}
-	g.names.freeze()
+}
+
+// repeats reports whether r adds nothing to a reading that folds alike: another
+// spelling, or a capital named like its state. But NATO and Nato count each,
+// because running text tells them apart.
+func repeats(r, there reading) bool {
+	return there.entry == r.entry && (there.usage == r.usage || there.usage == usageName && r.usage == usageMetonym) &&
+		caseOf(there.text()) == caseOf(r.text())
 }
 
 func (g *Gazetteer) addOffice(r row) error {
-	if err := r.only("name", "aliases", "level"); err != nil {
-		return err
+	o := &Office{}
+	for i, c := range r.columns {
+		switch v := r.cells[i]; c {
+		case "name":
+			o.Name = v
+		case "aliases":
+			o.Aliases = list(v)
+		case "level":
+			o.Level = v
+		}
 	}
-	o := &Office{Name: r.get("name"), Aliases: r.list("aliases"), Level: r.get("level")}
 	if o.Name == "" || o.Level == "" {
 		return errors.New("an office needs a name and a level")
 	}
 	o.ID = schema.EntityID(schema.Office, o.Name)
 	g.offices = append(g.offices, o)
-	g.officeNames.add(key(o.Name), officeName{o, o.Name})
+	same := func(a, b *Office) bool { return a == b }
+	g.officeNames.add(key(nil, o.Name), o, same)
 	for _, a := range o.Aliases {
-		g.officeNames.add(key(a), officeName{o, a})
+		g.officeNames.add(key(nil, a), o, same)
 	}
 	return nil
 }
 
-// row is one record of a table, its cells found by column name.
+// origin is where an entry was read, for messages.
+type origin struct {
+	file string
+	line int
+}
+
+func (o origin) String() string { return o.file + ":" + strconv.Itoa(o.line) }
+
+// row is one record of a table.
 type row struct {
-	file    string
-	line    int
-	columns []string
-	cells   []string
+	origin
+	columns, cells []string
 }
 
-func (r row) place() string { return r.file + ":" + strconv.Itoa(r.line) }
-
-func (r row) get(column string) string {
-	for i, c := range r.columns {
-		if c == column {
-			return r.cells[i]
-		}
-	}
-	return ""
-}
-
-// list returns the parts of a cell, which "|" separates.
-func (r row) list(column string) []string {
-	cell := r.get(column)
-	if cell == "" {
-		return nil
-	}
-	return strings.Split(cell, "|")
-}
-
-func (r row) only(columns ...string) error {
-	for _, c := range r.columns {
-		if !slices.Contains(columns, c) {
-			return fmt.Errorf("unknown column %q; known are %s", c, strings.Join(columns, ", "))
-		}
-	}
-	return nil
-}
-
-var entryColumns = []string{"name", "class", "kind", "slug", "official", "names", "adjectives", "demonyms", "metonyms",
-	"iso2", "iso3", "cow", "wikidata", "lat", "lon", "member_of", "from", "until", "successors"}
+var (
+	entryColumns = []string{"name", "class", "kind", "slug", "official", "names", "adjectives", "demonyms", "metonyms",
+		"iso2", "iso3", "cow", "wikidata", "lat", "lon", "member_of", "from", "until", "successors"}
+	officeColumns = []string{"name", "level", "aliases"}
+)
 
 // entry makes an entry of a row.
 func (r row) entry(class schema.Class) (*Entry, error) {
-	if err := r.only(entryColumns...); err != nil {
-		return nil, err
-	}
-	e := &Entry{Class: class, Adjectives: r.list("adjectives"), Demonyms: r.list("demonyms"), Metonyms: r.list("metonyms")}
-	for i, c := range r.columns {
-		switch v := r.cells[i]; c {
+	e := &Entry{Class: class, origin: r.origin}
+	var slug, official, names, lat, lon string
+	for i, v := range r.cells {
+		if v == "" {
+			continue
+		}
+		var err error
+		switch r.columns[i] {
 		case "name":
 			e.Name = v
+		case "class":
+			e.Class = schema.Class(v)
 		case "kind":
 			e.Kind = v
+		case "slug":
+			slug = v
+		case "official":
+			official = v
+		case "names":
+			names = v
+		case "adjectives":
+			e.Adjectives = list(v)
+		case "demonyms":
+			e.Demonyms = list(v)
+		case "metonyms":
+			e.Metonyms = list(v)
 		case "iso2":
 			e.ISO2 = v
 		case "iso3":
@@ -217,74 +209,107 @@ func (r row) entry(class schema.Class) (*Entry, error) {
 			e.COW = v
 		case "wikidata":
 			e.Wikidata = v
-		case "class":
-			if v != "" {
-				e.Class = schema.Class(v)
-			}
+		case "lat":
+			lat = v
+		case "lon":
+			lon = v
+		case "member_of":
+			e.MemberOf = references(v, schema.Territory)
+		case "successors":
+			e.Successors = references(v, schema.State)
+		case "from":
+			e.From, err = schema.ParseDate(v)
+		case "until":
+			e.Until, err = schema.ParseDate(v)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("column %s: %w", r.columns[i], err)
 		}
 	}
 	if e.Name == "" || e.Kind == "" {
 		return nil, errors.New("an entry needs a name and a kind")
 	}
-	slug := r.get("slug")
 	if slug == "" {
-		slug = schema.Slug(e.Name)
+		slug = e.Name
 	}
-	e.ID = strings.ToLower(string(e.Class)) + "/" + slug
-	for _, text := range r.list("official") {
-		e.Names = append(e.Names, Name{Text: text, Kind: Official})
-	}
-	for _, cell := range r.list("names") {
-		n, err := parseName(cell)
-		if err != nil {
-			return nil, err
-		}
-		e.Names = append(e.Names, n)
-	}
-	for _, ref := range r.list("member_of") {
-		e.MemberOf = append(e.MemberOf, reference(ref, schema.Territory))
-	}
-	for _, ref := range r.list("successors") {
-		e.Successors = append(e.Successors, reference(ref, schema.State))
-	}
-	if err := r.coordinates(e); err != nil {
+	e.ID = entryID(e.Class, slug)
+	if err := e.readNames(official, names); err != nil {
 		return nil, err
 	}
-	for _, d := range []struct {
-		column string
-		to     *schema.Date
-	}{{"from", &e.From}, {"until", &e.Until}} {
-		if v := r.get(d.column); v != "" {
-			var err error
-			if *d.to, err = schema.ParseDate(v); err != nil {
-				return nil, fmt.Errorf("column %s: %w", d.column, err)
-			}
+	if lat != "" || lon != "" {
+		var errLat, errLon error
+		e.Lat, errLat = strconv.ParseFloat(lat, 64)
+		e.Lon, errLon = strconv.ParseFloat(lon, 64)
+		if errLat != nil || errLon != nil || math.Abs(e.Lat) > 90 || math.Abs(e.Lon) > 180 {
+			return nil, fmt.Errorf("coordinates %q, %q are no degrees", lat, lon)
 		}
+		e.Located = true
 	}
 	return e, nil
 }
 
-func (r row) coordinates(e *Entry) error {
-	lat, lon := r.get("lat"), r.get("lon")
-	if lat == "" && lon == "" {
+// entryID is [schema.EntityID], faster.
+func entryID(class schema.Class, name string) string {
+	id := append(make([]byte, 0, 64), prefix(class)...)
+	start := len(id)
+	id = appendFold(id, name)
+	for i := start; i < len(id); i++ {
+		if id[i] == ' ' {
+			id[i] = '-'
+		}
+	}
+	return string(id)
+}
+
+// prefix returns what the identifiers of a class begin with.
+func prefix(class schema.Class) string {
+	switch class {
+	case schema.State:
+		return "state/"
+	case schema.Territory:
+		return "territory/"
+	}
+	return strings.ToLower(string(class)) + "/"
+}
+
+func (e *Entry) readNames(official, names string) error {
+	n := 0
+	for _, cell := range []string{official, names} {
+		if cell != "" {
+			n += 1 + strings.Count(cell, "|")
+		}
+	}
+	if n == 0 {
 		return nil
 	}
-	var errLat, errLon error
-	e.Lat, errLat = strconv.ParseFloat(lat, 64)
-	e.Lon, errLon = strconv.ParseFloat(lon, 64)
-	if errLat != nil || errLon != nil || math.Abs(e.Lat) > 90 || math.Abs(e.Lon) > 180 {
-		return fmt.Errorf("coordinates %q, %q are no degrees", lat, lon)
+	e.Names = make([]Name, 0, n)
+	for text := range strings.SplitSeq(official, "|") {
+		if text != "" {
+			e.Names = append(e.Names, Name{Text: text, Kind: Official})
+		}
 	}
-	e.Located = true
+	if names == "" {
+		return nil
+	}
+	for cell := range strings.SplitSeq(names, "|") {
+		name, err := parseName(cell)
+		if err != nil {
+			return err
+		}
+		e.Names = append(e.Names, name)
+	}
 	return nil
 }
 
-// parseName reads a name cell: the text, then "~kind" and "@user" where given.
-// A name with a user is local unless it says otherwise, other names are
-// spellings, and capitals alone an abbreviation.
+// parseName reads a name: the text, then "~kind" and "@user" where given. A
+// name with a user is local unless it says otherwise, capitals alone are an
+// abbreviation, and other names are spellings.
 func parseName(cell string) (Name, error) {
 	text, by, _ := strings.Cut(cell, "@")
 	text, kind, _ := strings.Cut(text, "~")
+	if text == "" {
+		return Name{}, fmt.Errorf("empty name in %q", cell)
+	}
 	n := Name{Text: text, Kind: NameKind(kind)}
 	if by != "" {
 		n.By = reference(by, schema.State)
@@ -303,10 +328,23 @@ func parseName(cell string) (Name, error) {
 	default:
 		return n, fmt.Errorf("name %q: unknown kind %q", text, kind)
 	}
-	if text == "" {
-		return n, fmt.Errorf("empty name in %q", cell)
-	}
 	return n, nil
+}
+
+// list returns the parts of a cell, which "|" separates.
+func list(cell string) []string {
+	if cell == "" {
+		return nil
+	}
+	return strings.Split(cell, "|")
+}
+
+func references(cell string, class schema.Class) []string {
+	ids := list(cell)
+	for i := range ids {
+		ids[i] = reference(ids[i], class)
+	}
+	return ids
 }
 
 // reference returns the id that a cell refers to: a whole id, or a slug of the
@@ -315,12 +353,12 @@ func reference(cell string, class schema.Class) string {
 	if strings.Contains(cell, "/") {
 		return cell
 	}
-	return strings.ToLower(string(class)) + "/" + cell
+	return prefix(class) + cell
 }
 
 // readTable calls do for every record of a table. Lines that begin with "#"
 // are comments.
-func readTable(fsys fs.FS, name string, do func(row) error) error {
+func readTable(fsys fs.FS, name string, known []string, do func(row) error) error {
 	file := Dir + "/" + name
 	f, err := fsys.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -338,6 +376,11 @@ func readTable(fsys fs.FS, name string, do func(row) error) error {
 		return fmt.Errorf("gazetteer: %s: %w", file, err)
 	}
 	columns := slices.Clone(head)
+	for _, column := range columns {
+		if !slices.Contains(known, column) {
+			return fmt.Errorf("gazetteer: %s:1: unknown column %q; known are %s", file, column, strings.Join(known, ", "))
+		}
+	}
 	for {
 		cells, err := c.Read()
 		if err == io.EOF {
@@ -347,8 +390,9 @@ func readTable(fsys fs.FS, name string, do func(row) error) error {
 			return fmt.Errorf("gazetteer: %s: %w", file, err)
 		}
 		line, _ := c.FieldPos(0)
-		if err := do(row{file: file, line: line, columns: columns, cells: cells}); err != nil {
-			return fmt.Errorf("gazetteer: %s:%d: %w", file, line, err)
+		at := origin{file, line}
+		if err := do(row{at, columns, cells}); err != nil {
+			return fmt.Errorf("gazetteer: %s: %w", at, err)
 		}
 	}
 }
