@@ -30,6 +30,7 @@ type Extractor struct {
 	// parse has been called.
 	annotate func(words []string) nlp.Sentence
 	near     func(folded string) *gazetteer.Entry
+	verb     func(participle string) string // its lemma
 	trace    rule.Trace
 }
 
@@ -90,6 +91,10 @@ func New(opts ...Option) (*Extractor, error) {
 			return nlp.Sentence{} // parse has reported it
 		}
 		return p.Annotate(words)
+	}
+	x.verb = func(participle string) string {
+		s := x.annotate([]string{"It", "was", participle, "."})
+		return x.rules.Verb(strings.ToLower(s.Tokens[2].Lemma))
 	}
 	x.near = nearest(x.gaz)
 	return x, nil

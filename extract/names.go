@@ -15,9 +15,36 @@ func (r *reader) names(s *sentence) {
 		if !m.ent.class.Is(schema.Place) && m.ent.class != schema.Thing {
 			continue
 		}
+		r.slashed(s, m)
 		k := m.last
 		if k < len(s.Tokens) && s.texts[k] == "(" {
 			r.bracketed(s, m, k+1)
+		}
+	}
+}
+
+// slashed reads the alternatives of "Zmiyinyy/Serpilor (Snake) Island": each
+// with what the last word says it is.
+func (r *reader) slashed(s *sentence, m *mention) {
+	if !strings.ContainsAny(s.text(r, m.first, m.last), "/(") || m.last-m.first < 3 {
+		return
+	}
+	kind := s.texts[m.last-1]
+	if !r.x.rules.In("name_noun", strings.ToLower(kind)) {
+		return
+	}
+	var names []string
+	for i := m.first; i < m.last-1; i++ {
+		if capitalized(s.texts[i]) {
+			names = append(names, s.texts[i]+" "+kind)
+		}
+	}
+	for k, n := range names {
+		m.ent.addName(n)
+		if k > 0 || m.ent.entry != nil && schema.Fold(m.ent.name) != schema.Fold(n) {
+			if schema.Fold(n) != schema.Fold(m.ent.name) {
+				r.emit(s, schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.slash", Confidence: 0.85}, m.ent.value(), schema.Lit(n))
+			}
 		}
 	}
 }
@@ -35,10 +62,12 @@ func (r *reader) bracketed(s *sentence, m *mention, k int) {
 	first := k
 	for first < end {
 		last := first
-		for last < end && !isSeparator(s.texts[last]) {
+		for last < end && (!isSeparator(s.texts[last]) || last > first && s.mentionAt(last) != nil) {
 			last++
 		}
-		r.otherName(s, m, first, last)
+		if !r.otherName(s, m, first, last) {
+			return
+		}
 		first = last + 1
 	}
 }
@@ -47,7 +76,8 @@ func isSeparator(w string) bool { return w == "/" || w == "," || w == ";" || w =
 
 // otherName takes the tokens [first, last) in parentheses after m as a further
 // name of it, if they are one.
-func (r *reader) otherName(s *sentence, m *mention, first, last int) {
+// It reports whether there may be more of them.
+func (r *reader) otherName(s *sentence, m *mention, first, last int) bool {
 	for first < last && (!capitalized(s.texts[first]) || s.Lower(first) == "the") {
 		// "(also known as X)", "(the X)"
 		switch s.Lower(first) {
@@ -58,7 +88,7 @@ func (r *reader) otherName(s *sentence, m *mention, first, last int) {
 		break
 	}
 	if first >= last || !capitalized(s.texts[first]) {
-		return
+		return false
 	}
 	var by *entity
 	// "(UK-administered British Indian Ocean Territory)", "(Argentine: Malvinas)"
@@ -70,7 +100,7 @@ func (r *reader) otherName(s *sentence, m *mention, first, last int) {
 			}
 			if n.ent.class == schema.State {
 				if n.last >= last {
-					return // "(UK)", "(US)": whose it is, not what it is called
+					return false // "(UK)", "(US)": whose it is, not what it is called
 				}
 				if n.last < last && (s.texts[n.last] == ":" || s.texts[n.last] == "-") {
 					if s.texts[n.last] == ":" {
@@ -82,13 +112,13 @@ func (r *reader) otherName(s *sentence, m *mention, first, last int) {
 		}
 	}
 	for i := first; i < last; i++ {
-		if s.Tokens[i].POS == "VERB" || s.timeAt[i] >= 0 || s.Tokens[i].POS == "NUM" || s.texts[i] == ":" {
-			return
+		if s.Tokens[i].POS == "VERB" && s.mentionAt(i) == nil || s.timeAt[i] >= 0 || s.Tokens[i].POS == "NUM" || s.texts[i] == ":" {
+			return false
 		}
 	}
 	name := strings.Trim(s.text(r, first, last), `"“”'‘’ `)
 	if name == "" || schema.Fold(name) == schema.Fold(m.ent.name) && name == m.ent.name || isUpperAbbreviation(name) {
-		return
+		return true
 	}
 	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.parenthesis", Confidence: 0.9}
 	if by != nil {
@@ -100,6 +130,7 @@ func (r *reader) otherName(s *sentence, m *mention, first, last int) {
 			n.ent = m.ent // one place, by the text's own word
 		}
 	}
+	return true
 }
 
 func isUpperAbbreviation(name string) bool {

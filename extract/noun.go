@@ -134,8 +134,8 @@ func (r *reader) territories(s *sentence, i int) []*entity {
 		}
 	}
 	// "the four islands - A, B, C and D"
-	if group := r.enumerated(s, i); group != nil {
-		return []*entity{group}
+	if es := r.enumerated(s, i); len(es) > 0 {
+		return es
 	}
 	if r.definite(s, i) && len(s.Role(i, "of"))+len(s.Role(i, "in"))+len(s.Role(i, "at")) == 0 {
 		if es := r.pointsBack(s, i); len(es) > 0 {
@@ -191,7 +191,9 @@ func isPlural(s *sentence, i int) bool {
 
 // enumerated returns the group that a plural noun introduces with its members
 // listed after a dash, colon or comma, or in parentheses.
-func (r *reader) enumerated(s *sentence, i int) *entity {
+// A group that the document has spoken of before stands for itself, any other
+// for its members.
+func (r *reader) enumerated(s *sentence, i int) []*entity {
 	if !isPlural(s, i) {
 		return nil
 	}
@@ -215,17 +217,22 @@ func (r *reader) enumerated(s *sentence, i int) *entity {
 	if s.texts[i+1] == "," && !r.quantified(s, i) {
 		return nil
 	}
+	var members []*entity
+	for _, n := range s.lists[m.list] {
+		members = append(members, s.mentions[n].ent)
+	}
 	group := r.groupNamed(s, i)
 	if group == nil {
-		group = r.ents.described(schema.Territory, r.bareName(s, i), s.Lower(i))
+		return members
 	}
-	for _, n := range s.lists[m.list] {
-		if e := s.mentions[n].ent; e != group && !slices.Contains(group.members, e) {
+	for _, e := range members {
+		if e != group && !slices.Contains(group.members, e) {
 			group.members = append(group.members, e)
 		}
 	}
 	group.plural = true
-	return group
+	r.touch(group)
+	return []*entity{group}
 }
 
 // groupNamed returns the group mentioned before whose description fits noun i.
@@ -318,14 +325,14 @@ func (r *reader) boundaries(s *sentence, i int) []*entity {
 // and maritime borders" is both.
 func (r *reader) boundaryKinds(s *sentence, i int) []string {
 	land, sea := false, false
-	for _, c := range append(s.Dependents(i, "amod", "compound", "conj", "nmod"), i-1, i-2) {
+	for _, c := range append(s.Dependents(i, "amod", "compound", "conj", "nmod"), i-1, i-2, i-3) {
 		switch s.Lower(c) {
 		case "maritime", "sea", "seabed", "ocean", "shelf", "eez":
 			sea = true
 		case "land":
 			land = true
 		}
-		if c == i-1 || c == i-2 || c < 0 {
+		if c >= i-3 && c < i || c < 0 {
 			continue
 		}
 		for _, k := range s.Dependents(c, "conj") {
@@ -545,7 +552,11 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 	if date.IsZero() && last+1 < len(s.Tokens) && s.Lower(last) == "of" && s.timeAt[last+1] >= 0 {
 		date = s.times[s.timeAt[last+1]].Date
 	}
+	if w := s.Lower(i + 1); last == i+1 && w == "of" && (s.Lower(i) == "memorandum" && s.Lower(i+2) == "understanding" || s.Lower(i) == "exchange" && s.Lower(i+2) == "letters") {
+		last = i + 3
+	}
 	name := s.text(r, core, last)
+	s.spans[i] = [2]int{first, last}
 	head := s.Lower(i)
 	singular := s.Lemma(i)
 	described := core < i || last > i+1 || !date.IsZero()

@@ -44,6 +44,7 @@ type sentence struct {
 	at          []int           // token → index into mentions, or -1
 	lists       [][]int         // surface coordinations, as indices into mentions
 	instruments map[int]*entity // by head token
+	spans       map[int][2]int  // the tokens of the name of an instrument, by head token
 	hyphenated  map[int]bool    // lists joined by hyphens: "China-Vietnam"
 }
 
@@ -77,7 +78,7 @@ func capitalized(w string) bool {
 func (r *reader) prepare(sent *nlp.Sentence, index int) *sentence {
 	s := &sentence{
 		Sentence: frame.New(sent.Tokens, func(lemma string) bool { return r.x.rules.In("support", lemma) }),
-		start:    sent.Start, end: sent.End, index: index, instruments: map[int]*entity{}, hyphenated: map[int]bool{},
+		start:    sent.Start, end: sent.End, index: index, instruments: map[int]*entity{}, spans: map[int][2]int{}, hyphenated: map[int]bool{},
 	}
 	for _, t := range sent.Tokens {
 		s.texts = append(s.texts, t.Text)
@@ -130,7 +131,16 @@ func headOf(s *frame.Sentence, first, last int) int {
 
 // nameAt returns the mention that begins at token i, or nil.
 func (r *reader) nameAt(s *sentence, i int) *mention {
+	if m := r.measure(s, i); m != nil {
+		return m
+	}
+	if s.Lower(i) == "the" {
+		return nil // the article stays outside of the name
+	}
 	run := r.properRun(s, i)
+	if end := r.pastParenthesis(s, i, run); end > 0 {
+		return r.territoryMention(s, i, end)
+	}
 	readings, n := r.x.gaz.MatchTokens(s.texts[i:])
 	readings, n = r.acceptable(s, i, readings, n)
 	if m := r.placeName(s, i, run, n); m != nil {
@@ -151,6 +161,64 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 	}
 	return nil
 }
+
+// pastParenthesis returns the end of a name that goes on after a parenthesis,
+// as in "Zmiyinyy/Serpilor (Snake) Island", or 0.
+func (r *reader) pastParenthesis(s *sentence, i, run int) int {
+	if run == i || run >= len(s.Tokens) || s.texts[run] != "(" {
+		return 0
+	}
+	k := run + 1
+	for k < len(s.Tokens) && capitalized(s.texts[k]) {
+		k++
+	}
+	if k > run+1 && k+1 < len(s.Tokens) && s.texts[k] == ")" && capitalized(s.texts[k+1]) && r.x.rules.In("name_noun", s.Lower(k+1)) {
+		return k + 2
+	}
+	return 0
+}
+
+// measure reads an amount of land that stands for the land itself: "786 sq
+// km", "approximately 1,100 square kilometers in the Pamirs".
+func (r *reader) measure(s *sentence, i int) *mention {
+	k := i
+	switch s.Lower(k) {
+	case "approximately", "about", "some", "around", "nearly", "over", "roughly", "almost":
+		k++
+	}
+	if k >= len(s.Tokens) || s.Tokens[k].POS != "NUM" && !isNumber(s.texts[k]) {
+		return nil
+	}
+	core := k
+	for k < len(s.Tokens) && (isNumber(s.texts[k]) || s.Tokens[k].POS == "NUM") {
+		k++
+	}
+	switch s.Lower(k) {
+	case "sq", "sq.", "square":
+		k += 2
+	case "hectares", "acres", "km2", "km²":
+		k++
+	default:
+		return nil
+	}
+	if k > len(s.Tokens) || k < len(s.Tokens) && (s.Tokens[k].POS == "NOUN" || isHyphenWord(s.texts[k])) {
+		return nil // "a 400 sq km dispute"
+	}
+	last := k
+	if k+1 < len(s.Tokens) && s.Lower(k) == "in" {
+		n := k + 1
+		if s.Lower(n) == "the" {
+			n++
+		}
+		if n < len(s.Tokens) && capitalized(s.texts[n]) && s.timeAt[n] < 0 {
+			last = r.properRun(s, n)
+		}
+	}
+	e := r.ents.described(schema.Territory, s.text(r, i, last), "area", s.text(r, core, k), s.text(r, i, k))
+	return &mention{first: i, last: last, ent: e, usage: gazetteer.AsName}
+}
+
+func isNumber(w string) bool { return w != "" && w[0] >= '0' && w[0] <= '9' }
 
 // acceptable drops the readings of a name that the place in the sentence rules
 // out, and orders the rest: a plain name before a nickname, what the document

@@ -18,17 +18,19 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 			continue
 		}
 		base := schema.Fact{Predicate: e.Predicate, Rule: m.Rule.ID, Confidence: m.Rule.Confidence}
-		base.Negated = s.Negated(m.Trigger, func(l string) bool { return r.x.rules.In("deny", l) }) != e.Negate
+		denied := s.Negated(m.Trigger, func(l string) bool { return r.x.rules.In("deny", l) })
+		base.Negated = denied != e.Negate
 		switch e.Polarity {
 		case "denied":
-			if !base.Negated {
+			if !denied {
 				continue
 			}
-			base.Negated = false
+			base.Negated = e.Negate
 		case "affirmed":
-			if base.Negated {
+			if denied {
 				continue
 			}
+			base.Negated = e.Negate
 		}
 		if e.Dated != "" && (e.Dated == "yes") != r.dated(s, m.Trigger) || !r.frameFact(s, m, e, &base) {
 			continue

@@ -24,15 +24,19 @@ func (v view) Resolve(i int, classes []schema.Class) []schema.Entity {
 }
 
 // Default returns the document's country or the parties of its heading.
-func (v view) Default(kind string) []schema.Entity {
-	var out []schema.Entity
+func (v view) Default(kind string, classes []schema.Class) []schema.Entity {
+	var es []*entity
 	switch kind {
 	case "country":
 		if v.r.country != nil {
-			out = append(out, v.r.country.value())
+			es = []*entity{v.r.country}
 		}
 	case "parties":
-		for _, e := range v.r.parties {
+		es = v.r.parties
+	}
+	var out []schema.Entity
+	for _, e := range es {
+		if e.fits(classes) {
 			out = append(out, e.value())
 		}
 	}
@@ -136,6 +140,16 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			return es
 		}
 	}
+	// "the dispute over the islands, now administered by Russia"
+	if wants(classes, schema.Territory) && in("matter_noun", lower) {
+		for _, p := range []string{"over", "of", "about", "on"} {
+			for _, c := range s.Role(i, p) {
+				if es := r.resolve(s, c, classes); len(es) > 0 {
+					return es
+				}
+			}
+		}
+	}
 	if len(classes) == 0 {
 		switch {
 		case in("instrument_noun", lower):
@@ -164,6 +178,12 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 		r.settle(s, m, classes)
 		e = m.ent
 	}
+	// "Matthew and Hunter Islands" is two places under one name
+	if e.entry != nil && strings.Contains(e.name, " and ") && e.class.Is(schema.Place) && wants(classes, schema.Territory) {
+		if es := r.parts(e); len(es) > 1 {
+			return es
+		}
+	}
 	// "the Japanese", "Moscow": whoever they speak for is already the entity
 	if e.fits(classes) {
 		r.touch(e)
@@ -171,6 +191,17 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 	}
 	// a capital city where land is wanted is the city itself: no entity for it
 	return nil
+}
+
+// parts returns the members that the gazetteer has for a group by definition.
+func (r *reader) parts(e *entity) []*entity {
+	var out []*entity
+	for _, m := range r.x.gaz.All() {
+		if slices.Contains(m.MemberOf, e.entry.ID) {
+			out = append(out, r.ents.known(m))
+		}
+	}
+	return out
 }
 
 // settle decides what a name that nobody knows is, once a rule needs it to be
@@ -404,12 +435,21 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			}
 		}
 	}
+	if in("company_noun", lower) {
+		// "the national oil companies of China and Vietnam": one of each
+		var out []*entity
+		name := strings.TrimSuffix(r.bareName(s, i), s.texts[i]) + s.Lemma(i)
+		for _, c := range s.Role(i, "of") {
+			for _, st := range r.resolve(s, c, []schema.Class{schema.State}) {
+				e := r.ents.described(schema.Organization, name+" of "+st.name, lower, st.name+"'s "+name)
+				out = append(out, e)
+			}
+		}
+		return out
+	}
 	if in("government_noun", lower) || in("polity_noun", lower) {
 		if es := r.owners(s, i, classes); len(es) > 0 {
 			return es
-		}
-		if lower == "company" || lower == "companies" {
-			return nil
 		}
 		if in("polity_noun", lower) && strings.HasSuffix(lower, "s") && !r.definite(s, i) {
 			// "several neighboring states": somebody, but nobody in particular

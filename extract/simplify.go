@@ -52,18 +52,31 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		}
 		tokens[i] = t
 	}
-	s := &sentence{start: o.start, end: o.end, index: o.index, instruments: map[int]*entity{}}
+	s := &sentence{start: o.start, end: o.end, index: o.index, instruments: map[int]*entity{}, spans: map[int][2]int{}}
 	s.at = slices.Repeat([]int{-1}, len(pieces))
 	lists := map[int][]int{}
 	for i, p := range pieces {
 		t := &tokens[i]
 		t.Start, t.End = o.Tokens[p.first].Start, o.Tokens[p.last-1].End
 		t.Text = r.doc.Text[t.Start:t.End]
-		if p.hidden {
+		switch {
+		case p.hidden && p.mention == nil:
+			*t = o.Tokens[p.first]
+			t.Head, t.Rel = p.head, p.rel
+			if p.rel == "amod" && participle(o, p.first) {
+				t.POS, t.Tag, t.Lemma = "VERB", "VBN", r.x.verb(t.Text)
+			}
+		case p.hidden:
 			t.Head, t.Rel, t.POS, t.Tag = p.head, p.rel, "PROPN", "NNP"
+		}
+		if t.POS == "VERB" {
+			t.Lemma = r.x.rules.Verb(t.Lemma)
 		}
 		if p.mention != nil {
 			t.Lemma = t.Text
+			if p.word == "its" || p.word == "their" {
+				t.Rel = "nmod:poss"
+			}
 			if p.mention.usage != gazetteer.AsAdjective && t.POS != "ADJ" || p.hidden {
 				t.POS = "PROPN"
 			}
@@ -118,6 +131,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		}
 		last := min(m.last, to)
 		p := piece{first: max(m.first, from), last: last, mention: m, word: r.placeholder(o, m)}
+		owner := last < to && isPossessive(o.texts[last])
 		if m.list >= 0 {
 			if lead, ok := leader[m.list]; ok {
 				// what joins it to the list before it goes too
@@ -132,17 +146,117 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				}
 			}
 		}
+		if owner {
+			// "Tonga's 1972 claim" parses as "its claim"
+			if p.hidden {
+				out[p.head].word = "their"
+			} else {
+				for len(out) > 0 && strings.EqualFold(out[len(out)-1].word, "the") {
+					out = out[:len(out)-1]
+				}
+				p.word = "its"
+			}
+			last++
+		}
 		out = append(out, p)
 		i = last
 		// "UK-administered": the doer hangs on the participle
 		if i+1 < to && isHyphenWord(o.texts[i]) && o.Tokens[i].Start == o.Tokens[i-1].End && participle(o, i+1) && !p.hidden {
 			k := len(out) - 1
 			out[k].hidden, out[k].head, out[k].rel = true, k+1, "compound"
+			if host := compoundHost(o, i+2, to); host >= 0 {
+				// the participle itself is known to modify the name that follows
+				out = append(out, piece{first: i + 1, last: i + 2, word: o.texts[i+1], hidden: true, head: -1, rel: "amod"})
+				i++
+			}
 			i++
+		}
+	}
+	return r.hangForward(o, out)
+}
+
+// compoundHost returns the name that a compound participle before token i
+// modifies, or -1.
+func compoundHost(o *sentence, i, to int) int {
+	for k := i; k < min(i+4, to); k++ {
+		if m := o.mentionAt(k); m != nil && m.usage == gazetteer.AsName {
+			return k
+		}
+		if o.Tokens[k].POS != "ADJ" && o.Tokens[k].POS != "NOUN" && !capitalized(o.texts[k]) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// hangForward finds the noun for hidden pieces that modify what follows, and
+// hides years that do ("the 2002 ruling") and the first of "land and maritime".
+func (r *reader) hangForward(o *sentence, out []piece) []piece {
+	for i := range out {
+		p := &out[i]
+		switch {
+		case p.hidden && p.head < 0:
+			for k := i + 1; k < len(out) && p.head < 0; k++ {
+				if m := out[k].mention; m != nil && m.usage == gazetteer.AsName && !out[k].hidden {
+					p.head = k
+				}
+			}
+			if p.head < 0 {
+				p.hidden = false
+			}
+		case p.mention == nil && o.timeAt[p.first] >= 0 && o.times[o.timeAt[p.first]].Relation == timex.On && r.attributive(o, p.first):
+			if k := nounAhead(o, out, i+1); k >= 0 {
+				p.hidden, p.head, p.rel = true, k, "nummod"
+			}
+		case (p.word == "land" || p.word == "maritime") && i+3 < len(out) && (out[i+1].word == "and" || out[i+1].word == "or") &&
+			(out[i+2].word == "maritime" || out[i+2].word == "land" || out[i+2].word == "sea"):
+			p.hidden, p.head, p.rel = true, i+3, "amod"
+			out[i+1].hidden, out[i+1].head, out[i+1].rel = true, i+3, "cc"
 		}
 	}
 	return out
 }
+
+// attributive reports whether the date at token i stands before a noun that it
+// modifies, not on its own after a preposition.
+func (r *reader) attributive(o *sentence, i int) bool {
+	x := o.times[o.timeAt[i]]
+	if x.First != x.Core || x.Last >= len(o.Tokens) {
+		return false
+	}
+	next := x.Last
+	return o.texts[next] != "," && (o.Tokens[next].POS == "NOUN" || o.Tokens[next].POS == "ADJ" || o.Tokens[next].POS == "PROPN" || capitalized(o.texts[next]) && o.Tokens[next].POS != "VERB")
+}
+
+// nounAhead returns the first piece from k on that ends a noun phrase: the last
+// noun before something else.
+func nounAhead(o *sentence, out []piece, k int) int {
+	last := -1
+	for ; k < len(out); k++ {
+		t := o.Tokens[out[k].first]
+		if o.timeAt[out[k].first] >= 0 || isHyphenWord(out[k].word) {
+			continue
+		}
+		if out[k].hidden {
+			continue
+		}
+		switch t.POS {
+		case "NOUN", "PROPN":
+			last = k
+		case "ADJ":
+		default:
+			if out[k].mention == nil && !(t.POS == "VERB" && (t.Tag == "VBN" || t.Tag == "VBG") && last < 0) {
+				return last
+			}
+			if out[k].mention != nil {
+				last = k
+			}
+		}
+	}
+	return last
+}
+
+func isPossessive(w string) bool { return w == "'s" || w == "’s" || w == "'" || w == "’" }
 
 func isQuote(w string) bool {
 	switch w {
@@ -308,7 +422,7 @@ func (s *sentence) prefixed(subject *mention, whole bool, o *sentence) *sentence
 			root = i
 		}
 	}
-	out := &sentence{start: s.start, end: s.end, index: s.index, instruments: map[int]*entity{}}
+	out := &sentence{start: s.start, end: s.end, index: s.index, instruments: map[int]*entity{}, spans: map[int][2]int{}}
 	for i, m := range members {
 		tokens = append(tokens, nlp.Token{Start: o.Tokens[m.first].Start, End: o.Tokens[m.last-1].End, Text: o.texts[m.last-1],
 			Lemma: o.texts[m.last-1], Tag: "NNP", POS: "PROPN", Head: 0, Rel: "conj"})

@@ -100,6 +100,15 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 			}
 		}
 	}
+	// what stands in the name itself is no topic, unless it is a known place
+	inName := func(k int) bool { sp, ok := s.spans[i]; return ok && k > i && k < sp[1] }
+	if sp, ok := s.spans[i]; ok {
+		for k := i + 1; k < sp[1]; k++ {
+			if m := s.mentionAt(k); m != nil && m.ent.entry != nil && m.ent.class.Is(schema.Place) {
+				covers([]*entity{m.ent})
+			}
+		}
+	}
 	// "a boundary delimitation treaty"
 	first := r.premodifiers(s, i)
 	for k := i - 1; k >= first; k-- {
@@ -117,6 +126,9 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 	}
 	for _, p := range topicPrepositions {
 		for _, c := range s.Role(i, p) {
+			if inName(c) {
+				continue
+			}
 			if es := r.resolve(s, c, topics); len(es) > 0 {
 				covers(es)
 			} else if r.x.rules.In("boundary_noun", s.Lemma(c)) || s.Lemma(c) == "delimitation" || s.Lemma(c) == "demarcation" {

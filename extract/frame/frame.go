@@ -207,6 +207,14 @@ func (s *Sentence) Role(i int, role string) []int {
 				out = append(out, c)
 			}
 		}
+		if h := s.Tokens[i].Head; len(out) == 0 && s.IsNoun(i) && h >= 0 && s.IsVerb(h) {
+			// "persists with its claim to regain": the infinitive may hang too high
+			for _, c := range s.Dependents(h, "advcl", "xcomp") {
+				if m := s.Dependent(c, "mark"); c > i && m >= 0 && s.Lower(m) == "to" {
+					out = append(out, c)
+				}
+			}
+		}
 		return out
 	case Owner:
 		return s.owner(i, maxDepth)
@@ -357,9 +365,16 @@ func (s *Sentence) compoundAgent(i int) int {
 
 func isHyphen(w string) bool { return w == "-" || w == "‐" || w == "–" }
 
+// quantities are nouns that only count what their "of" phrase names.
+var quantities = map[string]bool{"series": true, "set": true, "round": true, "number": true, "package": true, "range": true,
+	"raft": true, "wave": true, "host": true, "variety": true, "couple": true, "pair": true, "dozen": true}
+
 // nounAgent finds who does what a noun names: "Russia's annexation", "the
 // annexation by Russia", "Russian annexation", or the subject of a light verb.
 func (s *Sentence) nounAgent(i, depth int) int {
+	if depth == 0 {
+		return -1
+	}
 	if c := s.byAgent(i); c >= 0 {
 		return c
 	}
@@ -371,8 +386,10 @@ func (s *Sentence) nounAgent(i, depth int) int {
 			return a
 		}
 	}
-	if s.Rel(i) == "conj" && s.Tokens[i].Head >= 0 && s.IsNoun(s.Tokens[i].Head) {
-		return s.nounAgent(s.Tokens[i].Head, depth-1)
+	if h := s.Tokens[i].Head; h >= 0 && s.IsNoun(h) {
+		if s.Rel(i) == "conj" || s.Rel(i) == "nmod" && s.Case(i) == "of" && quantities[s.Lemma(h)] {
+			return s.nounAgent(h, depth-1)
+		}
 	}
 	return -1
 }
@@ -437,6 +454,9 @@ func (s *Sentence) patient(i, depth int) int {
 				return h
 			}
 		case "advcl", "xcomp":
+			if n := s.nounBefore(i); n >= 0 && s.Rel(i) == "advcl" {
+				return n
+			}
 			if h >= 0 && s.IsVerb(h) {
 				if s.Passive(h) {
 					return s.patient(h, depth-1)
@@ -445,7 +465,8 @@ func (s *Sentence) patient(i, depth int) int {
 			}
 			return h
 		}
-		return -1
+		// a participle right after a noun, whatever the tree makes of it
+		return s.nounBefore(i)
 	}
 	if c := s.Dependent(i, "obj"); c >= 0 {
 		return s.antecedent(c)
@@ -467,6 +488,21 @@ func (s *Sentence) patient(i, depth int) int {
 	if s.Rel(i) == "conj" && h >= 0 && s.IsVerb(h) {
 		if o := s.Dependent(h, "obj"); o > i {
 			return s.antecedent(o)
+		}
+	}
+	return -1
+}
+
+// nounBefore returns the noun right before token i, adverbs and a comma apart,
+// or -1.
+func (s *Sentence) nounBefore(i int) int {
+	for k := i - 1; k >= 0; k-- {
+		switch {
+		case s.IsNoun(k):
+			return k
+		case s.Tokens[k].POS == "ADV", s.Tokens[k].Text == ",":
+		default:
+			return -1
 		}
 	}
 	return -1

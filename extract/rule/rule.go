@@ -25,8 +25,9 @@ type Rule struct {
 	ID         string     `yaml:"id"`
 	Trigger    Trigger    `yaml:"trigger"`
 	Args       []Arg      `yaml:"args"`
-	Require    []string   `yaml:"require"` // role paths one of which must lead somewhere
-	Unless     []string   `yaml:"unless"`  // role paths none of which may lead anywhere
+	Require    []string   `yaml:"require"`  // role paths one of which must lead somewhere
+	Unless     []string   `yaml:"unless"`   // role paths none of which may lead anywhere
+	Fallback   bool       `yaml:"fallback"` // only where no other rule gives its predicates at the trigger
 	Emit       []Emission `yaml:"emit"`
 	Confidence float64    `yaml:"confidence"` // of a fact it makes; 0 means 0.8
 	Examples   []Example  `yaml:"examples"`
@@ -84,6 +85,7 @@ type Set struct {
 	rules []*Rule
 	index map[string][]*Rule // by trigger lemma
 	lists map[string]map[string]bool
+	known map[string]bool // every word of a list or trigger
 }
 
 type ruleFile struct {
@@ -95,7 +97,7 @@ type ruleFile struct {
 // missing arguments and repeated rule names are errors that name the file and
 // where they can the line.
 func Load(fsys fs.FS) (*Set, error) {
-	set := &Set{index: map[string][]*Rule{}, lists: map[string]map[string]bool{}}
+	set := &Set{index: map[string][]*Rule{}, lists: map[string]map[string]bool{}, known: map[string]bool{}}
 	if err := eachYAML(fsys, "lexicon", func(name string, data []byte) error {
 		var lists map[string][]string
 		if err := strict(name, data, &lists); err != nil {
@@ -108,6 +110,7 @@ func Load(fsys fs.FS) (*Set, error) {
 			m := map[string]bool{}
 			for _, w := range words {
 				m[w] = true
+				set.known[w] = true
 			}
 			set.lists[list] = m
 		}
@@ -174,6 +177,15 @@ func (set *Set) Rules() []*Rule { return set.rules }
 // In reports whether the word list has the lemma. A list that does not exist
 // has no words.
 func (set *Set) In(list, lemma string) bool { return set.lists[list][lemma] }
+
+// Verb mends the lemma of a verb that lost a final e ("ced" for "ceding"),
+// going by the words that rules and lists know.
+func (set *Set) Verb(lemma string) string {
+	if lemma == "" || set.known[lemma] || !set.known[lemma+"e"] {
+		return lemma
+	}
+	return lemma + "e"
+}
 
 // Words returns the members of a word list, sorted.
 func (set *Set) Words(list string) []string {
@@ -268,6 +280,7 @@ func (set *Set) add(r *Rule) error {
 		return err
 	}
 	for lemma := range lemmas {
+		set.known[lemma] = true
 		set.index[lemma] = append(set.index[lemma], r)
 	}
 	set.rules = append(set.rules, r)
@@ -327,8 +340,9 @@ type Resolver interface {
 	// headed by token i stands for, coordination included. Without classes
 	// any phrase resolves, at least to a literal of its words.
 	Resolve(i int, classes []schema.Class) []schema.Entity
-	// Default returns the document's country or the parties of its heading.
-	Default(kind string) []schema.Entity
+	// Default returns the document's country or the parties of its heading, as
+	// far as they are of one of the classes.
+	Default(kind string, classes []schema.Class) []schema.Entity
 }
 
 // Bound is an argument that has been found.
@@ -361,6 +375,9 @@ func (set *Set) Match(s *frame.Sentence, res Resolver, trace Trace) []Match {
 			if !r.Trigger.fits(s, i) {
 				continue
 			}
+			if r.Fallback && slices.ContainsFunc(out, func(m Match) bool { return m.Trigger == i && m.Rule.sharesPredicate(r) }) {
+				continue
+			}
 			m, missing := r.bind(s, i, res)
 			if trace != nil {
 				trace(r, i, missing)
@@ -371,6 +388,12 @@ func (set *Set) Match(s *frame.Sentence, res Resolver, trace Trace) []Match {
 		}
 	}
 	return out
+}
+
+func (r *Rule) sharesPredicate(other *Rule) bool {
+	return slices.ContainsFunc(r.Emit, func(e Emission) bool {
+		return slices.ContainsFunc(other.Emit, func(f Emission) bool { return e.Predicate == f.Predicate })
+	})
 }
 
 func (t *Trigger) fits(s *frame.Sentence, i int) bool {
@@ -431,10 +454,24 @@ func (a *compiledArg) find(s *frame.Sentence, i int, res Resolver) Bound {
 	}
 	// a default stands in for a subject that is left out, not for one that is
 	// there and is something else
-	if len(b.Entities) == 0 && a.Default != "" && !filled {
-		b.Entities = res.Default(a.Default)
+	if len(b.Entities) == 0 && a.Default != "" && !filled && a.omitted(s, i) {
+		b.Entities = res.Default(a.Default, a.Class)
 	}
 	return b
+}
+
+// omitted reports whether English lets the argument go unsaid at token i: the
+// subject of an active verb, the object of a passive one, the parties of a
+// noun. A participle that modifies a noun leaves out neither.
+func (a *compiledArg) omitted(s *frame.Sentence, i int) bool {
+	if !s.IsVerb(i) || a.Default == "parties" {
+		return true
+	}
+	switch s.Rel(i) {
+	case "amod", "acl":
+		return false
+	}
+	return s.Passive(i) == (a.Roles[0] == frame.Patient)
 }
 
 // follow returns where the path leads from token i.
