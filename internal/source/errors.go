@@ -82,6 +82,10 @@ func tooLarge(what string, limit int64) *Error {
 	return wrong(TooLarge, "the %s is over the limit of %s", what, size(limit))
 }
 
+func tooLong() *Error {
+	return wrong(Malformed, "it takes over %v to read", maxTime)
+}
+
 func size(n int64) string {
 	if n >= 1<<20 && n%(1<<20) == 0 {
 		return fmt.Sprintf("%d MiB", n>>20)

@@ -15,6 +15,8 @@ import (
 const (
 	// maxFrontMatter is how many bytes front matter may take.
 	maxFrontMatter = 64 << 10
+	// maxHeaderLines is how many lines are looked at for headers.
+	maxHeaderLines = 100
 	// maxHeaderLine is the length of the longest line that can be a header.
 	maxHeaderLine = 500
 	// maxHeadline is the length, in bytes, of the longest line that can be a title.
@@ -173,7 +175,11 @@ func headerLines(text string) (m meta, n int) {
 	rest, dated := text, false
 	bare := 0 // where lines without a colon begin, which a date must vouch for
 	pending := meta{}
-	for more := rest != ""; more; {
+	more := rest != ""
+	for range maxHeaderLines {
+		if !more {
+			break
+		}
 		var line string
 		at := len(text) - len(rest)
 		before := rest
@@ -181,7 +187,7 @@ func headerLines(text string) (m meta, n int) {
 		line = strings.TrimSpace(line)
 		switch {
 		case line == "":
-			if n > 0 && n == at { // a blank line ends the block
+			if n > 0 || bare > 0 { // a blank line ends the block
 				return m, n
 			}
 			continue
@@ -255,9 +261,9 @@ func underHeadline(text string) (m meta, n int) {
 
 // followedByHeader reports whether the next line is a header demarc keeps.
 func followedByHeader(text string) bool {
-	for more := text != ""; more; {
+	for range maxHeaderLines {
 		var line string
-		line, text, more = cutLine(text)
+		line, text, _ = cutLine(text)
 		parts := compiled().headerLine.FindStringSubmatch(strings.TrimSpace(line))
 		if parts == nil || len(line) > maxHeaderLine {
 			return false

@@ -1,12 +1,15 @@
 package source
 
 import (
+	"context"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	tables "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"golang.org/x/net/html"
 )
@@ -16,11 +19,16 @@ const (
 	maxMarkers = 100
 	// maxInline is how deep emphasis, links and blocks may nest.
 	maxInline = 1000
+	// maxPart is how many bytes are parsed at a time, for the time and memory
+	// that the parser takes grow faster than its input.
+	maxPart = 32 << 10
+	// maxDefinitions is how many definitions of links are known to all parts.
+	maxDefinitions = 1000
 )
 
 // readMarkdown reads CommonMark with tables and strikethrough as text without
 // its marks. Front matter and header lines are not part of the text.
-func readMarkdown(data []byte, encoding string) (c content, err error) {
+func readMarkdown(ctx context.Context, data []byte, encoding string) (c content, err error) {
 	source, inner, err := decode(data, encoding, "")
 	if err != nil {
 		return content{}, err
@@ -29,23 +37,99 @@ func readMarkdown(data []byte, encoding string) (c content, err error) {
 	if err := checkMarkers(source[body:]); err != nil {
 		return content{}, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, maxTime)
+	defer cancel()
 	// The parser is not ours, and its input may be anything.
 	defer func() {
 		if r := recover(); r != nil {
 			err = wrong(Malformed, "the Markdown cannot be parsed: %v", r)
 		}
 	}()
-	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough))
-	tree := md.Parser().Parse(text.NewReader([]byte(source[body:])))
+	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser()
+	defined := definitions(source[body:])
 	w := markdownWriter{htmlWriter: htmlWriter{page: &page{text: source}}, base: body}
-	if err := w.node(tree, 0); err != nil {
-		return content{}, err
+	for w.base < len(source) {
+		if ctx.Err() != nil {
+			return content{}, tooLong() // the caller knows if it was cancelled
+		}
+		w.part = []byte(part(source[w.base:]))
+		known := parser.NewContext()
+		for _, ref := range defined {
+			known.AddReference(ref)
+		}
+		if err := w.node(md.Parse(text.NewReader(w.part), parser.WithContext(known)), 0); err != nil {
+			return content{}, err
+		}
+		w.base += len(w.part)
 	}
 	c.text, c.runs = w.b.build()
 	c.runs = compose(c.runs, inner, len(c.text))
 	c.meta = found
 	c.meta.fill(meta{title: w.title})
 	return c, nil
+}
+
+// part returns the start of source up to where it can be cut in two without a
+// block being torn: before a line that is neither indented nor part of a
+// fenced block, after an empty one. Where there is no such place for long, it
+// ends at a line, or at a space.
+func part(source string) string {
+	if len(source) <= maxPart {
+		return source
+	}
+	cut, length, blank, fence := 0, 0, false, ""
+	for line := range strings.Lines(source[:maxPart]) {
+		start := length
+		length += len(line)
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case fence != "":
+			if strings.HasPrefix(trimmed, fence) {
+				fence = ""
+			}
+		case strings.HasPrefix(trimmed, "```"), strings.HasPrefix(trimmed, "~~~"):
+			fence = trimmed[:3]
+			fallthrough
+		case blank && trimmed != "" && line[0] != ' ' && line[0] != '\t':
+			if blank {
+				cut = start
+			}
+		}
+		blank = trimmed == ""
+	}
+	if cut == 0 {
+		cut = strings.LastIndexByte(source[:maxPart], '\n') + 1
+	}
+	if cut == 0 {
+		cut = strings.LastIndexByte(source[:maxPart], ' ') + 1
+	}
+	for cut == 0 || !utf8.RuneStart(source[cut]) { // within a character
+		if cut == 0 {
+			cut = maxPart
+		}
+		cut--
+	}
+	return source[:cut]
+}
+
+// definitions finds the definitions of links, which may stand in another part
+// than the links.
+func definitions(source string) []parser.Reference {
+	if len(source) <= maxPart {
+		return nil // the parser finds them
+	}
+	var refs []parser.Reference
+	for line := range strings.Lines(source) {
+		label, ok := strings.CutPrefix(strings.TrimLeft(line, " "), "[")
+		if !ok {
+			continue
+		}
+		label, dest, ok := strings.Cut(label, "]:")
+		if dest = strings.TrimSpace(dest); ok && dest != "" && len(refs) < maxDefinitions {
+			refs = append(refs, parser.NewReference([]byte(label), []byte(dest), nil))
+		}
+	}
+	return refs
 }
 
 // checkMarkers refuses lines that open more containers than any writer would,
@@ -77,11 +161,11 @@ func checkMarkers(source string) error {
 	return nil
 }
 
-// markdownWriter writes a tree whose source starts at offset base of the
-// page's text.
+// markdownWriter writes trees of parts of the page's text.
 type markdownWriter struct {
 	htmlWriter
 	base  int
+	part  []byte // of the source at base, which is parsed
 	title string // the first heading of the first level
 }
 
@@ -109,7 +193,7 @@ func (w *markdownWriter) node(n ast.Node, depth int) error {
 		return nil
 	case *ast.AutoLink:
 		// Its place is that of its label, which lies within the source.
-		label := n.Label([]byte(w.page.text[w.base:]))
+		label := n.Label(w.part)
 		w.flush()
 		w.b.stand(string(label), w.at)
 		return nil

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,8 +19,6 @@ import (
 )
 
 const (
-	// maxPDFTime ends the reading of a file that leads in circles.
-	maxPDFTime = 2 * time.Minute
 	// maxPages is how many pages are read of one file.
 	maxPages = 100_000
 	// maxPageTree is how deep the tree of pages may nest, and maxForms how deep
@@ -39,7 +36,7 @@ const (
 // A content stream over limit bytes is an error. Panics of the library, of
 // which malformed files cause many, are errors about the file.
 func readPDF(ctx context.Context, r io.ReaderAt, size, limit int64) (c content, err error) {
-	ctx, cancel := context.WithTimeout(ctx, maxPDFTime)
+	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
 	defer func() {
 		switch x := recover().(type) {
@@ -50,7 +47,7 @@ func readPDF(ctx context.Context, r io.ReaderAt, size, limit int64) (c content, 
 			err = wrong(Malformed, "the PDF file cannot be read: %v", x)
 		}
 		if err != nil && ctx.Err() == context.DeadlineExceeded {
-			err = wrong(Malformed, "the PDF file takes over %v to read", maxPDFTime)
+			err = tooLong()
 		}
 	}()
 

@@ -38,6 +38,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -48,6 +49,10 @@ import (
 // them. A file of JSON Lines may be of any size, and so may the images of a
 // PDF file.
 const DefaultMaxDocument = 16 << 20
+
+// maxTime ends the reading of a document of a format, such as PDF, for whose
+// parser there are files of any size that keep it busy for ever.
+const maxTime = 2 * time.Minute
 
 // Format is a kind of file that demarc reads.
 type Format string
@@ -314,7 +319,7 @@ func parse(ctx context.Context, data []byte, format Format, opts *Options) (cont
 	case HTML:
 		return readHTML(data, opts.Encoding)
 	case Markdown:
-		return readMarkdown(data, opts.Encoding)
+		return readMarkdown(ctx, data, opts.Encoding)
 	default:
 		return readText(data, opts.Encoding)
 	}

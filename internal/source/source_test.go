@@ -672,3 +672,23 @@ func TestParseFormat(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestLongMarkdown(t *testing.T) {
+	var in, want strings.Builder
+	in.WriteString("A [link][ref].\n\n")
+	want.WriteString("A link.")
+	for i := range 3000 {
+		fmt.Fprintf(&in, "Paragraph *%d* of é.\n\n```\n\ncode\n```\n\n", i)
+		fmt.Fprintf(&want, "\n\nParagraph %d of é.\n\n\ncode", i)
+	}
+	in.WriteString("[ref]: https://example.org/\n\n" + strings.Repeat("é", maxPart))
+	want.WriteString("\n\n" + strings.Repeat("é", maxPart))
+	doc := only(t, []byte(in.String()), "a.md", Options{})
+	if got := doc.Text; got != want.String() {
+		i := 0
+		for got[i] == want.String()[i] {
+			i++
+		}
+		t.Errorf("differs from %d: %.100q, want %.100q", i, got[i:], want.String()[i:])
+	}
+}
