@@ -63,7 +63,7 @@ func TestImportIsApply(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx := t.Context()
-			all := mixed(7, 40_000)
+			all := mixed(7, 12_000)
 			a, b := openTest(t, t.TempDir()), openTest(t, "")
 			for _, s := range []*Store{a, b} {
 				if err := s.Apply(ctx, nil, all[:tt.before]); err != nil {
@@ -94,6 +94,7 @@ func TestImportIsApply(t *testing.T) {
 				t.Fatal(err)
 			}
 			assertSame(t, a, b)
+			assertSound(t, a)
 			after, err := a.Stats(ctx)
 			if err != nil {
 				t.Fatal(err)

@@ -60,6 +60,8 @@ type engine interface {
 	commit(ctx context.Context, changes []Change) error
 	read() (reader, error)
 	importQuads(ctx context.Context, r io.Reader, opts ImportOptions) (ImportResult, error)
+	verify(ctx context.Context) (Report, error)
+	backup(ctx context.Context, dir string) error
 	quadStore() graph.QuadStore
 	close() error
 }
