@@ -1,0 +1,354 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/nlp"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// chunk is a run of tokens that plays one part in the question.
+type chunk struct {
+	kind        chunkKind
+	first, last int // tokens, half-open
+	low         string
+
+	ref    *ref
+	verbs  []*relation // readings as a verb
+	nouns  []*relation // readings as a noun
+	types  []*typeWord
+	office *gazetteer.Office
+	date   timex.Expr
+	status string
+	light  string
+	unit   string
+	num    int
+}
+
+type chunkKind uint8
+
+const (
+	kWord chunkKind = iota // content that the lexicon does not know
+	kName
+	kDate
+	kWh
+	kAux
+	kPrep
+	kAnd
+	kOr
+	kComma
+	kPoss
+	kNeg
+	kPron
+	kDet
+	kNum
+	kVerb
+	kNoun
+	kType
+	kOffice
+	kStatus
+	kLight
+	kUnit
+	kNow
+	kHyphen
+	kStop
+	kPunct
+)
+
+var (
+	auxiliaries = strings.Fields("is are was were be been being am do does did has have had having will would shall should can could may might must 're 've 'll")
+	beForms     = strings.Fields("is are was were be been being am 're")
+	// prepositions that join a noun phrase; the longer ones first
+	prepositions = [][]string{
+		{"in", "favour", "of"}, {"in", "favor", "of"}, {"in", "exchange", "for"}, {"with", "respect", "to"}, {"on", "top", "of"},
+		{"because", "of"}, {"due", "to"}, {"according", "to"}, {"out", "of"},
+		{"of"}, {"to"}, {"from"}, {"over"}, {"about"}, {"with"}, {"between"}, {"under"}, {"for"}, {"in"}, {"on"}, {"against"}, {"by"},
+		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"off"}, {"via"}, {"per"}, {"within"}, {"toward"}, {"towards"},
+	}
+	pronouns    = strings.Fields("it they them he she him we us you i one another each everyone anybody anyone someone")
+	possessives = strings.Fields("its their his her our your my")
+	determiners = strings.Fields("a an the this these those some any each every all both such no another other")
+	negatives   = strings.Fields("not n't never neither nor without")
+	whWords     = strings.Fields("who whom whose what which when where why how")
+)
+
+// chunks annotates the question's tokens.
+func (p *parser) chunkUp() error {
+	nt := make([]nlp.Token, len(p.toks))
+	for i, t := range p.toks {
+		nt[i] = nlp.Token{Start: t.start, End: t.end, Text: t.text}
+	}
+	exprs := timex.Find(nt, p.today)
+	dated := make([]bool, len(p.toks))
+	for _, e := range exprs {
+		for k := e.Core; k < e.Last; k++ {
+			dated[k] = true
+		}
+	}
+	n := names{ctx: p.ctx, reader: p.reader, gaz: p.gaz, lex: p.lex, text: p.text, toks: p.toks}
+	offices := p.offices(dated)
+	refs, err := n.find(func(i int) bool { return dated[i] || offices[i].office != nil || offices[i].inside })
+	if err != nil {
+		return err
+	}
+	p.refs = refs
+	for i := 0; i < len(p.toks); {
+		c := p.chunkAt(i, exprs, refs, offices)
+		p.chunks = append(p.chunks, c)
+		i = c.last
+	}
+	p.disambiguate()
+	return nil
+}
+
+type officeAt struct {
+	office *gazetteer.Office
+	last   int
+	inside bool
+}
+
+// offices finds offices and titles, also in the plural.
+func (p *parser) offices(dated []bool) []officeAt {
+	out := make([]officeAt, len(p.toks)+1)
+	words := make([]string, len(p.toks))
+	for i, t := range p.toks {
+		words[i] = t.low
+		if s, ok := strings.CutSuffix(t.low, "s"); ok && p.gaz.LookupOffice(t.low) == nil && len(s) > 3 {
+			words[i] = s
+		}
+	}
+	for i := 0; i < len(words); i++ {
+		if dated[i] || !p.toks[i].isWord() {
+			continue
+		}
+		o, n := p.gaz.MatchOffice(words[i:])
+		if o == nil || p.lex.types[p.toks[i].low] != nil && n == 1 || p.lex.stop[p.toks[i].low] {
+			continue
+		}
+		out[i] = officeAt{office: o, last: i + n}
+		for k := i + 1; k < i+n; k++ {
+			out[k].inside = true
+		}
+		i += n - 1
+	}
+	return out
+}
+
+func (p *parser) chunkAt(i int, exprs []timex.Expr, refs []*ref, offices []officeAt) chunk {
+	t := &p.toks[i]
+	c := chunk{kind: kWord, first: i, last: i + 1, low: t.low}
+	for _, e := range exprs {
+		if e.Core == i {
+			c.kind, c.date, c.last = kDate, e, e.Last
+			return c
+		}
+	}
+	for _, r := range refs {
+		if r.first == i {
+			c.kind, c.ref, c.last = kName, r, r.last
+			return c
+		}
+	}
+	if o := offices[i]; o.office != nil {
+		c.kind, c.office, c.last = kOffice, o.office, o.last
+		return c
+	}
+	if !t.isWord() {
+		switch t.low {
+		case ",":
+			c.kind = kComma
+		case "'", "’":
+			c.kind = kPunct
+			if i > 0 && strings.HasSuffix(p.toks[i-1].low, "s") && p.toks[i-1].end == t.start {
+				c.kind = kPoss
+			}
+		case "-", "–", "/":
+			c.kind = kHyphen
+		default:
+			c.kind = kPunct
+		}
+		return c
+	}
+	switch {
+	case t.low == "'s" || t.low == "’s":
+		c.kind = kPoss
+		return c
+	case slices.Contains(whWords, t.low):
+		c.kind = kWh
+		return c
+	case slices.Contains(negatives, t.low):
+		c.kind = kNeg
+		return c
+	}
+	p.lexical(i, &c)
+	if c.kind != kWord {
+		return c
+	}
+	for _, ws := range prepositions {
+		if i+len(ws) <= len(p.toks) && slices.EqualFunc(ws, p.toks[i:i+len(ws)], func(w string, t token) bool { return w == t.low }) {
+			c.kind, c.last, c.low = kPrep, i+len(ws), strings.Join(ws, " ")
+			return c
+		}
+	}
+	_, isNum := t.number()
+	switch {
+	case slices.Contains(auxiliaries, t.low):
+		c.kind = kAux
+	case t.low == "and":
+		c.kind = kAnd
+	case t.low == "or" || t.low == "but":
+		c.kind = kOr
+	case slices.Contains(possessives, t.low), slices.Contains(pronouns, t.low) && t.low != "one":
+		c.kind = kPron
+	case slices.Contains(determiners, t.low):
+		c.kind = kDet
+	case isNum:
+		c.kind = kNum
+		c.num, _ = t.number()
+	case p.lex.stop[t.low]:
+		c.kind = kStop
+	}
+	return c
+}
+
+// lexical finds the longest phrase of the lexicon at token i.
+func (p *parser) lexical(i int, c *chunk) {
+	end := len(p.toks)
+	rels, rl := p.lex.triggers.match(p.toks, i, end)
+	types, tl := p.lex.types.match(p.toks, i, end)
+	status, sl := p.lex.status.match(p.toks, i, end)
+	units, ul := p.lex.units.match(p.toks, i, end)
+	now, nl := p.lex.now.match(p.toks, i, end)
+	longest := max(rl, tl, sl, ul, nl)
+	low := p.toks[i].low
+	if longest == i || slices.Contains(auxiliaries, low) && longest == i+1 {
+		if v, ok := p.lex.light[low]; ok && !slices.Contains(auxiliaries, low) {
+			c.kind, c.light = kLight, v
+		}
+		return
+	}
+	c.last = longest
+	c.low = strings.ToLower(p.text[p.toks[i].start:p.toks[longest-1].end])
+	if nl == longest && now != nil {
+		c.kind = kNow
+		return
+	}
+	if rl == longest {
+		for _, r := range rels {
+			if r.Kind == verbKind {
+				c.verbs = append(c.verbs, r)
+			} else {
+				c.nouns = append(c.nouns, r)
+			}
+		}
+	}
+	if tl == longest {
+		c.types = types
+	}
+	if sl == longest && len(status) > 0 {
+		c.status = status[0]
+	}
+	if ul == longest && len(units) > 0 {
+		c.unit = units[0]
+	}
+	if longest == i+1 {
+		c.light = p.lex.light[low]
+	}
+	switch {
+	case c.unit != "" && c.types == nil:
+		c.kind = kUnit
+	case c.types != nil && c.verbs == nil && c.nouns == nil:
+		c.kind = kType
+	case c.verbs != nil && c.nouns == nil && c.types == nil:
+		c.kind = kVerb
+	case c.verbs != nil:
+		c.kind = kVerb // until the words around it say otherwise
+	case c.nouns != nil:
+		c.kind = kNoun
+	case c.status != "":
+		c.kind = kStatus
+	}
+}
+
+// disambiguate decides which words that may be verb or noun are nouns, and
+// which participles stand before a noun as adjectives do.
+func (p *parser) disambiguate() {
+	for i := range p.chunks {
+		c := &p.chunks[i]
+		if c.kind != kVerb {
+			continue
+		}
+		prev, next := p.kindAt(i-1), p.kindAt(i+1)
+		nominal := prev == kDet || prev == kPoss || prev == kNum || prev == kHyphen && (c.nouns != nil || c.types != nil) ||
+			prev == kPrep && p.chunks[i-1].low != "to" || prev == kPron && slices.Contains(possessives, p.chunks[i-1].low) ||
+			prev == kName && p.chunks[i-1].ref.adjective || prev == kLight || prev == kType && i >= 2 && p.kindAt(i-2) != kWh && !p.whType(i-1) ||
+			prev == kWord && next != kName && next != kDet && !p.endsVerbPhrase(i-1) || prev == kDate && c.first > 0
+		switch {
+		case (c.nouns != nil || c.types != nil) && nominal && !p.inflectedVerb(i):
+			if c.nouns != nil {
+				c.kind = kNoun
+			} else {
+				c.kind = kType
+			}
+		case c.nouns == nil && p.lex.past[p.toks[c.first].low] && (prev == kDet || prev == kNum || prev == kPrep || prev == kPoss || prev == kPron) &&
+			(next == kType || next == kNoun || next == kName && false):
+			c.kind = kWord
+		}
+	}
+}
+
+// inflectedVerb reports whether chunk i has a form that only a verb has and
+// stands where a verb may: "is claimed", not "the ruling".
+func (p *parser) inflectedVerb(i int) bool {
+	low := p.toks[p.chunks[i].first].low
+	return strings.HasSuffix(low, "ed") && p.chunks[i].first+1 == p.chunks[i].last && p.kindAt(i-1) != kDet
+}
+
+// whType reports whether the type word in chunk i is what the question asks
+// for: "which countries …".
+func (p *parser) whType(i int) bool {
+	for k := i - 1; k >= 0; k-- {
+		switch p.chunks[k].kind {
+		case kWh:
+			return true
+		case kNum, kDet, kWord, kName, kPoss, kType, kHyphen, kStop:
+			continue
+		}
+		return false
+	}
+	return false
+}
+
+// endsVerbPhrase reports whether the word in chunk i stands right behind an
+// auxiliary or name, where a verb or adverb would.
+func (p *parser) endsVerbPhrase(i int) bool {
+	return strings.HasSuffix(p.chunks[i].low, "ly") || p.kindAt(i-1) == kAux || p.kindAt(i-1) == kName
+}
+
+func (p *parser) kindAt(i int) chunkKind {
+	if i < 0 || i >= len(p.chunks) {
+		return kPunct
+	}
+	return p.chunks[i].kind
+}
+
+// classOf returns the class that a chunk's type words give, and its kind.
+func (c *chunk) typ() *typeWord {
+	if len(c.types) > 0 {
+		return c.types[0]
+	}
+	return nil
+}
+
+// isClass reports whether one of the type words is of the class.
+func (c *chunk) isClass(class schema.Class) *typeWord {
+	for _, t := range c.types {
+		if t.Class.Is(class) {
+			return t
+		}
+	}
+	return nil
+}

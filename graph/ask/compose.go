@@ -1,0 +1,654 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// plan composes what the parser found into a plan; ok is false where the
+// question's parts make none.
+func (p *parser) plan() (*Plan, bool) {
+	pl := &Plan{Kind: p.kind(), Want: Want{Time: schema.RoleDate}}
+	if p.form == asksNumber && p.wanted != nil && p.wanted.unit != "" {
+		pl.Want.Unit = p.wanted.unit
+	}
+	for _, c := range p.clauses {
+		p.addPatterns(pl, c, p.form)
+	}
+	if w := p.wanted; w != nil && w.aside != nil && w.aside.clause != nil {
+		p.frame(w.aside.clause)
+		p.addPatterns(pl, w.aside.clause, asksThing)
+	}
+	if len(pl.Patterns) == 0 {
+		if !p.infer(pl) {
+			return pl, false
+		}
+	}
+	if p.form == asksDate {
+		pl.Want.Time = p.time
+		if p.time == schema.RoleDate {
+			for _, c := range p.clauses {
+				if len(c.relations) > 0 && c.relations[0].Time == "until" {
+					pl.Want.Time = schema.RoleUntil
+				}
+			}
+		}
+		return pl, true
+	}
+	if p.form == asksYesNo {
+		return pl, true
+	}
+	for _, pat := range pl.Patterns {
+		for i := range pat.Atoms {
+			if pat.Atoms[i].hasVar() {
+				return pl, true
+			}
+		}
+	}
+	return pl, pl.Want.Unit != ""
+}
+
+// kind says what kind of answer the question's form asks for.
+func (p *parser) kind() Kind {
+	switch p.form {
+	case asksYesNo:
+		return YesNo
+	case asksDate:
+		return Date
+	case asksNumber:
+		return Number
+	case asksPlace, asksCause, asksManner, asksCondition, asksSource, asksEvent:
+		return One
+	}
+	if w := p.wanted; w != nil && w.head != nil && (w.wh == "which" || w.wh == "what") {
+		low := p.toks[w.head.last-1].low
+		if l := p.lex.lemma(low); l == low && w.num <= 1 && !strings.HasSuffix(low, "s") {
+			return One
+		}
+	}
+	return List
+}
+
+// addPatterns turns a clause into patterns.
+func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
+	if c.office != nil && len(c.relations) == 0 {
+		if a, ok := p.officeAtom(c); ok {
+			pl.Patterns = append(pl.Patterns, Pattern{[]Atom{a}})
+		}
+		return
+	}
+	var pats [][]Atom
+	for _, r := range c.relations {
+		atoms := p.atoms(c, r, f)
+		for i, a := range atoms {
+			if i >= len(pats) {
+				pats = append(pats, nil)
+			}
+			pats[i] = append(pats[i], a)
+		}
+	}
+	for _, atoms := range pats {
+		pl.Patterns = append(pl.Patterns, Pattern{atoms})
+	}
+	for i := range pl.Patterns {
+		p.polarity(&pl.Patterns[i])
+	}
+	// what the noun asked for is besides: "which prime minister", "which Omani enclaves"
+	if w := p.wanted; w != nil && f == asksThing && !c.inner && len(pats) > 0 {
+		if w.office != nil && c.office == nil {
+			a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: Term{Class: schema.Office, Exact: w.office.Name}}
+			if of := p.officeOf(w); of.bound() {
+				a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleOf, of})
+			}
+			pl.Patterns = append(pl.Patterns, Pattern{[]Atom{a}})
+		}
+	}
+}
+
+// polarity makes of a denied recognition also a rejection, and the like.
+func (p *parser) polarity(pat *Pattern) {
+	if slices.ContainsFunc(pat.Atoms, func(a Atom) bool { return a.Predicate == schema.Rejects }) {
+		return
+	}
+	for _, a := range pat.Atoms {
+		if a.Predicate == schema.Recognizes && a.Negated {
+			r := a
+			r.Predicate, r.Negated = schema.Rejects, false
+			pat.Atoms = append(pat.Atoms, r)
+			return
+		}
+	}
+}
+
+// atoms makes the atoms of one reading of a clause: one, or several that must
+// all hold where names are joined by "and".
+func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
+	a := Atom{Predicate: r.Predicate, Negated: c.negated && f != asksYesNo}
+	var parties []Term
+	slotted := false
+	put := func(slot string, t Term, mentions []Term) {
+		a.Mentioned = append(a.Mentioned, mentions...)
+		switch slot {
+		case slotSubject:
+			if a.Subject.IsZero() {
+				a.Subject = t
+			} else {
+				a.Mentioned = append(a.Mentioned, t)
+			}
+		case slotObject:
+			if a.Object.IsZero() {
+				a.Object = t
+			} else {
+				a.Mentioned = append(a.Mentioned, t)
+			}
+		case slotParty:
+			if len(t.Names) > 1 && !t.Var {
+				for _, n := range t.Names {
+					parties = append(parties, Term{Names: []Name{n}})
+				}
+			} else {
+				parties = append(parties, t)
+			}
+		case slotBoundary:
+			if len(t.Ends) > 0 {
+				for _, e := range t.Ends {
+					parties = append(parties, Term{Names: []Name{e}})
+				}
+			} else if t.Var {
+				parties = append(parties, t)
+			} else if len(t.Names) > 0 {
+				a.Mentioned = append(a.Mentioned, t)
+			}
+		case slotMentioned:
+			if t.Var {
+				a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleWith, t})
+			} else if t.bound() {
+				a.Mentioned = append(a.Mentioned, t)
+			}
+		case slotAny:
+			if len(t.Names) > 0 && slices.ContainsFunc(t.Names[0].Entities, func(e schema.Entity) bool { return e.Class.Is(schema.Place) }) && a.Subject.IsZero() {
+				a.Subject = t
+			} else {
+				a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleBy, t})
+			}
+		default:
+			a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.Role(slot), t})
+		}
+	}
+	for _, role := range roleOrder(c.roles) {
+		slot, ok := r.Roles[role]
+		if role == "self" {
+			slot, ok = slotSubject, true
+		}
+		for _, n := range c.roles[role] {
+			if n.empty() && n.wh == "" && !n.pron {
+				continue
+			}
+			t, mentions := p.term(n, slot, r)
+			if !ok {
+				if t.Var {
+					slot := p.freeSlot(&a, r)
+					put(slot, t, mentions)
+				} else if t.bound() && role != "second" && role != "topic" || len(t.Names) > 0 {
+					a.Mentioned = append(a.Mentioned, t)
+					a.Mentioned = append(a.Mentioned, mentions...)
+				}
+				continue
+			}
+			slotted = true
+			put(slot, t, mentions)
+			if n.part && len(n.pps) > 0 {
+				continue
+			}
+			for _, d := range n.dates {
+				if n.heads(schema.Instrument) == nil {
+					a.When = append(a.When, when(d))
+				}
+			}
+		}
+	}
+	if c.noun != nil && c.noun.wh != "" && r.Kind != agentKind {
+		// "which claims …", "what disputes does X have": the noun is asked for;
+		// its counterpart answers
+		t := Term{Var: true}
+		switch {
+		case r.Predicate == schema.AlsoKnownAs:
+			if a.Object.IsZero() {
+				put(slotObject, t, nil)
+			}
+		case r.Predicate.Symmetric():
+			if len(parties) < 2 {
+				parties = append(parties, t)
+			}
+		case a.Object.IsZero():
+			put(slotObject, t, nil)
+		case a.Subject.IsZero():
+			put(slotSubject, t, nil)
+		}
+	}
+	slices.SortStableFunc(parties, func(x, y Term) int { // who is asked for comes last
+		switch {
+		case x.Var == y.Var:
+			return 0
+		case x.Var:
+			return 1
+		}
+		return -1
+	})
+	for i, t := range parties {
+		switch i {
+		case 0:
+			a.Subject = t
+		case 1:
+			a.Object = t
+		default:
+			a.Mentioned = append(a.Mentioned, t)
+		}
+	}
+	if !slotted && !a.hasVar() && f != asksDate && len(parties) == 0 {
+		return nil
+	}
+	for _, role := range sortedKeys(r.With) {
+		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.Role(role), Term{Exact: r.With[role]}})
+	}
+	if c.status != "" && c.status != "begun" && takes(r.Predicate, schema.RoleStatus) {
+		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleStatus, Term{Exact: c.status}})
+	}
+	for _, e := range c.when {
+		a.When = append(a.When, when(e))
+	}
+	p.special(&a, c, r, f)
+	return p.spread(a, f)
+}
+
+// roleOrder lists the roles of a clause, the plain ones first.
+func roleOrder(roles map[string][]*node) []string {
+	out := []string{}
+	for _, r := range []string{"self", "agent", "patient", "owner", "recipient"} {
+		if len(roles[r]) > 0 {
+			out = append(out, r)
+		}
+	}
+	for _, r := range sortedKeys(roles) {
+		if !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func takes(p schema.Predicate, role schema.Role) bool {
+	info, _ := p.Info()
+	return slices.Contains(info.Roles, role)
+}
+
+// freeSlot is where what is asked for goes when its role has no slot.
+func (p *parser) freeSlot(a *Atom, r *relation) string {
+	if r.Predicate.Symmetric() {
+		return slotParty
+	}
+	switch {
+	case a.Object.IsZero() && !a.Subject.IsZero():
+		return slotObject
+	case a.Subject.IsZero():
+		return slotSubject
+	}
+	return slotMentioned
+}
+
+// special adds what only the question's form says.
+func (p *parser) special(a *Atom, c *clause, r *relation, f form) {
+	x := Term{Var: true}
+	switch f {
+	case asksCause:
+		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleCause, x})
+	case asksCondition:
+		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleCondition, x})
+	case asksPlace:
+		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RolePlace, x})
+	}
+	// "on which document did they agree": under which instrument
+	if a.Predicate == schema.AlsoKnownAs && f == asksThing && !a.hasVar() && a.Object.IsZero() {
+		a.Object = x
+	}
+	if a.Predicate == schema.AlsoKnownAs {
+		if len(a.Object.Names) > 0 {
+			a.Object.Class = schema.Literal
+		}
+	}
+}
+
+// spread makes of "both A and B" one atom each, where something else is asked
+// for: an answer must be right for both.
+func (p *parser) spread(a Atom, f form) []Atom {
+	if f == asksDate || f == asksYesNo || a.Predicate.Symmetric() || a.Predicate == schema.AlsoKnownAs || !a.hasVar() {
+		return []Atom{a}
+	}
+	for t := range a.terms {
+		if t.All && len(t.Names) > 1 && !t.Var {
+			names := t.Names
+			var out []Atom
+			for _, n := range names {
+				t.Names, t.All = []Name{n}, false
+				b := a
+				b.Qualifiers = slices.Clone(a.Qualifiers)
+				b.Mentioned = slices.Clone(a.Mentioned)
+				out = append(out, b)
+			}
+			if len(a.Mentioned) > 0 || slices.ContainsFunc(a.Qualifiers, func(q RoleTerm) bool { return q.Term.All }) {
+				// joined names beyond subject and object only narrow
+				t.Names = names
+				return []Atom{a}
+			}
+			return out
+		}
+	}
+	return []Atom{a}
+}
+
+func when(e timex.Expr) When {
+	w := When{Op: "in", Date: e.Date}
+	switch e.Relation {
+	case timex.Since:
+		w.Op = "since"
+	case timex.After:
+		w.Op = "after"
+	case timex.Until:
+		w.Op = "until"
+	case timex.Before, timex.By:
+		w.Op = "before"
+	case timex.Within:
+		w.End = e.End
+	}
+	return w
+}
+
+// term makes a term of a noun phrase, and terms for what the proof must also
+// name.
+func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
+	t := Term{Part: n.part, All: !n.or && len(n.refs) > 1}
+	var mentions []Term
+	if n.part && len(n.pps) > 0 && n.wh == "" { // "parts of the Spratlys"
+		inner, more := p.term(n.pps[0], slot, r)
+		inner.Part = true
+		return inner, more
+	}
+	if n.wh != "" {
+		return p.variable(n, slot)
+	}
+	instrument := n.heads(schema.Instrument)
+	takesInstrument := slot == slotObject && (r.Predicate == schema.PartyTo || r.Predicate == schema.Rejects) ||
+		slot == slotSubject && r.Predicate == schema.Covers || slot == "under" || slot == slotMentioned
+	switch {
+	case len(n.refs) > 0 && n.head == nil:
+		for _, rf := range n.refs {
+			t.Names = append(t.Names, rf.name())
+		}
+	case instrument != nil && (takesInstrument || len(n.relations()) == 0):
+		p.describe(&t, n, instrument)
+	case len(n.relations()) > 0:
+		// "X's claim to Y": either may be what the fact is about, the proof names both
+		names := p.within(n)
+		t.Names = names
+		for _, m := range names {
+			mentions = append(mentions, Term{Names: []Name{m}})
+		}
+		if len(names) < 2 {
+			mentions = nil
+		}
+		if n.heads(schema.Boundary) != nil {
+			t.Ends = names
+		}
+	case n.heads(schema.Boundary) != nil:
+		t.Class = schema.Boundary
+		t.Ends = p.within(n)
+		t.Words = slices.DeleteFunc(append(slices.Clone(n.words), p.content(*n.head)...), func(w string) bool { return w != "maritime" && w != "sea" && w != "land" })
+	case n.office != nil:
+		t.Class = schema.Office
+		t.Words = append(t.Words, strings.ToLower(n.office.Name))
+		for _, m := range p.within(n) {
+			mentions = append(mentions, Term{Names: []Name{m}})
+		}
+	case n.head != nil && n.head.typ() != nil:
+		ty := n.head.typ()
+		t.Class, t.Kind = ty.Class, ty.Kind
+		names := p.within(n)
+		distinct := slices.DeleteFunc(slices.Clone(n.words), func(w string) bool { return p.lex.past[w] || p.lex.stop[w] })
+		if len(names)+len(distinct) > 0 {
+			t.Words = append(distinct, p.content(*n.head)...)
+			for _, m := range names {
+				t.Words = append(t.Words, strings.Fields(schema.Fold(m.Text))...)
+			}
+			for _, m := range names {
+				mentions = append(mentions, Term{Names: []Name{m}})
+			}
+		}
+		if n.aside != nil && n.aside.clause != nil {
+			p.frame(n.aside.clause)
+			sub := &Plan{Kind: List}
+			p.addPatterns(sub, n.aside.clause, asksThing)
+			if len(sub.Patterns) > 0 {
+				t.Sub = sub
+			}
+		}
+	case len(n.words) > 0:
+		t.Words = slices.Clone(n.words)
+		for _, m := range p.within(n) {
+			mentions = append(mentions, Term{Names: []Name{m}})
+		}
+	default:
+		t.Names = p.within(n)
+	}
+	return t, mentions
+}
+
+// describe fills in the description of an instrument.
+func (p *parser) describe(t *Term, n *node, ty *typeWord) {
+	t.Class, t.Kind, t.Family = schema.Instrument, ty.Kind, ty.Family
+	t.Words = append(slices.Clone(n.words), p.content(*n.head)...)
+	for _, d := range n.dates {
+		t.Date = d.Date
+	}
+	t.Names = nil
+	for _, m := range p.within(n) {
+		t.Ends = append(t.Ends, m)
+	}
+	var below func(*node)
+	below = func(pp *node) {
+		t.Words = append(t.Words, pp.words...)
+		if pp.head != nil {
+			t.Words = append(t.Words, p.content(*pp.head)...)
+		}
+		for _, q := range pp.pps {
+			below(q)
+		}
+	}
+	for _, pp := range n.pps {
+		below(pp)
+	}
+}
+
+// within returns every name in a noun phrase.
+func (p *parser) within(n *node) []Name {
+	var out []Name
+	add := func(rs []*ref) {
+		for _, r := range rs {
+			if !slices.ContainsFunc(out, func(o Name) bool { return o.Text == r.text }) {
+				out = append(out, r.name())
+			}
+		}
+	}
+	add(n.refs)
+	add(n.mods)
+	if n.owner != nil {
+		for _, o := range p.within(n.owner) {
+			if !slices.ContainsFunc(out, func(k Name) bool { return k.Text == o.Text }) {
+				out = append(out, o)
+			}
+		}
+	}
+	for _, pp := range n.pps {
+		for _, o := range p.within(pp) {
+			if !slices.ContainsFunc(out, func(k Name) bool { return k.Text == o.Text }) {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+func (r *ref) name() Name { return Name{Text: r.text, Entities: r.ents} }
+
+// variable makes the term of what is asked for.
+func (p *parser) variable(n *node, slot string) (Term, []Term) {
+	t := Term{Var: true}
+	var mentions []Term
+	if n.wh == "that" && n.head == nil {
+		if w := p.wanted; w != nil {
+			n = w
+		} else {
+			return t, nil
+		}
+	}
+	switch {
+	case n.office != nil:
+		t.Class = schema.Person
+	case n.owner != nil && n.owner.head != nil && n.owner.head.typ() != nil && n.head != nil && n.head.typ() != nil && n.head.typ().Class != schema.Instrument && n.owner.head.typ().Class == schema.State:
+		t.Class = schema.Agent // "which countries' companies": either names it
+	case n.head != nil && n.head.typ() != nil && len(n.relations()) == 0:
+		ty := n.head.typ()
+		t.Class, t.Kind, t.Family = ty.Class, ty.Kind, ty.Family
+		if slot == slotParty && t.Kind == "state" {
+			t.Class = schema.State
+		}
+	case n.wh == "who" || n.wh == "whom" || n.wh == "whose":
+		t.Class = schema.Agent
+	}
+	if n.part {
+		t.Part = true
+	}
+	if n.head != nil || len(n.mods) > 0 {
+		for _, m := range p.within(n) {
+			mentions = append(mentions, Term{Names: []Name{m}})
+		}
+	}
+	return t, mentions
+}
+
+// officeAtom makes the atom of "who is prime minister of Japan".
+func (p *parser) officeAtom(c *clause) (Atom, bool) {
+	n := c.office
+	a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: Term{Class: schema.Office, Exact: n.office.Name}}
+	of := p.officeOf(n)
+	for _, role := range []string{"agent", "patient", "topic", "second"} {
+		for _, o := range c.roles[role] {
+			if o == n {
+				continue
+			}
+			if len(o.refs) > 0 && !of.bound() && !slices.ContainsFunc(o.refs[0].ents, func(e schema.Entity) bool { return e.Class == schema.Person }) {
+				of, _ = p.term(o, "of", nil)
+			} else if len(o.refs) > 0 {
+				a.Subject, _ = p.term(o, slotSubject, &relation{})
+			}
+		}
+	}
+	if of.bound() {
+		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleOf, of})
+	}
+	status := n.status
+	if status == "" && c.status != "" {
+		status = c.status
+	}
+	low := " " + strings.ToLower(p.text) + " "
+	switch {
+	case status == "former" && strings.Contains(low, "present"), strings.Contains(low, " past"), strings.Contains(low, " all "):
+	case status == "former" || status == "current":
+		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleStatus, Term{Exact: status}})
+	case p.wanted != nil && (p.presentTense() || p.keywords) && len(c.when) == 0:
+		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleStatus, Term{Exact: "current"}})
+	}
+	for _, e := range c.when {
+		a.When = append(a.When, when(e))
+	}
+	return a, true
+}
+
+func (p *parser) presentTense() bool {
+	for i := range p.chunks {
+		if p.kindAt(i) == kAux {
+			return slices.Contains([]string{"is", "are", "'s", "'re", "do", "does"}, p.chunks[i].low)
+		}
+		if p.kindAt(i) == kPoss && p.kindAt(i-1) == kWh { // "who's"
+			return true
+		}
+	}
+	return true
+}
+
+func (p *parser) officeOf(n *node) Term {
+	var t Term
+	for _, m := range p.within(n) {
+		t.Names = append(t.Names, m)
+	}
+	return t
+}
+
+// infer composes a plan from names and types alone, where no word tells the
+// relation: an instrument and a territory make it "covers", and so on.
+func (p *parser) infer(pl *Plan) bool {
+	w := p.wanted
+	if w == nil || w.head == nil || w.head.typ() == nil {
+		return false
+	}
+	ty := w.head.typ()
+	x := Term{Var: true, Class: ty.Class, Kind: ty.Kind}
+	rest := p.others(w)
+	if len(rest) == 0 {
+		return false
+	}
+	other := rest[0]
+	t, _ := p.term(other, slotSubject, &relation{Predicate: schema.Covers})
+	instrument := t.Class == schema.Instrument || len(t.Names) > 0 && len(t.Names[0].Entities) > 0 && t.Names[0].Entities[0].Class == schema.Instrument
+	switch {
+	case instrument && (ty.Class == schema.Territory || ty.Class == schema.Boundary):
+		pl.Patterns = append(pl.Patterns, Pattern{[]Atom{{Predicate: schema.Covers, Subject: t, Object: x}}})
+	case instrument && ty.Class.Is(schema.Agent):
+		pl.Patterns = append(pl.Patterns, Pattern{[]Atom{{Predicate: schema.PartyTo, Subject: x, Object: t}}})
+	case ty.Class == schema.Instrument && len(t.Names) > 0:
+		pl.Patterns = append(pl.Patterns, Pattern{[]Atom{
+			{Predicate: schema.Covers, Subject: x, Object: t}, {Predicate: schema.PartyTo, Subject: t, Object: x}}})
+	case ty.Class == schema.Territory && len(t.Names) > 0:
+		pl.Patterns = append(pl.Patterns, Pattern{[]Atom{{Predicate: schema.PartOf, Subject: x, Object: t}}})
+	default:
+		return false
+	}
+	return true
+}
+
+// others returns the noun phrases of the question besides what is asked for.
+func (p *parser) others(w *node) []*node {
+	var out []*node
+	c := &clause{a: 0, b: len(p.chunks), verb: -1}
+	for _, n := range p.nodes(c, 0, len(p.chunks)) {
+		if n.first != w.first && !(n.first <= w.first && w.first < n.last && len(n.refs) == 0 && len(n.mods) == 0 && n.head == w.head && len(n.words) == 0 && len(n.dates) == 0) {
+			if n.head == w.head && n.head != nil {
+				n = p.without(n, w)
+				if n == nil {
+					continue
+				}
+			}
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// without takes the head noun, which is what is asked for, away from a phrase
+// of key words: "1956 declaration islands" leaves "1956 declaration".
+func (p *parser) without(n, w *node) *node {
+	m, _ := p.phrase(n.first, w.first)
+	return m
+}

@@ -1,0 +1,354 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// frame finds a clause's relation and who plays which part in it.
+func (p *parser) frame(c *clause) {
+	c.roles = map[string][]*node{}
+	c.verb = p.mainVerb(c)
+	for i := c.a; i < c.b; i++ {
+		if p.kindAt(i) == kNeg && (!p.hidden[i] || c.inner) {
+			c.negated = true
+		}
+		if p.kindAt(i) == kDet && p.chunks[i].low == "no" {
+			c.negated = true
+		}
+	}
+	split := c.verb
+	if split < 0 {
+		split = c.b
+	}
+	left := p.nodes(c, c.a, split)
+	var right []*node
+	end := split
+	if c.verb >= 0 {
+		right = p.nodes(c, c.verb+1, c.b)
+		end = c.b
+		c.passive = p.isPassive(c)
+		if s := p.chunks[c.verb].status; s != "" {
+			c.status = s
+		}
+	}
+	// the clause's noun: "hold talks", "impose sanctions", "is party to"
+	var carrier *node
+	if c.verb < 0 || len(p.chunks[c.verb].verbs) == 0 || p.chunks[c.verb].light != "" || p.chunks[c.verb].status != "" {
+		for _, n := range slices.Concat(right, left) {
+			if len(n.relations()) > 0 && (n.prep == "" || c.verb < 0 || len(p.chunks[c.verb].verbs) == 0) && (n.heads(schema.Instrument) == nil || len(p.chunks[max(c.verb, 0)].verbs) == 0) {
+				carrier = n
+				break
+			}
+		}
+	}
+	p.assign(c, left, right, end)
+	switch {
+	case carrier != nil:
+		p.carry(c, carrier)
+	case c.verb >= 0 && len(p.chunks[c.verb].verbs) > 0:
+		c.relations = p.chunks[c.verb].verbs
+	}
+	if len(c.relations) == 0 || c.verb >= 0 && p.chunks[c.verb].light != "" {
+		for _, n := range slices.Concat(left, right) {
+			if n.office != nil && len(c.relations) == 0 {
+				c.office = n
+			}
+		}
+	}
+}
+
+// mainVerb returns the chunk of the clause's verb: one of the lexicon's
+// relations, else one that carries or qualifies a noun; -1 if there is none.
+func (p *parser) mainVerb(c *clause) int {
+	found := -1
+	for i := c.a; i < c.b; i++ {
+		if p.hidden[i] && !c.inner {
+			continue
+		}
+		switch p.kindAt(i) {
+		case kVerb:
+			if p.gerundComplement(i, c) {
+				continue
+			}
+			return i
+		case kStatus, kLight:
+			if found < 0 && p.kindAt(i-1) != kDet && p.kindAt(i-1) != kPoss {
+				found = i
+			}
+		}
+	}
+	return found
+}
+
+// gerundComplement reports whether the -ing form in chunk i stands in a
+// prepositional phrase or as a noun: "agreements on demarcating its border".
+func (p *parser) gerundComplement(i int, c *clause) bool {
+	low := p.toks[p.chunks[i].first].low
+	if !strings.HasSuffix(low, "ing") {
+		return false
+	}
+	return p.kindAt(i-1) == kPrep && i > c.a
+}
+
+// isPassive reports whether the clause's verb is in the passive.
+func (p *parser) isPassive(c *clause) bool {
+	if !p.lex.past[p.toks[p.chunks[c.verb].first].low] {
+		return false
+	}
+	reduced := true
+	for i := c.verb - 1; i >= c.a; i-- {
+		if p.kindAt(i) == kVerb {
+			break
+		}
+		if p.kindAt(i) != kAux {
+			continue
+		}
+		if slices.Contains(beForms, p.chunks[i].low) {
+			return true
+		}
+		reduced = false
+	}
+	if c.follows != nil && c.follows.passive && reduced {
+		return true
+	}
+	if !reduced {
+		return false
+	}
+	// a participle without auxiliary: "claimed by", "signed when?"
+	if c.verb+1 < len(p.chunks) && p.chunks[c.verb+1].low == "by" {
+		return true
+	}
+	return c.inner && c.verb == c.a || p.asked > c.verb && p.form == asksDate || p.keywords && c.verb > c.a && c.verb+1 >= p.contentEnd()
+}
+
+func (p *parser) contentEnd() int {
+	n := len(p.chunks)
+	for n > 0 && p.kindAt(n-1) == kPunct {
+		n--
+	}
+	return n
+}
+
+// nodes reads the noun phrases of chunks [a, b), those that a preposition
+// introduces with it, and notes dates on the clause.
+func (p *parser) nodes(c *clause, a, b int) []*node {
+	var out []*node
+	prep := ""
+	for i := a; i < b; {
+		if p.hidden[i] && !c.inner {
+			i++
+			continue
+		}
+		ch := &p.chunks[i]
+		switch ch.kind {
+		case kPrep:
+			if prep != "" && len(out) > 0 {
+				out = append(out, &node{first: i - 1, last: i, prep: prep}) // stranded
+			}
+			prep = ch.low
+			i++
+			continue
+		case kDate:
+			if n, _ := p.phraseIn(c, i, b); n == nil || !p.nominalAhead(i+1, b) {
+				c.when = append(c.when, ch.date)
+				prep = ""
+				i++
+				continue
+			}
+		case kAnd, kOr, kComma, kAux, kNeg, kNow, kPunct, kStatus, kLight, kHyphen, kPoss:
+			if ch.kind == kAux || ch.kind == kPunct {
+				if prep != "" {
+					out = append(out, &node{first: i - 1, last: i, prep: prep})
+					prep = ""
+				}
+			}
+			if ch.kind != kStatus && ch.kind != kHyphen || !p.nominalAhead(i+1, b) {
+				if ch.kind == kStatus && c.status == "" && c.verb != i {
+					c.status = ch.status
+				}
+				i++
+				continue
+			}
+		case kVerb:
+			if prep == "" && !p.lex.past[p.toks[ch.first].low] {
+				i++
+				continue
+			}
+		}
+		n, next := p.phraseIn(c, i, b)
+		if n == nil || next <= i {
+			i++
+			continue
+		}
+		n.prep = prep
+		prep = ""
+		out = append(out, n)
+		i = next
+	}
+	if prep != "" {
+		out = append(out, &node{first: b - 1, last: b, prep: prep})
+	}
+	return out
+}
+
+// phraseIn is phrase for a clause that may itself be hidden from the main one.
+func (p *parser) phraseIn(c *clause, i, b int) (*node, int) {
+	if !c.inner {
+		return p.phrase(i, b)
+	}
+	hidden := p.hidden
+	p.hidden = make([]bool, len(hidden))
+	defer func() { p.hidden = hidden }()
+	return p.phrase(i, b)
+}
+
+// empty reports whether the node is only a stranded preposition.
+func (n *node) empty() bool {
+	return n.wh == "" && len(n.refs) == 0 && n.head == nil && n.unit == "" && len(n.words) == 0 && !n.pron && n.office == nil
+}
+
+// assign gives the noun phrases around the verb their roles.
+func (p *parser) assign(c *clause, left, right []*node, end int) {
+	subject, object := "agent", "patient"
+	if c.passive {
+		subject, object = "patient", "second"
+	}
+	add := func(role string, n *node) { c.roles[role] = append(c.roles[role], n) }
+	gap := (*node)(nil)
+	if c.inner {
+		gap = &node{wh: "that"}
+	}
+	var stranded []string
+	bare := []*node{}
+	for _, n := range left {
+		switch {
+		case n.empty() && n.prep != "":
+			stranded = append(stranded, n.prep)
+		case n.prep != "" && !(n.prep == "of" && n.wh == ""):
+			p.prepositional(c, n)
+		default:
+			bare = append(bare, n)
+		}
+	}
+	switch {
+	case len(bare) == 0:
+	case len(bare) == 1 && (bare[0].wh == "" || !p.inverted(c, bare[0])):
+		add(subject, bare[0])
+	case len(bare) == 1:
+		gap = bare[0]
+	default:
+		// the one asked for has moved to the front
+		last := bare[len(bare)-1]
+		for _, n := range bare[:len(bare)-1] {
+			if n.wh != "" {
+				gap = n
+			}
+		}
+		if last.wh != "" && gap == nil {
+			add(subject, last)
+			for _, n := range bare[:len(bare)-1] {
+				add("topic", n)
+			}
+		} else {
+			add(subject, last)
+			if gap == nil && p.keywords {
+				add(object, bare[0])
+			}
+		}
+	}
+	if c.follows != nil && len(c.roles[subject]) == 0 && gap == nil {
+		if g := c.follows.shared(); g != nil {
+			gap = g
+		}
+	}
+	first := true
+	for _, n := range right {
+		switch {
+		case n.empty() && n.prep != "":
+			stranded = append(stranded, n.prep)
+		case n.prep != "":
+			p.prepositional(c, n)
+		case first && c.passive && c.verb >= 0 && len(c.roles["patient"]) == 0 && gap == nil:
+			add("patient", n)
+			first = false
+		case first:
+			add(object, n)
+			first = false
+		default:
+			add("second", n)
+		}
+	}
+	if gap != nil {
+		switch {
+		case len(stranded) > 0:
+			gap.prep = stranded[len(stranded)-1]
+			add(gap.prep, gap)
+		case len(c.roles[subject]) == 0:
+			add(subject, gap)
+		case !c.passive && len(c.roles["patient"]) == 0:
+			add("patient", gap)
+		case c.passive && len(c.roles["agent"]) == 0 && gap.wh == "who":
+			add("agent", gap)
+		default:
+			add("second", gap)
+		}
+	}
+}
+
+// shared is the node that a following verb has as its subject too.
+func (c *clause) shared() *node {
+	for _, role := range []string{"agent", "patient", "second"} {
+		for _, n := range c.roles[role] {
+			if n.wh != "" {
+				return n
+			}
+		}
+	}
+	for _, role := range []string{"agent", "patient"} {
+		if ns := c.roles[role]; len(ns) > 0 {
+			return ns[0]
+		}
+	}
+	return nil
+}
+
+// inverted reports whether an auxiliary and a subject may stand between what
+// is asked for and the verb; with no subject there, it is the subject itself.
+func (p *parser) inverted(c *clause, wh *node) bool { return false }
+
+func (p *parser) prepositional(c *clause, n *node) {
+	role := n.prep
+	if role == "by" && c.passive {
+		role = "agent"
+	}
+	c.roles[role] = append(c.roles[role], n)
+}
+
+// carry makes a noun the clause's relation: its own arguments join those of
+// the verb that carries it.
+func (p *parser) carry(c *clause, n *node) {
+	c.relations, c.noun = n.relations(), n
+	for role, ns := range c.roles {
+		c.roles[role] = slices.DeleteFunc(ns, func(o *node) bool { return o == n })
+	}
+	if n.owner != nil {
+		c.roles["owner"] = append(c.roles["owner"], n.owner)
+	}
+	for _, m := range n.mods {
+		c.roles["owner"] = append(c.roles["owner"], &node{refs: []*ref{m}})
+	}
+	for _, pp := range n.pps {
+		c.roles[pp.prep] = append(c.roles[pp.prep], pp)
+	}
+	c.when = append(c.when, n.dates...)
+	if n.status != "" {
+		c.status = n.status
+	}
+	if n.wh != "" && len(c.relations) > 0 && c.relations[0].Kind == agentKind {
+		// "who are the claimants", "which claimants": the noun is who is asked for
+		c.roles["self"] = append(c.roles["self"], &node{wh: n.wh, head: n.head})
+	}
+}

@@ -1,0 +1,476 @@
+package ask
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// parser reads one question. What it finds out:
+type parser struct {
+	ctx    context.Context
+	reader Reader
+	gaz    *gazetteer.Gazetteer
+	lex    *lexicon
+	today  schema.Date // what "now" and "this year" are read against
+
+	text   string
+	toks   []token
+	refs   []*ref
+	chunks []chunk
+	hidden []bool // chunks that a relative clause has taken
+
+	keywords bool // no sentence: "1956 declaration islands?"
+	form     form
+	wanted   *node // the noun phrase asked for, if any
+	wantAt   int   // the chunk where it begins, -1 if nowhere
+	asked    int   // the chunk of the question word, -1 if none
+	time     schema.Role
+	clauses  []*clause
+	asides   map[int]*aside // by the chunk of the noun they belong to
+	present  bool           // asks how things are now
+}
+
+// form is what the question's shape asks for.
+type form uint8
+
+const (
+	asksThing form = iota
+	asksYesNo
+	asksDate
+	asksNumber
+	asksPlace
+	asksCause
+	asksManner
+	asksCondition
+	asksSource // according to whom
+	asksEvent  // what happened
+)
+
+// clause is a verb or relational noun with what goes with it.
+type clause struct {
+	a, b      int     // chunks, half-open
+	inner     bool    // a relative clause: its gap is ?x
+	follows   *clause // the clause whose subject it shares
+	verb      int     // chunk, -1 if none
+	relations []*relation
+	noun      *node // the noun that carries the relation, if not the verb
+	negated   bool
+	status    string
+	passive   bool
+	roles     map[string][]*node
+	when      []timex.Expr
+	office    *node
+}
+
+// parse reads the question. It does not fail on what it does not understand:
+// clauses is then empty.
+func (p *parser) parse() error {
+	p.toks = tokenize(p.text)
+	p.asked, p.wantAt = -1, -1
+	if err := p.chunkUp(); err != nil {
+		return err
+	}
+	p.hidden = make([]bool, len(p.chunks)+1)
+	p.asides = map[int]*aside{}
+	p.findForm()
+	n := len(p.chunks)
+	p.relatives()
+	if p.wantAt >= 0 {
+		if p.wanted, _ = p.phrase(p.wantAt, n); p.wanted != nil && p.wanted.wh == "" {
+			p.wanted.wh = "which"
+		}
+	}
+	main := &clause{a: 0, b: n, verb: -1}
+	p.clauses = append(p.clauses, main)
+	p.split(main)
+	for _, c := range p.clauses {
+		p.frame(c)
+	}
+	return nil
+}
+
+// low returns the lower-cased words of chunks [a, b) joined by spaces.
+func (p *parser) low(a, b int) string {
+	var ws []string
+	for i := a; i < b && i < len(p.chunks); i++ {
+		if p.chunks[i].kind != kPunct {
+			ws = append(ws, p.chunks[i].low)
+		}
+	}
+	return strings.Join(ws, " ")
+}
+
+// findForm decides what shape of answer is asked for.
+func (p *parser) findForm() {
+	n := len(p.chunks)
+	for n > 0 && (p.kindAt(n-1) == kPunct) {
+		n--
+	}
+	for i := range p.chunks {
+		if p.chunks[i].kind == kNow {
+			p.present = true
+		}
+	}
+	// "give me", "list", "tell me"
+	i := 0
+	imperative := false
+	for i < n && slices.Contains([]string{"please", "give", "me", "list", "show", "tell", "name", "can", "you", "find", "i", "want", "to", "know", "would", "like"}, p.chunks[i].low) &&
+		!(p.kindAt(i) == kAux && i == 0 && n > 1 && p.chunks[1].low != "you") {
+		if p.chunks[i].low != "please" && p.kindAt(i) != kAux {
+			imperative = true
+		}
+		p.hidden[i] = true
+		i++
+	}
+	first := i
+	// the question word: in front, or at the end of key words
+	for k := first; k < n; k++ {
+		if p.kindAt(k) != kWh {
+			continue
+		}
+		front := true
+		for j := first; j < k; j++ {
+			if kd := p.kindAt(j); kd != kPrep && kd != kPunct && kd != kDet && kd != kStop {
+				front = false
+			}
+		}
+		if front || k == n-1 || !p.relativeAt(k) {
+			p.asked = k
+			break
+		}
+	}
+	if p.asked < 0 {
+		switch {
+		case first < n && p.kindAt(first) == kAux && !imperative:
+			p.form = asksYesNo
+		case imperative:
+			// the first noun phrase is what is asked for; "the names of" it adds nothing
+			if strings.HasPrefix(p.low(first, n), "the names of ") || strings.HasPrefix(p.low(first, n), "names of ") {
+				for first < n && p.chunks[first].low != "of" {
+					p.hidden[first] = true
+					first++
+				}
+				p.hidden[first] = true
+				first++
+			}
+			p.wantAt = first
+		default:
+			p.keywords = true
+			p.keywordForm(first, n)
+		}
+		return
+	}
+	k := p.asked
+	low := p.low(k, n)
+	before := p.low(first, k)
+	has := func(prefixes ...string) bool {
+		return slices.ContainsFunc(prefixes, func(s string) bool { return strings.HasPrefix(low+" ", s+" ") })
+	}
+	p.time = schema.RoleDate
+	switch {
+	case p.chunks[k].low == "when", has("what year", "which year", "what date", "which date", "what day", "which day", "what month", "which month", "what time", "which decade", "how long ago"):
+		p.form = asksDate
+		p.hidden[k] = true
+		if p.chunks[k].low != "when" {
+			p.hidden[k+1] = true
+			if has("how long ago") {
+				p.hidden[k+2] = true
+			}
+		}
+		switch {
+		case strings.HasSuffix(before, "since"):
+			p.time = schema.RoleSince
+		case strings.HasSuffix(before, "until"), strings.HasSuffix(before, "till"):
+			p.time = schema.RoleUntil
+		}
+		for j := first; j < k; j++ {
+			if p.kindAt(j) == kPrep || p.kindAt(j) == kStop {
+				p.hidden[j] = true
+			}
+		}
+	case has("how long"):
+		p.form, p.time = asksDate, schema.RoleSince
+		p.hidden[k], p.hidden[k+1] = true, true
+	case has("why", "for what reason", "what caused", "what was the reason", "what is the reason", "what led to", "what reason", "what prompted", "how come"):
+		p.form = asksCause
+	case has("under what condition", "under which condition", "on what condition", "under what conditions", "what condition", "what conditions", "which condition", "which conditions", "what precondition") || p.asksBefore(k, n):
+		p.form = asksCondition
+	case has("where"):
+		p.form = asksPlace
+		p.hidden[k] = true
+	case has("how many", "how much"):
+		p.form, p.wantAt = asksNumber, k
+	case has("how"):
+		p.form = asksManner
+	case strings.HasSuffix(before, "according to"):
+		p.form = asksSource
+	case has("what happened", "what took place", "what occurred", "what events", "what changed", "what has changed"):
+		p.form = asksEvent
+	default:
+		p.wantAt = k
+	}
+	if p.form == asksCause || p.form == asksCondition || p.form == asksManner || p.form == asksEvent || p.form == asksSource {
+		p.hidden[k] = true
+	}
+}
+
+// asksBefore recognizes "what has to come first before …", "what must happen
+// before …": it asks for a condition of what follows.
+func (p *parser) asksBefore(k, n int) bool {
+	if p.chunks[k].low != "what" {
+		return false
+	}
+	low := p.low(k, n)
+	for _, lead := range []string{"what has to ", "what must ", "what needs to ", "what should ", "what would have to ", "what will have to ", "what is needed ", "what is required "} {
+		if !strings.HasPrefix(low, lead) {
+			continue
+		}
+		for j := k + 1; j < n; j++ {
+			if w := p.chunks[j].low; w == "before" || w == "for" || w == "if" {
+				for i := k; i <= j; i++ {
+					p.hidden[i] = true
+				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// keywordForm reads what key words ask for: "X signed when?" has a question
+// word and does not come here; "date of X" does.
+func (p *parser) keywordForm(first, n int) {
+	for i := first; i < n; i++ {
+		switch p.chunks[i].low {
+		case "date", "year", "when":
+			p.form, p.time = asksDate, schema.RoleDate
+			p.hidden[i] = true
+			return
+		}
+	}
+	// the first type word that no name takes up is what is asked for
+	for i := n - 1; i >= first; i-- {
+		c := &p.chunks[i]
+		if c.kind == kType && c.isClass(schema.Instrument) == nil || c.kind == kOffice || c.kind == kNoun && slices.ContainsFunc(c.nouns, func(r *relation) bool { return r.Kind == agentKind }) {
+			p.wanted = &node{first: i, last: i + 1, wh: "which", head: c, office: c.office}
+			return
+		}
+	}
+}
+
+// relativeAt reports whether the wh-word in chunk k begins a relative clause:
+// it follows a noun.
+func (p *parser) relativeAt(k int) bool {
+	switch p.kindAt(k - 1) {
+	case kName, kType, kNoun, kOffice, kWord, kUnit:
+		return p.chunks[k].low != "what" && p.chunks[k].low != "when" && p.chunks[k].low != "how"
+	case kComma, kPrep:
+		return k >= 2 && p.relativeAfter(k-2)
+	}
+	return false
+}
+
+func (p *parser) relativeAfter(k int) bool {
+	switch p.kindAt(k) {
+	case kName, kType, kNoun, kOffice:
+		return true
+	}
+	return false
+}
+
+// relatives finds relative clauses and notes, at the noun before each, what is
+// said of it. The main clause does not see them.
+func (p *parser) relatives() {
+	n := len(p.chunks)
+	for k := 1; k < n; k++ {
+		if p.hidden[k] || k == p.asked {
+			continue
+		}
+		c := &p.chunks[k]
+		begin, end := -1, -1
+		switch {
+		case (c.kind == kWh && c.low != "what" && c.low != "how" && c.low != "when" || c.low == "that") && p.nounBefore(k):
+			begin, end = k+1, p.clauseEnd(k+1)
+		case (c.kind == kName || c.kind == kPron && !slices.Contains(possessives, c.low)) && p.contact(k):
+			begin, end = k, p.clauseEnd(k)
+		case c.kind == kVerb && p.reduced(k):
+			begin, end = k, p.reducedEnd(k)
+		}
+		if begin < 0 {
+			continue
+		}
+		x := &aside{}
+		at := k - 1
+		for p.kindAt(at) == kComma || p.kindAt(at) == kPrep {
+			at--
+		}
+		if p.chunks[at].isClass(schema.Instrument) != nil || !p.hasRelation(begin, end) {
+			// it helps to tell which one is meant
+			for i := begin; i < end; i++ {
+				switch c := &p.chunks[i]; c.kind {
+				case kName:
+					x.refs = append(x.refs, c.ref)
+				case kDate:
+					x.dates = append(x.dates, c.date)
+				default:
+					x.words = append(x.words, p.content(*c)...)
+				}
+			}
+		} else {
+			x.clause = &clause{a: begin, b: end, verb: -1, inner: true}
+		}
+		p.asides[at] = x
+		for i := k; i < end; i++ {
+			p.hidden[i] = true
+		}
+		k = end - 1
+	}
+}
+
+// aside is what a relative clause says of a noun.
+type aside struct {
+	clause *clause
+	words  []string
+	refs   []*ref
+	dates  []timex.Expr
+}
+
+func (p *parser) hasRelation(a, b int) bool {
+	for i := a; i < b; i++ {
+		if k := p.chunks[i].kind; k == kVerb || k == kNoun {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) nounBefore(k int) bool {
+	j := k - 1
+	if p.kindAt(j) == kPrep || p.kindAt(j) == kComma {
+		j--
+	}
+	switch p.kindAt(j) {
+	case kType, kNoun, kOffice:
+		return true
+	case kName:
+		return p.chunks[k].kind == kWh
+	}
+	return false
+}
+
+// contact reports whether a relative clause without a pronoun begins at chunk
+// k: "the islands | Japan claims", "the islands | they are at odds over".
+func (p *parser) contact(k int) bool {
+	if p.kindAt(k-1) != kType || p.keywords || p.kindAt(k-2) == kHyphen {
+		return false
+	}
+	if p.chunks[k-1].isClass(schema.Office) != nil {
+		return false
+	}
+	for i := k + 1; i < len(p.chunks) && i < k+6; i++ {
+		switch p.kindAt(i) {
+		case kVerb:
+			return true
+		case kAux, kNeg, kName, kAnd, kComma, kStop, kNow:
+			continue
+		}
+		return false
+	}
+	return false
+}
+
+// clauseEnd returns where the relative clause that begins at k ends: at the
+// auxiliary that begins the main clause after its verb, or at the end.
+func (p *parser) clauseEnd(k int) int {
+	n := len(p.chunks)
+	seen := false
+	for i := k; i < n; i++ {
+		switch p.kindAt(i) {
+		case kVerb, kNoun:
+			if seen && p.kindAt(i) == kVerb && p.kindAt(i-1) == kComma {
+				return i
+			}
+			seen = true
+		case kLight:
+			seen = true
+		case kAux:
+			if seen && p.kindAt(i-1) != kAnd && p.kindAt(i-1) != kOr && p.kindAt(i-1) != kAux && (p.kindAt(i+1) == kName || p.kindAt(i+1) == kDet || p.kindAt(i+1) == kVerb || p.kindAt(i+1) == kAux) {
+				return i
+			}
+		case kPunct:
+			if i == n-1 {
+				return i
+			}
+		}
+	}
+	return n
+}
+
+// reduced reports whether the participle in chunk k modifies the noun before
+// it, the main verb being elsewhere: "the islands claimed by Japan".
+func (p *parser) reduced(k int) bool {
+	if !p.lex.past[p.toks[p.chunks[k].first].low] || p.kindAt(k-1) != kType && p.kindAt(k-1) != kNoun {
+		return false
+	}
+	other := false
+	for i := range p.chunks {
+		if i < k-1 && p.kindAt(i) == kVerb && !p.hidden[i] && p.asked >= 0 && i > p.asked {
+			other = true
+		}
+		if i > k && p.kindAt(i) == kAux {
+			for j := i; j < len(p.chunks); j++ {
+				if p.kindAt(j) == kVerb || p.kindAt(j) == kNoun || p.kindAt(j) == kType {
+					return true
+				}
+			}
+		}
+	}
+	return other && (p.kindAt(k+1) == kPrep)
+}
+
+func (p *parser) reducedEnd(k int) int {
+	for i := k + 1; i < len(p.chunks); i++ {
+		if p.kindAt(i) == kAux || p.kindAt(i) == kPunct && i == len(p.chunks)-1 {
+			return i
+		}
+		if p.kindAt(i) == kVerb && p.kindAt(i-1) != kAnd && p.kindAt(i-1) != kOr {
+			return i
+		}
+	}
+	return len(p.chunks)
+}
+
+// split divides verbs that share a subject: "claimed by Morocco but
+// administered by Spain".
+func (p *parser) split(c *clause) {
+	seen := false
+	for i := c.a; i < c.b; i++ {
+		if p.hidden[i] {
+			continue
+		}
+		if p.kindAt(i) != kVerb {
+			continue
+		}
+		if !seen {
+			seen = true
+			continue
+		}
+		j := i - 1
+		for j > c.a && (p.kindAt(j) == kAux || p.kindAt(j) == kNeg || p.kindAt(j) == kStop || p.kindAt(j) == kNow) {
+			j--
+		}
+		if p.kindAt(j) != kAnd && p.kindAt(j) != kOr {
+			continue
+		}
+		rest := &clause{a: j + 1, b: c.b, verb: -1, follows: c}
+		c.b = j
+		p.clauses = append(p.clauses, rest)
+		p.split(rest)
+		return
+	}
+}

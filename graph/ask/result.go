@@ -1,0 +1,578 @@
+package ask
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// answer runs the plan and fills in what it yields; it leaves the answers empty
+// where the facts do not hold any.
+func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
+	leftover := p.leftover(plan)
+	switch {
+	case plan.Kind == YesNo:
+		return x.yesNo(ans, plan, leftover)
+	case plan.Kind == Date:
+		return x.dates(ans, plan, leftover)
+	case plan.Want.Unit != "":
+		return x.quantity(ans, plan, leftover)
+	}
+	answers, err := x.solve(plan)
+	if err != nil {
+		return err
+	}
+	answers = x.sift(answers, p, plan, leftover)
+	if plan.Kind == Number {
+		return x.count(ans, answers)
+	}
+	for _, a := range answers {
+		ans.Answers = append(ans.Answers, x.item(a))
+	}
+	x.say(ans)
+	return nil
+}
+
+// sift drops from the answers who the question itself names, what only past or
+// promised facts say where the present is asked for, groups beside their
+// members, and what fits the rest of the question worse than other answers.
+func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string) []answer {
+	named := map[string]bool{}
+	for _, r := range p.refs {
+		if len(r.ents) > 0 && !r.adjective {
+			for _, e := range r.ents {
+				named[e.ID] = true
+			}
+		}
+	}
+	var out []answer
+	for _, a := range answers {
+		if a.value.ID != "" && named[a.value.ID] || a.value.Name == "" || vague(a.value) {
+			continue
+		}
+		a.hits = slices.DeleteFunc(a.hits, func(h hit) bool { return p.present && over(&h.fact) })
+		if len(a.hits) > 0 {
+			out = append(out, a)
+		}
+	}
+	out = x.ungroup(out, plan)
+	if len(leftover) == 0 || len(out) == 0 {
+		return out
+	}
+	best := 0
+	score := func(a answer) int {
+		s := 0
+		for _, h := range a.hits {
+			s = max(s, x.overlap(leftover, schema.Fold(passages(&h.fact))))
+		}
+		return s
+	}
+	for _, a := range out {
+		best = max(best, score(a))
+	}
+	if best == 0 && len(leftover) > 1 {
+		return nil // the question says more than any of the facts
+	}
+	if plan.Kind == One {
+		out = slices.DeleteFunc(out, func(a answer) bool { return score(a) < best })
+	}
+	return out
+}
+
+// over reports whether a fact held once and no longer does.
+func over(f *schema.Fact) bool {
+	status := f.Qualifier(schema.RoleStatus).Name
+	return !f.Time.Until.IsZero() || status == "former" || status == "dropped" || f.Predicate == schema.Seized
+}
+
+// vague reports whether an entity is nobody in particular.
+func vague(e schema.Entity) bool {
+	f := schema.Fold(e.Name)
+	for _, prefix := range []string{"no ", "several ", "many ", "some ", "other ", "most ", "neither "} {
+		if strings.HasPrefix(f, prefix) && e.Class.Is(schema.Agent) {
+			return true
+		}
+	}
+	switch f {
+	case "claimants", "officials", "states", "countries", "the two countries", "both countries", "neighboring states":
+		return true
+	}
+	return false
+}
+
+// ungroup takes groups out where at least two of their members are answers too,
+// and puts members in place of a group that has no name but its number: "the
+// four islands".
+func (x *runner) ungroup(answers []answer, plan *Plan) []answer {
+	has := func(id string) bool {
+		return slices.ContainsFunc(answers, func(a answer) bool { return a.value.ID == id })
+	}
+	var out []answer
+	for _, a := range answers {
+		fam, err := x.family(a.value)
+		if err != nil || len(fam.members) < 2 {
+			out = append(out, a)
+			continue
+		}
+		inside := 0
+		for _, m := range fam.members {
+			if has(m.ID) {
+				inside++
+			}
+		}
+		if inside >= 2 {
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// item makes an item of an answer.
+func (x *runner) item(a answer) Item {
+	it := Item{Name: a.value.Name, Aliases: slices.Clone(a.value.Aliases), Entity: a.value.ID}
+	if it.Aliases == nil {
+		it.Aliases = []string{}
+	}
+	for _, h := range a.hits {
+		for _, v := range []schema.Entity{h.value} {
+			if v.Name != it.Name && v.Name != "" && !slices.Contains(it.Aliases, v.Name) && x.sameThing(v, a.value) {
+				it.Aliases = append(it.Aliases, v.Name)
+			}
+		}
+	}
+	slices.Sort(it.Aliases)
+	x.prove(&it, a.hits)
+	return it
+}
+
+// prove adds facts, evidence and the manner of speaking to an item.
+func (x *runner) prove(it *Item, hits []hit) {
+	notes := []string{}
+	plain := false
+	for _, h := range hits {
+		if id := h.fact.ID(); !slices.Contains(it.Facts, id) {
+			it.Facts = append(it.Facts, id)
+			it.Evidence = append(it.Evidence, h.fact.Evidence...)
+		}
+		if n := manner(&h.fact); n == "" {
+			plain = true
+		} else if !slices.Contains(notes, n) {
+			notes = append(notes, n)
+		}
+	}
+	slices.Sort(it.Facts)
+	it.Evidence = schema.SortEvidence(it.Evidence)
+	if !plain {
+		it.Note = strings.Join(notes, "; ")
+	}
+}
+
+// manner says how a fact is put forward where it is not simply stated.
+func manner(f *schema.Fact) string {
+	var parts []string
+	status := f.Qualifier(schema.RoleStatus).Name
+	switch {
+	case f.Negated:
+		parts = append(parts, "denied")
+	case status == "promised" || f.Modality == schema.Promised:
+		parts = append(parts, "promised")
+	case f.Modality == schema.Conditional:
+		parts = append(parts, "conditional")
+	case status == "planned" || f.Modality == schema.Planned:
+		parts = append(parts, "planned")
+	case f.Modality == schema.Alleged && f.AttributedTo.IsZero():
+		parts = append(parts, "alleged")
+	case status == "former" || status == "dropped" || status == "dormant" || status == "refused":
+		parts = append(parts, status)
+	}
+	if !f.Time.Until.IsZero() && status != "former" {
+		parts = append(parts, "until "+f.Time.Until.String())
+	}
+	if c := f.Qualifier(schema.RoleCondition).Name; c != "" {
+		parts = append(parts, "on condition: "+c)
+	}
+	if !f.AttributedTo.IsZero() {
+		parts = append(parts, "according to "+f.AttributedTo.Name)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// dates answers when.
+func (x *runner) dates(ans *Answer, plan *Plan, leftover []string) error {
+	type dated struct {
+		date  schema.Date
+		hits  []hit
+		score int
+	}
+	var found []dated
+	for i := range plan.Patterns {
+		for j := range plan.Patterns[i].Atoms {
+			hits, err := x.match(&plan.Patterns[i].Atoms[j], false)
+			if err != nil {
+				return err
+			}
+			for _, h := range hits {
+				d := timeOf(&h.fact, plan.Want.Time)
+				if d.IsZero() || h.part && len(found) > 0 {
+					continue
+				}
+				score := x.overlap(leftover, schema.Fold(passages(&h.fact)))
+				k := slices.IndexFunc(found, func(o dated) bool { return o.date.Covers(d) || d.Covers(o.date) })
+				if k < 0 {
+					found = append(found, dated{d, []hit{h}, score})
+					continue
+				}
+				found[k].hits = append(found[k].hits, h)
+				found[k].score = max(found[k].score, score)
+				if found[k].date.Covers(d) {
+					found[k].date = d // the finer one
+				}
+			}
+		}
+	}
+	best := 0
+	for _, f := range found {
+		best = max(best, f.score)
+	}
+	if best == 0 && len(leftover) > 1 {
+		return nil
+	}
+	found = slices.DeleteFunc(found, func(f dated) bool { return f.score < best })
+	slices.SortStableFunc(found, func(a, b dated) int { return a.date.Compare(b.date) })
+	for _, f := range found {
+		it := Item{Name: f.date.String(), Aliases: []string{}}
+		x.prove(&it, f.hits)
+		ans.Answers = append(ans.Answers, it)
+	}
+	x.say(ans)
+	return nil
+}
+
+// timeOf returns the fact's time that is asked for.
+func timeOf(f *schema.Fact, role schema.Role) schema.Date {
+	first := func(ds ...schema.Date) schema.Date {
+		for _, d := range ds {
+			if !d.IsZero() {
+				return d
+			}
+		}
+		return schema.Date{}
+	}
+	switch role {
+	case schema.RoleSince:
+		return first(f.Time.Since, f.Time.Date)
+	case schema.RoleUntil:
+		return f.Time.Until
+	}
+	if d := first(f.Time.Date, f.Time.Since); !d.IsZero() {
+		return d
+	}
+	if f.Predicate == schema.PartyTo { // the instrument's own year
+		if act := f.Qualifier(schema.RoleAct).Name; act == "" || act == "signed" || act == "agreed" || act == "concluded" {
+			if ys := yearsIn(f.Object.Name); len(ys) == 1 {
+				return schema.Year(ys[0])
+			}
+		}
+	}
+	return f.Time.Until
+}
+
+// yesNo answers whether something is so.
+func (x *runner) yesNo(ans *Answer, plan *Plan, leftover []string) error {
+	var yes, no []hit
+	for i := range plan.Patterns {
+		for j := range plan.Patterns[i].Atoms {
+			a := &plan.Patterns[i].Atoms[j]
+			hits, err := x.match(a, false)
+			if err != nil {
+				return err
+			}
+			for _, h := range hits {
+				if undone(&h.fact) {
+					no = append(no, h)
+				} else {
+					yes = append(yes, h)
+				}
+			}
+			if hits, err = x.match(a, true); err != nil {
+				return err
+			}
+			no = append(no, hits...)
+			if c, ok := contrary(a); ok {
+				if hits, err = x.match(&c, false); err != nil {
+					return err
+				}
+				no = append(no, hits...)
+			}
+		}
+		if len(yes)+len(no) > 0 {
+			break
+		}
+	}
+	fit := func(hits []hit) []hit {
+		return slices.DeleteFunc(hits, func(h hit) bool {
+			return len(leftover) > 1 && x.overlap(leftover, schema.Fold(passages(&h.fact))) == 0
+		})
+	}
+	yes, no = fit(yes), fit(no)
+	denied := slices.ContainsFunc(no, func(h hit) bool { return h.fact.Negated })
+	switch {
+	case len(yes) > 0 && len(no) > 0 && denied && later(no, yes):
+		yes = nil
+	case len(yes) > 0:
+		no = nil
+	}
+	for _, side := range []struct {
+		name string
+		hits []hit
+	}{{"yes", yes}, {"no", no}} {
+		if len(side.hits) == 0 {
+			continue
+		}
+		it := Item{Name: side.name, Aliases: []string{}}
+		x.prove(&it, side.hits)
+		if side.name == "no" && !denied {
+			it.Note = cmp.Or(it.Note, "the documents say otherwise")
+		} else {
+			it.Note = ""
+		}
+		ans.Answers = append(ans.Answers, it)
+	}
+	x.say(ans)
+	return nil
+}
+
+// undone reports whether a fact speaks of what has not come about.
+func undone(f *schema.Fact) bool {
+	switch f.Qualifier(schema.RoleStatus).Name {
+	case "promised", "planned", "refused", "pending", "partial", "dropped", "former":
+		return true
+	}
+	return f.Modality == schema.Promised || f.Modality == schema.Planned || f.Modality == schema.Conditional
+}
+
+// later reports whether the first facts are at least as recent as the others,
+// as far as their own dates tell.
+func later(a, b []hit) bool {
+	newest := func(hits []hit) (d schema.Date) {
+		for _, h := range hits {
+			if t := timeOf(&h.fact, schema.RoleDate); t.Compare(d) > 0 {
+				d = t
+			}
+		}
+		return d
+	}
+	return newest(a).Compare(newest(b)) >= 0 || newest(a).IsZero()
+}
+
+// contrary returns the atom whose facts answer no to another: who rejects does
+// not recognize.
+func contrary(a *Atom) (Atom, bool) {
+	c := *a
+	switch a.Predicate {
+	case schema.Recognizes:
+		c.Predicate = schema.Rejects
+	case schema.Rejects:
+		c.Predicate = schema.Recognizes
+	default:
+		return c, false
+	}
+	return c, true
+}
+
+// count answers how many.
+func (x *runner) count(ans *Answer, answers []answer) error {
+	if len(answers) == 0 {
+		return nil
+	}
+	it := Item{Name: strconv.Itoa(len(answers)), Aliases: []string{}}
+	var hits []hit
+	var names []string
+	for _, a := range answers {
+		hits = append(hits, a.hits...)
+		names = append(names, a.value.Name)
+	}
+	x.prove(&it, hits)
+	it.Note = ""
+	ans.Answers = append(ans.Answers, it)
+	ans.Text = fmt.Sprintf("%d: %s.", len(answers), join(names))
+	return nil
+}
+
+var quantity = regexp.MustCompile(`(?i)(\d[\d,]*(?:\.\d+)?)\s*(million|thousand|billion)?[\s-]*([a-z. ]+)`)
+
+// unitWords gives the spellings of a unit.
+func unitWords(unit string) []string {
+	switch unit {
+	case "square kilometre", "square kilometer", "sq km":
+		return []string{"square kilometre", "square kilometer", "sq km", "sq. km", "km2", "square km"}
+	case "kilometre", "kilometer", "km":
+		return []string{"kilometre", "kilometer", "km"}
+	case "nautical mile", "nm":
+		return []string{"nautical mile", "nm"}
+	case "metre", "meter":
+		return []string{"metre", "meter"}
+	}
+	return []string{unit}
+}
+
+// measure returns the number that stands before the unit in a text, with the
+// place where it stands.
+func measure(text, unit string) (number string, at int, ok bool) {
+	for _, m := range quantity.FindAllStringSubmatchIndex(text, -1) {
+		rest := strings.ToLower(text[m[6]:m[7]])
+		for _, u := range unitWords(unit) {
+			if strings.HasPrefix(strings.TrimSpace(rest), u) {
+				n := strings.ReplaceAll(text[m[2]:m[3]], ",", "")
+				if m[4] >= 0 {
+					if f, err := strconv.ParseFloat(n, 64); err == nil {
+						n = strconv.FormatFloat(f*map[string]float64{"thousand": 1e3, "million": 1e6, "billion": 1e9}[strings.ToLower(text[m[4]:m[5]])], 'f', -1, 64)
+					}
+				}
+				return n, m[2], true
+			}
+		}
+	}
+	return "", 0, false
+}
+
+// quantity answers how much, in a unit: the number that the matching facts'
+// entities or passages give in it.
+func (x *runner) quantity(ans *Answer, plan *Plan, leftover []string) error {
+	for i := range plan.Patterns {
+		for j := range plan.Patterns[i].Atoms {
+			hits, err := x.match(&plan.Patterns[i].Atoms[j], false)
+			if err != nil {
+				return err
+			}
+			for _, h := range hits {
+				texts := []string{h.fact.Subject.Name, h.fact.Object.Name, h.fact.Qualifier(schema.RoleExtent).Name, passages(&h.fact)}
+				for _, text := range texts {
+					n, _, ok := measure(text, plan.Want.Unit)
+					if !ok || slices.ContainsFunc(ans.Answers, func(it Item) bool { return it.Name == n }) {
+						continue
+					}
+					it := Item{Name: n, Aliases: []string{}}
+					x.prove(&it, []hit{h})
+					ans.Answers = append(ans.Answers, it)
+					break
+				}
+			}
+		}
+	}
+	x.say(ans)
+	return nil
+}
+
+// leftover returns the content words of the question that the plan does not
+// speak of.
+func (p *parser) leftover(plan *Plan) []string {
+	used := map[string]bool{}
+	for _, pat := range plan.Patterns {
+		for i := range pat.Atoms {
+			for t := range pat.Atoms[i].terms {
+				for _, w := range t.Words {
+					used[w] = true
+				}
+			}
+		}
+	}
+	var out []string
+	for i := range p.chunks {
+		c := &p.chunks[i]
+		if c.kind == kWord && !used[c.low] && !p.lex.stop[c.low] && !slices.Contains(out, c.low) {
+			out = append(out, c.low)
+		}
+	}
+	return out
+}
+
+// nearest returns the facts that come nearest to an unanswered question: those
+// about what it names, first where several names meet.
+func (x *runner) nearest(p *parser) ([]schema.Fact, error) {
+	const most = 5
+	type scored struct {
+		fact  schema.Fact
+		score int
+	}
+	var found []scored
+	seen := map[string]int{}
+	for _, r := range p.refs {
+		for _, e := range r.ents {
+			n := 0
+			for f, err := range x.reader.Facts(x.ctx, schema.Filter{About: e.ID, Docs: x.opts.Docs}) {
+				if err != nil {
+					return nil, err
+				}
+				if k, ok := seen[f.ID()]; ok {
+					found[k].score += 2
+				} else {
+					seen[f.ID()] = len(found)
+					s := 0
+					if f.Subject.ID == e.ID || f.Object.ID == e.ID {
+						s = 1
+					}
+					found = append(found, scored{f, s})
+				}
+				if n++; n > 200 { // enough to choose from
+					break
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b scored) int { return b.score - a.score })
+	var out []schema.Fact
+	for _, s := range found[:min(most, len(found))] {
+		out = append(out, s.fact)
+	}
+	return out, x.ctx.Err()
+}
+
+func join(names []string) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// say puts the answers into a sentence.
+func (x *runner) say(ans *Answer) {
+	var parts []string
+	for _, it := range ans.Answers {
+		s := it.Name
+		if it.Note != "" {
+			s += " (" + it.Note + ")"
+		}
+		parts = append(parts, s)
+	}
+	if len(parts) == 0 {
+		return
+	}
+	switch {
+	case ans.Kind == YesNo && len(parts) == 2:
+		ans.Text = "The documents disagree: some say yes, some no."
+	case ans.Kind == YesNo:
+		ans.Text = strings.ToUpper(parts[0][:1]) + parts[0][1:] + "."
+	case ans.Kind == Date && len(parts) > 1:
+		ans.Text = "The documents give several dates: " + join(parts) + "."
+	default:
+		ans.Text = join(parts) + "."
+	}
+}
+
+// notSaid is the text of an answer that is withheld.
+func notSaid(ans *Answer) string {
+	if ans.Plan == "" {
+		return "The documents do not say, or the question was not understood."
+	}
+	return "The documents do not say."
+}

@@ -1,0 +1,1030 @@
+package ask
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// runner runs one plan.
+type runner struct {
+	ctx    context.Context
+	reader Reader
+	opts   Options
+	lex    *lexicon
+	gaz    *gazetteer.Gazetteer
+
+	groups      map[string]family
+	instruments []schema.Entity
+	read        map[schema.Class]bool
+	boundaries  []schema.Entity
+	spoken      map[string][]string // entity ID → folded expressions that stand for it
+}
+
+// hit is a fact that matches an atom, with what ?x stands for in it.
+type hit struct {
+	fact  schema.Fact
+	atom  *Atom
+	value schema.Entity // zero where the atom has no ?x
+	part  bool          // matches only by group membership
+}
+
+// family is what a territory belongs to and what belongs to it.
+type family struct{ groups, members []schema.Entity }
+
+// prepared is an atom whose terms have been looked up.
+type prepared struct {
+	*Atom
+	ids map[*Term][]string // entity IDs that a bound term may be; absent where it must be compared by name
+}
+
+// match returns the facts that match the atom. Denied says whether facts of
+// the other polarity are wanted.
+func (x *runner) match(a *Atom, denied bool) ([]hit, error) {
+	p := &prepared{Atom: a, ids: map[*Term][]string{}}
+	for t := range a.terms {
+		if err := x.prepare(p, t); err != nil {
+			return nil, err
+		}
+	}
+	hits, err := x.exact(p, denied)
+	if err != nil || !inherits(a.Predicate) {
+		return hits, err
+	}
+	more, err := x.related(p, denied, hits)
+	return append(hits, more...), err
+}
+
+// inherits reports whether what is said of a group of islands holds of its
+// members, and what is said of most members of the group.
+func inherits(p schema.Predicate) bool {
+	switch p {
+	case schema.Claims, schema.Administers, schema.Seized, schema.TransferredTo, schema.AlsoKnownAs, schema.Covers:
+		return true
+	}
+	return false
+}
+
+// prepare finds the entities that a term may be.
+func (x *runner) prepare(p *prepared, t *Term) error {
+	switch {
+	case t.Sub != nil:
+		hits, err := x.solve(t.Sub)
+		if err != nil {
+			return err
+		}
+		t.Names = nil
+		for _, v := range hits {
+			t.Names = append(t.Names, Name{Text: v.value.Name, Entities: []schema.Entity{v.value}})
+			fam, err := x.family(v.value)
+			if err != nil {
+				return err
+			}
+			for _, e := range slices.Concat(fam.groups, fam.members) {
+				t.Names = append(t.Names, Name{Text: e.Name, Entities: []schema.Entity{e}})
+			}
+		}
+		p.ids[t] = idsOf(t.Names)
+		t.All = false
+	case len(t.Names) > 0:
+		p.ids[t] = idsOf(t.Names)
+	case t.Class == schema.Instrument && t.bound() && !t.Var:
+		found, err := x.describeInstrument(t)
+		if err != nil {
+			return err
+		}
+		p.ids[t] = found
+	case len(t.Ends) > 0:
+		found, err := x.describeBoundary(t)
+		if err != nil {
+			return err
+		}
+		p.ids[t] = found
+	}
+	return nil
+}
+
+func idsOf(names []Name) []string {
+	ids := []string{}
+	for _, n := range names {
+		for _, e := range n.Entities {
+			if !slices.Contains(ids, e.ID) {
+				ids = append(ids, e.ID)
+			}
+		}
+	}
+	return ids
+}
+
+// exact returns the facts whose slots are what the terms say.
+func (x *runner) exact(p *prepared, denied bool) ([]hit, error) {
+	var hits []hit
+	seen := map[string]bool{}
+	for _, f := range x.filters(p) {
+		for fact, err := range x.reader.Facts(x.ctx, f) {
+			if err != nil {
+				return nil, err
+			}
+			id := fact.ID()
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			hits = append(hits, x.test(p, fact, denied)...)
+		}
+	}
+	return hits, x.ctx.Err()
+}
+
+// filters are the look-ups that reach every fact the atom can match, by the
+// term that says most.
+func (x *runner) filters(p *prepared) []schema.Filter {
+	base := schema.Filter{Predicates: []schema.Predicate{p.Predicate}, Docs: x.opts.Docs, AsOf: x.opts.AsOf, MinConfidence: x.opts.MinConfidence}
+	by := func(ids []string, set func(*schema.Filter, string)) []schema.Filter {
+		out := []schema.Filter{}
+		for _, id := range ids {
+			f := base
+			set(&f, id)
+			out = append(out, f)
+		}
+		return out
+	}
+	subject := func(f *schema.Filter, id string) { f.Subject = id }
+	object := func(f *schema.Filter, id string) { f.Object = id }
+	about := func(f *schema.Filter, id string) { f.About = id }
+	if ids, ok := p.ids[&p.Object]; ok && !p.Object.Var && p.Object.Class != schema.Literal && !p.Object.Part && !loose(p.Predicate) {
+		return by(ids, object)
+	}
+	if ids, ok := p.ids[&p.Subject]; ok && !p.Subject.Var {
+		return by(ids, subject)
+	}
+	for i := range p.Qualifiers {
+		if ids, ok := p.ids[&p.Qualifiers[i].Term]; ok && !p.Qualifiers[i].Term.Var && len(ids) > 0 {
+			switch p.Qualifiers[i].Role {
+			case schema.RoleBy, schema.RoleOf, schema.RoleFrom, schema.RoleUnder:
+				return by(ids, about)
+			}
+		}
+	}
+	return []schema.Filter{base}
+}
+
+// loose reports whether extractors may name the object of a predicate in
+// several fair ways ("Tonga", "the Minerva Reefs"), so that it is compared
+// with the whole fact.
+func loose(p schema.Predicate) bool { return p == schema.Rejects || p == schema.Recognizes }
+
+// test returns the hits that a fact makes: none, one, or for a symmetric
+// predicate two.
+func (x *runner) test(p *prepared, f schema.Fact, denied bool) []hit {
+	if f.Negated != (p.Negated != denied) {
+		return nil
+	}
+	orders := [][2]schema.Entity{{f.Subject, f.Object}}
+	if p.Predicate.Symmetric() {
+		orders = append(orders, [2]schema.Entity{f.Object, f.Subject})
+	}
+	var hits []hit
+	for _, o := range orders {
+		if !x.is(p, &p.Subject, o[0], &f) || !x.is(p, &p.Object, o[1], &f) {
+			continue
+		}
+		values, ok := x.qualified(p, &f)
+		if !ok || !x.inTime(p.Atom, &f) || !x.mentions(p.Atom, &f) {
+			continue
+		}
+		switch {
+		case p.Subject.Var:
+			values = []schema.Entity{o[0]}
+		case p.Object.Var:
+			values = []schema.Entity{o[1]}
+		}
+		if len(values) == 0 {
+			values = []schema.Entity{{}}
+		}
+		for _, v := range values {
+			hits = append(hits, hit{fact: f, atom: p.Atom, value: v})
+		}
+		if !p.Subject.Var && !p.Object.Var {
+			break
+		}
+	}
+	return hits
+}
+
+// is reports whether an entity of a fact is what the term says.
+func (x *runner) is(p *prepared, t *Term, e schema.Entity, f *schema.Fact) bool {
+	if t.Exact != "" {
+		return x.sameText(t.Exact, e)
+	}
+	if ids, ok := p.ids[t]; ok && !(t.Var && len(t.Names) == 0) {
+		if slices.Contains(ids, e.Key()) {
+			return !t.Part
+		}
+		if t.Class == schema.Literal || e.Class == schema.Literal {
+			return slices.ContainsFunc(t.Names, func(n Name) bool { return x.nameIn(n, e) })
+		}
+		if base, ok := partOf(e); ok && e.Class.Is(schema.Place) {
+			return slices.ContainsFunc(t.Names, func(n Name) bool { return x.nameFolded(n, base) })
+		}
+		if loose(p.Predicate) && t == &p.Object {
+			return len(t.Names) > 0 // the passage must name them: see mentions
+		}
+		return slices.ContainsFunc(t.Names, func(n Name) bool { return len(n.Entities) == 0 && x.nameIn(n, e) })
+	}
+	if len(t.Words) > 0 && !t.Var {
+		return x.described(t, e, f)
+	}
+	return x.ofClass(t, e, f)
+}
+
+// partOf returns what an entity such as "parts of the Spratly Islands" is part
+// of, folded.
+func partOf(e schema.Entity) (string, bool) {
+	f := schema.Fold(e.Name)
+	for _, prefix := range []string{"parts of ", "part of ", "a part of ", "some of ", "portions of ", "portion of ", "portions of "} {
+		if rest, ok := strings.CutPrefix(f, prefix); ok {
+			return strings.TrimPrefix(rest, "the "), true
+		}
+	}
+	return "", false
+}
+
+// nameIn reports whether the entity goes by the name.
+func (x *runner) nameIn(n Name, e schema.Entity) bool {
+	for _, a := range append([]string{e.Name}, e.Aliases...) {
+		if x.nameFolded(n, schema.Fold(a)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *runner) nameFolded(n Name, folded string) bool {
+	same := func(s string) bool { return bare(schema.Fold(s)) == bare(folded) }
+	if same(n.Text) {
+		return true
+	}
+	return slices.ContainsFunc(n.Entities, func(e schema.Entity) bool {
+		return same(e.Name) || slices.ContainsFunc(e.Aliases, same)
+	})
+}
+
+// bare drops the words that come and go in names.
+func bare(folded string) string {
+	ws := strings.Fields(folded)
+	kept := ws[:0]
+	for _, w := range ws {
+		switch w {
+		case "the", "of", "a", "an", "island", "islands", "isle", "isles", "islet", "islets", "group", "archipelago":
+			continue
+		}
+		kept = append(kept, w)
+	}
+	if len(kept) == 0 {
+		return folded
+	}
+	return strings.Join(kept, " ")
+}
+
+func (x *runner) sameText(want string, e schema.Entity) bool {
+	w := schema.Fold(want)
+	return slices.ContainsFunc(append([]string{e.Name}, e.Aliases...), func(s string) bool {
+		f := schema.Fold(s)
+		return f == w || strings.HasPrefix(f, w+" of ") || strings.HasSuffix(f, " "+w)
+	})
+}
+
+// described reports whether a description without names may mean the entity:
+// most of its words are in one of the entity's names, or all of them in the
+// passage.
+func (x *runner) described(t *Term, e schema.Entity, f *schema.Fact) bool {
+	if t.Class != "" && !x.ofClass(&Term{Class: t.Class}, e, f) {
+		return false
+	}
+	best := 0
+	for _, a := range append([]string{e.Name}, e.Aliases...) {
+		best = max(best, x.overlap(t.Words, schema.Fold(a)))
+	}
+	if best*2 >= len(t.Words) && best > 0 {
+		return true
+	}
+	return x.overlap(t.Words, schema.Fold(passages(f))) == len(t.Words)
+}
+
+func passages(f *schema.Fact) string {
+	var b strings.Builder
+	for _, ev := range f.Evidence {
+		b.WriteString(ev.Text)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// overlap counts how many of the words occur in a folded text, forms of one
+// word counting as the same.
+func (x *runner) overlap(words []string, folded string) int {
+	have := map[string]bool{}
+	for _, w := range strings.Fields(folded) {
+		have[x.lex.lemma(w)] = true
+	}
+	n := 0
+	for _, w := range words {
+		if have[x.lex.lemma(schema.Fold(w))] {
+			n++
+		}
+	}
+	return n
+}
+
+// ofClass reports whether the entity may be of the term's class and kind.
+func (x *runner) ofClass(t *Term, e schema.Entity, f *schema.Fact) bool {
+	if e.IsZero() {
+		return false
+	}
+	switch t.Class {
+	case "", schema.Thing:
+		return true
+	case schema.State:
+		if e.Class.Is(schema.Person) || e.Class == schema.Court || e.Class == schema.Literal {
+			return false
+		}
+		if e.Class.Is(schema.Organization) {
+			return false
+		}
+		return e.Class.Is(schema.Agent) || e.Class == schema.Territory && f.Subject.Same(e) || x.canAct(e)
+	case schema.Agent:
+		return e.Class.Is(schema.Agent) || x.canAct(e) || f.Predicate != schema.AlsoKnownAs && f.Subject.Same(e) && e.Class == schema.Territory
+	case schema.Court:
+		return e.Class == schema.Court || e.Class.Is(schema.Organization)
+	case schema.Organization:
+		return e.Class.Is(schema.Organization) || e.Class == schema.Agent
+	case schema.Territory:
+		if !e.Class.Is(schema.Place) && !(e.Class == schema.Thing) || e.Class == schema.Boundary {
+			return false
+		}
+	case schema.Place:
+		return e.Class.Is(schema.Place) || e.Class == schema.Literal
+	case schema.Instrument:
+		if e.Class != schema.Instrument {
+			return false
+		}
+		return t.Family == "" || familyOf(x.lex, e) == "" || t.Family == "treaty" && t.Kind == "" || sameFamily(t.Family, familyOf(x.lex, e))
+	default:
+		if !e.Class.Is(t.Class) {
+			return false
+		}
+	}
+	return x.ofKind(t.Kind, e)
+}
+
+func (x *runner) canAct(e schema.Entity) bool {
+	entry := x.gaz.ByID(e.ID)
+	return entry != nil && entry.CanAct()
+}
+
+// ofKind reports whether nothing in the entity's name says that it is not of
+// the kind.
+func (x *runner) ofKind(kind string, e schema.Entity) bool {
+	for _, ty := range x.lex.kinds[kind] {
+		for _, w := range ty.Not {
+			if strings.Contains(" "+schema.Fold(e.Name)+" ", " "+w+" ") {
+				return false
+			}
+		}
+	}
+	if kind == "island" {
+		if entry := x.gaz.ByID(e.ID); entry != nil && slices.Contains(notIslands, entry.Kind) {
+			return false
+		}
+	}
+	return true
+}
+
+// notIslands are the gazetteer's kinds of places that are certainly no islands.
+var notIslands = []string{"peninsula", "river", "sea", "strait", "gulf", "bay", "lake", "mountain", "pass", "valley", "city", "town", "village", "continent", "waters", "exclave", "enclave", "corridor", "province"}
+
+// qualified reports whether the fact's qualifiers are what the atom says, and
+// what ?x stands for among them.
+func (x *runner) qualified(p *prepared, f *schema.Fact) (values []schema.Entity, ok bool) {
+	for i := range p.Qualifiers {
+		q := &p.Qualifiers[i]
+		t := &q.Term
+		if q.Role == schema.RoleWith && t.Var { // the other parties of the same instrument
+			continue
+		}
+		var have []schema.Entity
+		for _, fq := range f.Qualifiers {
+			if fq.Role == q.Role {
+				have = append(have, fq.Value)
+			}
+		}
+		switch {
+		case t.Var:
+			for _, e := range have {
+				if e.Class == schema.Literal || x.ofClass(t, e, f) {
+					values = append(values, e)
+				}
+			}
+			if len(values) == 0 {
+				return nil, false
+			}
+		case t.Exact != "":
+			if !x.saysExactly(q.Role, t.Exact, have, f) {
+				return nil, false
+			}
+		case t.bound():
+			if slices.ContainsFunc(have, func(e schema.Entity) bool { return x.is(p, t, e, f) }) {
+				continue
+			}
+			// the qualifier may be missing: the passage must do
+			if len(t.Names) > 0 && !x.anyNamed(t, f) || len(t.Names) == 0 && len(t.Words) > 0 && x.overlap(t.Words, schema.Fold(passages(f)))*2 < len(t.Words) {
+				return nil, false
+			}
+			if len(have) > 0 && (q.Role == schema.RoleBy || q.Role == schema.RoleOf || q.Role == schema.RoleFrom) {
+				return nil, false
+			}
+		}
+	}
+	return values, true
+}
+
+// acts are the words by which a passage shows an act.
+var acts = map[string][]string{
+	"signed":   {"sign", "signed", "signing", "signature", "initialled", "concluded", "conclude", "reached", "agreed", "agreement"},
+	"ratified": {"ratify", "ratified", "ratification", "ratifying", "heeded", "approved"},
+	"agreed":   {},
+	"withdrew": {"withdraw", "withdrew", "withdrawn", "withdrawal", "pulled", "quit", "left", "leave", "abandoned", "abandoning", "renounced"},
+}
+
+// saysExactly reports whether a status or act is the one asked for, by the
+// qualifier or, where the fact has none, by its passage.
+func (x *runner) saysExactly(role schema.Role, want string, have []schema.Entity, f *schema.Fact) bool {
+	for _, e := range have {
+		if x.sameText(want, e) {
+			return true
+		}
+	}
+	folded := " " + schema.Fold(passages(f)) + " "
+	says := func(ws []string) bool {
+		return slices.ContainsFunc(ws, func(w string) bool { return strings.Contains(folded, " "+w+" ") })
+	}
+	switch role {
+	case schema.RoleAct:
+		if want == "agreed" {
+			return !slices.ContainsFunc(have, func(e schema.Entity) bool { return e.Name == "withdrew" })
+		}
+		if want == "signed" && slices.ContainsFunc(have, func(e schema.Entity) bool { return e.Name == "agreed" || e.Name == "concluded" }) {
+			return true
+		}
+		if f.Negated && len(have) > 0 {
+			return want == "signed" && !slices.ContainsFunc(have, func(e schema.Entity) bool { return e.Name == "ratified" })
+		}
+		return says(acts[want])
+	case schema.RoleStatus:
+		switch want {
+		case "current":
+			return len(have) == 0 && f.Time.Until.IsZero()
+		case "done":
+			return len(have) == 0
+		}
+		var forms []string
+		for _, w := range x.lex.words.Status[want] {
+			if !strings.Contains(w, " ") {
+				forms = append(forms, x.lex.verbForms(w)...)
+			}
+		}
+		return len(have) == 0 && says(forms)
+	}
+	return len(have) == 0
+}
+
+// inTime reports whether the fact's time is within the atom's bounds. A fact
+// without a time passes where its passage, or the name of its instrument,
+// gives the year.
+func (x *runner) inTime(a *Atom, f *schema.Fact) bool {
+	for _, w := range a.When {
+		var dates []schema.Date
+		for _, d := range []schema.Date{f.Time.Date, f.Time.Since, f.Time.Until} {
+			if !d.IsZero() {
+				dates = append(dates, d)
+			}
+		}
+		if len(dates) == 0 {
+			text := schema.Fold(passages(f)) + " " + schema.Fold(f.Object.Name)
+			if w.Op == "in" && w.End.IsZero() && strings.Contains(" "+text+" ", " "+w.Date.String()[:min(4, len(w.Date.String()))]+" ") {
+				continue
+			}
+			return false
+		}
+		if !slices.ContainsFunc(dates, func(d schema.Date) bool { return w.admits(d) }) && !(w.Op == "in" && w.End.IsZero() && lasting(f) && f.Time.Date.IsZero() && f.Time.Holds(w.Date)) {
+			return false
+		}
+	}
+	return true
+}
+
+func lasting(f *schema.Fact) bool {
+	return f.Predicate == schema.Claims || f.Predicate == schema.Administers || f.Predicate == schema.HoldsOffice
+}
+
+func (w When) admits(d schema.Date) bool {
+	switch w.Op {
+	case "since":
+		return d.Last().Compare(w.Date.First()) >= 0
+	case "after":
+		return d.First().Compare(w.Date.Last()) > 0
+	case "before", "until":
+		return d.First().Compare(w.Date.First()) < 0
+	default:
+		if !w.End.IsZero() {
+			return d.Last().Compare(w.Date.First()) >= 0 && d.First().Compare(w.End.Last()) <= 0
+		}
+		return w.Date.Covers(d) || d.Covers(w.Date)
+	}
+}
+
+// mentions reports whether the fact or its passages name all that the atom
+// says they must.
+func (x *runner) mentions(a *Atom, f *schema.Fact) bool {
+	terms := a.Mentioned
+	if loose(a.Predicate) && len(a.Object.Names) > 0 {
+		if !x.anyNamed(&a.Object, f) {
+			return false
+		}
+	}
+	for i := range terms {
+		t := &terms[i]
+		if len(t.Names) > 0 && !x.anyNamed(t, f) {
+			return false
+		}
+		if len(t.Ends) > 0 {
+			for _, n := range t.Ends {
+				if !x.named(n, f) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func (x *runner) anyNamed(t *Term, f *schema.Fact) bool {
+	if t.All {
+		return !slices.ContainsFunc(t.Names, func(n Name) bool { return !x.named(n, f) })
+	}
+	return slices.ContainsFunc(t.Names, func(n Name) bool { return x.named(n, f) })
+}
+
+// named reports whether a fact or its passages name somebody.
+func (x *runner) named(n Name, f *schema.Fact) bool {
+	about := []schema.Entity{f.Subject, f.Object, f.AttributedTo}
+	for _, q := range f.Qualifiers {
+		about = append(about, q.Value)
+	}
+	for _, e := range n.Entities {
+		if slices.ContainsFunc(about, func(o schema.Entity) bool { return o.Key() == e.ID }) {
+			return true
+		}
+	}
+	return x.textNames(" "+schema.Fold(passages(f))+" ", n)
+}
+
+// textNames reports whether a folded text, padded with spaces, names somebody
+// by any expression.
+func (x *runner) textNames(folded string, n Name) bool {
+	return slices.ContainsFunc(x.expressions(n), func(s string) bool { return s != "" && strings.Contains(folded, " "+s+" ") })
+}
+
+// expressions returns everything that may stand for a name in a text, folded:
+// its own names, adjectives, demonyms and metonyms.
+func (x *runner) expressions(n Name) []string {
+	out := []string{schema.Fold(n.Text)}
+	for _, e := range n.Entities {
+		if cached, ok := x.spoken[e.ID]; ok {
+			out = append(out, cached...)
+			continue
+		}
+		var own []string
+		add := func(list ...string) {
+			for _, s := range list {
+				own = append(own, schema.Fold(s))
+				if b := bare(schema.Fold(s)); len(b) > 3 {
+					own = append(own, b)
+				}
+			}
+		}
+		add(e.Name)
+		add(e.Aliases...)
+		if entry := x.gaz.ByID(e.ID); entry != nil {
+			add(entry.Adjectives...)
+			add(entry.Demonyms...)
+			add(entry.Metonyms...)
+			for _, m := range entry.Names {
+				add(m.Text)
+			}
+		}
+		slices.Sort(own)
+		own = slices.Compact(own)
+		x.spoken[e.ID] = own
+		out = append(out, own...)
+	}
+	return out
+}
+
+// related returns what is said of the groups that a territory belongs to, where
+// nothing is said of itself, and what is said of most members of a group.
+func (x *runner) related(p *prepared, denied bool, exact []hit) ([]hit, error) {
+	slot := &p.Object
+	if p.Predicate == schema.TransferredTo || p.Predicate == schema.AlsoKnownAs {
+		slot = &p.Subject
+	}
+	if slot.Var || len(p.ids[slot]) == 0 || slot.Sub != nil {
+		return nil, nil
+	}
+	var out []hit
+	for _, id := range p.ids[slot] {
+		fam, err := x.family(schema.Entity{ID: id})
+		if err != nil {
+			return nil, err
+		}
+		if len(exact) == 0 && len(fam.groups) > 0 {
+			hits, err := x.instead(p, slot, fam.groups, denied)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, hits...)
+		}
+		if p.Predicate == schema.AlsoKnownAs || len(fam.members) < 2 {
+			continue
+		}
+		hits, err := x.instead(p, slot, fam.members, denied)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x.most(hits, slot == &p.Object, len(fam.members), len(exact) == 0)...)
+	}
+	for i := range out {
+		out[i].part = true
+	}
+	return out, nil
+}
+
+// most keeps the hits whose answer at least half of the members share.
+func (x *runner) most(hits []hit, objects bool, members int, any bool) []hit {
+	of := map[string]map[string]bool{}
+	key := func(h hit) string { return h.value.Key() }
+	for _, h := range hits {
+		if of[key(h)] == nil {
+			of[key(h)] = map[string]bool{}
+		}
+		m := h.fact.Subject.Key()
+		if objects {
+			m = h.fact.Object.Key()
+		}
+		of[key(h)][m] = true
+	}
+	return slices.DeleteFunc(hits, func(h hit) bool {
+		n := len(of[key(h)])
+		return n*2 < members && !any
+	})
+}
+
+// instead matches the atom with other entities in one of its slots.
+func (x *runner) instead(p *prepared, slot *Term, ents []schema.Entity, denied bool) ([]hit, error) {
+	saved := p.ids[slot]
+	defer func() { p.ids[slot] = saved }()
+	ids := []string{}
+	for _, e := range ents {
+		ids = append(ids, e.ID)
+	}
+	p.ids[slot] = ids
+	return x.exact(p, denied)
+}
+
+// family returns the island groups that a territory belongs to and the members
+// it has.
+func (x *runner) family(e schema.Entity) (family, error) {
+	if fam, ok := x.groups[e.ID]; ok {
+		return fam, nil
+	}
+	var fam family
+	for fact, err := range x.reader.Facts(x.ctx, schema.Filter{About: e.ID, Predicates: []schema.Predicate{schema.PartOf}}) {
+		if err != nil {
+			return fam, err
+		}
+		if fact.Negated || !fact.AttributedTo.IsZero() {
+			continue
+		}
+		switch {
+		case fact.Subject.ID == e.ID && isGroup(fact.Object):
+			fam.groups = append(fam.groups, fact.Object)
+		case fact.Object.ID == e.ID && isGroup(fact.Object) && fact.Subject.Class.Is(schema.Place) && fact.Subject.Class != schema.State:
+			fam.members = append(fam.members, fact.Subject)
+		}
+	}
+	x.groups[e.ID] = fam
+	return fam, nil
+}
+
+// isGroup reports whether an entity is a group of islands or places, of whose
+// members holds what is said of it, rather than a region they lie in.
+func isGroup(e schema.Entity) bool {
+	if e.Class != schema.Territory && e.Class != schema.Place {
+		return false
+	}
+	return slices.ContainsFunc(append([]string{e.Name}, e.Aliases...), func(s string) bool {
+		f := schema.Fold(s)
+		for _, w := range strings.Fields(f) {
+			switch w {
+			case "islands", "islets", "group", "archipelago", "isles", "territories", "kurils", "kuriles", "reefs", "rocks":
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// instrumentFamilies are the kinds of instruments by the words in their names.
+func familyOf(lex *lexicon, e schema.Entity) string {
+	ws := strings.Fields(schema.Fold(e.Name))
+	for i := len(ws) - 1; i >= 0; i-- {
+		for _, ph := range lex.types[ws[i]] {
+			if len(ph.words) != 1 {
+				continue
+			}
+			for _, ty := range ph.values {
+				if ty.Class == schema.Instrument {
+					return ty.Family
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func sameFamily(a, b string) bool {
+	return a == b || a == "" || b == "" || a == "treaty" && b == "declaration" || a == "declaration" && b == "treaty"
+}
+
+// describeInstrument returns the instruments that fit a description best.
+func (x *runner) describeInstrument(t *Term) ([]string, error) {
+	all, err := x.entities(schema.Instrument)
+	if err != nil {
+		return nil, err
+	}
+	type scored struct {
+		id    string
+		score float64
+	}
+	var found []scored
+	want := slices.DeleteFunc(slices.Clone(t.Words), func(w string) bool { return x.lex.stop[w] })
+	for _, e := range all {
+		s, ok := x.fits(t, want, e)
+		if ok {
+			found = append(found, scored{e.ID, s})
+		}
+	}
+	if len(found) == 0 {
+		return []string{}, nil
+	}
+	slices.SortStableFunc(found, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	best := found[0].score
+	ids := []string{}
+	for _, f := range found {
+		if f.score >= best-0.1 {
+			ids = append(ids, f.id)
+		}
+	}
+	return ids, nil
+}
+
+// fits scores how well an instrument fits a description; ok is false where it
+// cannot be the one.
+func (x *runner) fits(t *Term, want []string, e schema.Entity) (score float64, ok bool) {
+	names := append([]string{e.Name}, e.Aliases...)
+	if f := familyOf(x.lex, e); f != "" && !sameFamily(t.Family, f) {
+		return 0, false
+	}
+	nameScore := 0.0
+	for _, n := range names {
+		nameScore = max(nameScore, float64(x.overlap(want, schema.Fold(n))))
+	}
+	var text strings.Builder
+	dates := []schema.Date{}
+	years := yearsIn(strings.Join(names, " "))
+	parties := 0
+	facts := 0
+	for f, err := range x.reader.Facts(x.ctx, schema.Filter{About: e.ID}) {
+		if err != nil {
+			return 0, false
+		}
+		facts++
+		text.WriteString(passages(&f))
+		text.WriteByte(' ')
+		if f.Predicate == schema.PartyTo || f.Predicate == schema.Rejects {
+			dates = append(dates, f.Time.Date)
+		}
+	}
+	folded := " " + schema.Fold(text.String()) + " "
+	if !t.Date.IsZero() {
+		year := t.Date.Year
+		switch {
+		case slices.Contains(years, year):
+			score += 2
+		case len(years) > 0:
+			return 0, false
+		case slices.ContainsFunc(dates, func(d schema.Date) bool { return d.Year == year }):
+			score += 2
+		case strings.Contains(folded, " "+t.Date.String()[:4]+" "):
+			score++
+		default:
+			return 0, false
+		}
+	}
+	for _, n := range t.Ends {
+		if x.textNames(folded, n) || x.textNames(" "+schema.Fold(strings.Join(names, " "))+" ", n) {
+			parties++
+			score += 1.5
+		}
+	}
+	if len(t.Ends) > 0 && parties == 0 {
+		return 0, false
+	}
+	inText := float64(x.overlap(want, folded))
+	score += nameScore + 0.5*max(0, inText-nameScore)
+	if len(want) > 1 && nameScore+inText < 1 || facts == 0 {
+		return 0, false
+	}
+	// most of what describes it must be found somewhere
+	if len(want) >= 3 && max(nameScore, inText)*2 < float64(len(want)) {
+		return 0, false
+	}
+	return score, nameScore > 0 || inText > 0 || !t.Date.IsZero() && score >= 2
+}
+
+func yearsIn(s string) []int {
+	var out []int
+	for _, w := range strings.Fields(schema.Fold(s)) {
+		if len(w) == 4 && w >= "1500" && w <= "2199" {
+			n := 0
+			for _, c := range w {
+				if c < '0' || c > '9' {
+					n = 0
+					break
+				}
+				n = n*10 + int(c-'0')
+			}
+			if n > 0 {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// describeBoundary returns the boundaries between the term's ends.
+func (x *runner) describeBoundary(t *Term) ([]string, error) {
+	all, err := x.entities(schema.Boundary)
+	if err != nil {
+		return nil, err
+	}
+	ids := []string{}
+	for _, e := range all {
+		folded := " " + schema.Fold(strings.Join(append([]string{e.Name}, e.Aliases...), " ")) + " "
+		if slices.ContainsFunc(t.Ends, func(n Name) bool { return !x.textNames(folded, n) }) {
+			continue
+		}
+		if slices.Contains(t.Words, "maritime") && !strings.Contains(folded, " maritime ") || slices.Contains(t.Words, "land") && strings.Contains(" "+schema.Fold(e.Name)+" ", " maritime ") {
+			continue
+		}
+		ids = append(ids, e.ID)
+	}
+	return ids, nil
+}
+
+// entities returns the graph's entities of a class; they are read once.
+func (x *runner) entities(class schema.Class) ([]schema.Entity, error) {
+	list := &x.instruments
+	if class == schema.Boundary {
+		list = &x.boundaries
+	}
+	if x.read[class] {
+		return *list, nil
+	}
+	for e, err := range x.reader.Entities(x.ctx, class) {
+		if err != nil {
+			return nil, err
+		}
+		*list = append(*list, e)
+	}
+	x.read[class] = true
+	return *list, nil
+}
+
+// answer is a value of ?x with the hits that give it.
+type answer struct {
+	value schema.Entity
+	hits  []hit
+}
+
+// solve returns the values of ?x for which every pattern holds.
+func (x *runner) solve(p *Plan) ([]answer, error) {
+	var result []answer
+	first := true
+	for i := range p.Patterns {
+		var answers []answer
+		varless := true
+		for j := range p.Patterns[i].Atoms {
+			a := &p.Patterns[i].Atoms[j]
+			if a.hasVar() {
+				varless = false
+			}
+			hits, err := x.match(a, false)
+			if err != nil {
+				return nil, err
+			}
+			if w := a.qualifier(schema.RoleWith); w != nil && w.Var {
+				if hits, err = x.coparties(a, hits); err != nil {
+					return nil, err
+				}
+			}
+			for _, h := range hits {
+				answers = x.add(answers, h)
+			}
+		}
+		if varless {
+			continue
+		}
+		if first {
+			result, first = answers, false
+			continue
+		}
+		result = x.intersect(result, answers)
+	}
+	return result, nil
+}
+
+// add joins a hit to the answer that it gives.
+func (x *runner) add(answers []answer, h hit) []answer {
+	for i := range answers {
+		if x.sameThing(answers[i].value, h.value) {
+			answers[i].hits = append(answers[i].hits, h)
+			return answers
+		}
+	}
+	return append(answers, answer{h.value, []hit{h}})
+}
+
+func (x *runner) intersect(a, b []answer) []answer {
+	var out []answer
+	for _, l := range a {
+		for _, r := range b {
+			if x.sameThing(l.value, r.value) {
+				l.hits = append(slices.Clone(l.hits), r.hits...)
+				out = append(out, l)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// sameThing reports whether two values are one entity, or literals or
+// entities of one class that share their name but for generic words.
+func (x *runner) sameThing(a, b schema.Entity) bool {
+	if a.Key() == b.Key() {
+		return true
+	}
+	if a.Class != b.Class && a.Class != schema.Literal && b.Class != schema.Literal {
+		return false
+	}
+	if x.gaz.ByID(a.ID) != nil && x.gaz.ByID(b.ID) != nil {
+		return false
+	}
+	na, nb := bare(schema.Fold(a.Name)), bare(schema.Fold(b.Name))
+	has := func(e schema.Entity, name string) bool {
+		return slices.ContainsFunc(e.Aliases, func(s string) bool { return bare(schema.Fold(s)) == name })
+	}
+	return na == nb || has(a, nb) || has(b, na)
+}
+
+// coparties turns hits on instruments into the other parties to them.
+func (x *runner) coparties(a *Atom, hits []hit) ([]hit, error) {
+	var out []hit
+	for _, h := range hits {
+		for f, err := range x.reader.Facts(x.ctx, schema.Filter{Object: h.fact.Object.Key(), Predicates: []schema.Predicate{schema.PartyTo}, Docs: x.opts.Docs}) {
+			if err != nil {
+				return nil, err
+			}
+			if !f.Negated && !f.Subject.Same(h.fact.Subject) && f.Subject.Class.Is(schema.Agent) {
+				out = append(out, hit{fact: f, atom: a, value: f.Subject})
+			}
+		}
+	}
+	return out, nil
+}

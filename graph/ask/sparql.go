@@ -1,0 +1,111 @@
+package ask
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// SPARQL returns the plan as a query over the graph's statement nodes. It
+// selects what the facts say; what passages must also name is left to the
+// engine. Names stand as IRIs or as quoted literals, never as query text.
+func (p *Plan) SPARQL(ns schema.Namespace) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "PREFIX dm: <%s>\nPREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n", schema.VocabularyIRI)
+	switch {
+	case p.Kind == YesNo:
+		b.WriteString("ASK {\n")
+	case p.Kind == Date:
+		b.WriteString("SELECT DISTINCT ?time WHERE {\n")
+	case p.Kind == Number && p.Want.Unit == "":
+		b.WriteString("SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {\n")
+	default:
+		b.WriteString("SELECT DISTINCT ?x WHERE {\n")
+	}
+	n := 0
+	for _, pat := range p.Patterns {
+		for i := range pat.Atoms {
+			if i > 0 {
+				b.WriteString("  UNION\n")
+			}
+			open, indent := "", "  "
+			if len(pat.Atoms) > 1 {
+				b.WriteString("  {\n")
+				open, indent = "  }\n", "    "
+			}
+			pat.Atoms[i].sparql(&b, ns, indent, &n, p)
+			b.WriteString(open)
+		}
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+func (a *Atom) sparql(b *strings.Builder, ns schema.Namespace, indent string, n *int, p *Plan) {
+	*n++
+	st := fmt.Sprintf("?f%d", *n)
+	line := func(format string, args ...any) { fmt.Fprintf(b, indent+format+"\n", args...) }
+	line("%s rdf:predicate dm:%s .", st, a.Predicate)
+	slot := func(role string, t *Term) {
+		switch {
+		case t.Var:
+			line("%s %s ?x .", st, role)
+			if t.Class != "" && t.Class != schema.Literal {
+				line("?x rdf:type/rdfs:subClassOf* dm:%s .", t.Class)
+			}
+		case t.Exact != "":
+			line("%s %s %s .", st, role, literal(t.Exact))
+		case len(t.Names) > 0:
+			*n++
+			var vals []string
+			for _, name := range t.Names {
+				if t.Class == schema.Literal || len(name.Entities) == 0 {
+					vals = append(vals, literal(name.Text))
+					continue
+				}
+				for _, e := range name.Entities {
+					vals = append(vals, "<"+ns.Entity(e.ID)+">")
+				}
+			}
+			line("VALUES ?v%d { %s }", *n, strings.Join(vals, " "))
+			line("%s %s ?v%d .", st, role, *n)
+		}
+	}
+	if a.Predicate.Symmetric() {
+		line("# either side may be the subject")
+	}
+	slot("rdf:subject", &a.Subject)
+	slot("rdf:object", &a.Object)
+	for i := range a.Qualifiers {
+		slot("dm:"+string(a.Qualifiers[i].Role), &a.Qualifiers[i].Term)
+	}
+	if p.Kind != YesNo {
+		line("%s dm:polarity %t .", st, !a.Negated)
+	}
+	if p.Kind == Date {
+		line("%s dm:%s ?time .", st, p.Want.Time)
+	}
+	for _, w := range a.When {
+		line("# %s", w)
+	}
+}
+
+// literal quotes a string for SPARQL; nothing in it can end the quotes.
+func literal(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, "\\u%04X", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
