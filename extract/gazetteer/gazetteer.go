@@ -89,8 +89,12 @@ type Office struct {
 	ID      string // "office/prime-minister"
 	Name    string // "Prime Minister"
 	Aliases []string
-	Level   string // "head-of-state", "foreign-minister", "ambassador" …; "honorific" and "rank" are no offices
+	Level   string // "head-of-state", "foreign-minister", "ambassador" … "honorific", "rank"
 }
+
+// Title reports whether o is only ever part of a name, such as "Mr." and
+// "Gen.", and no office that somebody holds.
+func (o *Office) Title() bool { return o.Level == "honorific" || o.Level == "rank" }
 
 // Usage says in which way a matched expression stands for its entry.
 type Usage string
@@ -179,7 +183,7 @@ type Gazetteer struct {
 	byID        map[string]*Entry
 	names       index[reading]
 	offices     []*Office
-	officeNames index[*Office]
+	officeNames index[officeName]
 }
 
 // All returns every entry, ordered by ID. The slice and what it points to must
@@ -235,24 +239,34 @@ func (g *Gazetteer) MatchTokens(tokens []string) (readings []Match, n int) {
 	return matches(found), n
 }
 
+// officeName is one name of an office.
+type officeName struct {
+	office *Office
+	text   string
+}
+
 // LookupOffice returns the office of that name or alias, or nil. Case does not
 // count.
 func (g *Gazetteer) LookupOffice(name string) *Office {
 	for _, o := range g.officeNames.find(key(nil, name)) {
-		return o
+		return o.office
 	}
 	return nil
 }
 
 // MatchOffice returns the office, title or rank that tokens begin with, the
 // longest there is, and how many tokens it takes; nil and 0 where there is none.
-// Case does not count: "foreign minister" is an office too.
+// "foreign minister" is an office as good as "Foreign Minister", but ranks and
+// honorifics need their capital, since "major" and "general" are words too, and
+// abbreviations all of them.
 func (g *Gazetteer) MatchOffice(tokens []string) (office *Office, n int) {
-	found, n := g.officeNames.longest(tokens, nil)
+	found, n := g.officeNames.longest(tokens, func(o officeName, taken []string) bool {
+		return !o.office.Title() && caseOf(o.text) != capitals || written(o.text, taken)
+	})
 	if n == 0 {
 		return nil, 0
 	}
-	return found[0], n
+	return found[0].office, n
 }
 
 // written reports whether tokens, which fold like name, are capitalized as name

@@ -150,6 +150,11 @@ func TestOffices(t *testing.T) {
 		"Minister of Foreign Affairs Lee": {"office/foreign-minister", 4},
 		"Gen. Park":                       {"office/general", 1},
 		"Mr. Lavrov":                      {"office/mr", 1},
+		"PM Modi":                         {"office/prime-minister", 1},
+		"pm":                              {"", 0},
+		"general agreement":               {"", 0},
+		"major powers":                    {"", 0},
+		"he said":                         {"", 0},
 		"Tokyo":                           {"", 0},
 	} {
 		o, n := g.MatchOffice(strings.Fields(text))

@@ -44,7 +44,7 @@ func Load(fsys fs.FS) (*Gazetteer, error) {
 	g := &Gazetteer{
 		byID:        make(map[string]*Entry, 2048),
 		names:       newIndex[reading](10000),
-		officeNames: newIndex[*Office](512),
+		officeNames: newIndex[officeName](512),
 	}
 	for _, t := range tables {
 		if err := readTable(fsys, t.file, entryColumns, func(r row) error { return g.addEntry(r, t.class) }); err != nil {
@@ -145,10 +145,10 @@ func (g *Gazetteer) addOffice(r row) error {
 	}
 	o.ID = schema.EntityID(schema.Office, o.Name)
 	g.offices = append(g.offices, o)
-	same := func(a, b *Office) bool { return a == b }
-	g.officeNames.add(key(nil, o.Name), o, same)
-	for _, a := range o.Aliases {
-		g.officeNames.add(key(nil, a), o, same)
+	for _, name := range append([]string{o.Name}, o.Aliases...) {
+		g.officeNames.add(key(nil, name), officeName{o, name}, func(a, b officeName) bool {
+			return a.office == b.office && caseOf(a.text) == caseOf(b.text)
+		})
 	}
 	return nil
 }
