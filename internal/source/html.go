@@ -428,12 +428,13 @@ type htmlWriter struct {
 	b     builder
 	gap   string // to be written before the next text
 	at    int    // where the gap stands
+	torn  bool   // the gap is within a block that was cut in two, and stays
 	pre   int    // how many pre elements are open
 }
 
 // pause asks for line ends before the next text.
 func (w *htmlWriter) pause(lines, at int) {
-	if w.b.len() == 0 {
+	if w.b.len() == 0 || w.torn {
 		return
 	}
 	if !strings.HasPrefix(w.gap, "\n") {
@@ -445,14 +446,14 @@ func (w *htmlWriter) pause(lines, at int) {
 }
 
 func (w *htmlWriter) space(gap string, at int) {
-	if w.b.len() > 0 && (w.gap == "" || w.gap == " ") {
+	if w.b.len() > 0 && !w.torn && (w.gap == "" || w.gap == " ") {
 		w.gap, w.at = gap, at
 	}
 }
 
 func (w *htmlWriter) flush() {
 	w.b.stand(w.gap, w.at)
-	w.gap = ""
+	w.gap, w.torn = "", false
 }
 
 func (w *htmlWriter) write(n *element) {

@@ -52,7 +52,8 @@ func readMarkdown(ctx context.Context, data []byte, encoding string) (c content,
 		if ctx.Err() != nil {
 			return content{}, tooLong() // the caller knows if it was cancelled
 		}
-		w.part = []byte(part(source[w.base:]))
+		next, whole := part(source[w.base:])
+		w.part = []byte(next)
 		known := parser.NewContext()
 		for _, ref := range defined {
 			known.AddReference(ref)
@@ -61,6 +62,9 @@ func readMarkdown(ctx context.Context, data []byte, encoding string) (c content,
 			return content{}, err
 		}
 		w.base += len(w.part)
+		if !whole && w.b.len() > 0 {
+			w.gap, w.at, w.torn = next[len(strings.TrimRight(next, " \n")):], w.base-1, true
+		}
 	}
 	c.text, c.runs = w.b.build()
 	c.runs = compose(c.runs, inner, len(c.text))
@@ -72,10 +76,10 @@ func readMarkdown(ctx context.Context, data []byte, encoding string) (c content,
 // part returns the start of source up to where it can be cut in two without a
 // block being torn: before a line that is neither indented nor part of a
 // fenced block, after an empty one. Where there is no such place for long, it
-// ends at a line, or at a space.
-func part(source string) string {
+// ends at a line, or at a space, and tears a block.
+func part(source string) (start string, whole bool) {
 	if len(source) <= maxPart {
-		return source
+		return source, true
 	}
 	cut, length, blank, fence := 0, 0, false, ""
 	for line := range strings.Lines(source[:maxPart]) {
@@ -97,19 +101,19 @@ func part(source string) string {
 		}
 		blank = trimmed == ""
 	}
-	if cut == 0 {
-		cut = strings.LastIndexByte(source[:maxPart], '\n') + 1
+	if cut > 0 {
+		return source[:cut], true
 	}
+	cut = strings.LastIndexByte(source[:maxPart], '\n') + 1
 	if cut == 0 {
 		cut = strings.LastIndexByte(source[:maxPart], ' ') + 1
 	}
-	for cut == 0 || !utf8.RuneStart(source[cut]) { // within a character
-		if cut == 0 {
-			cut = maxPart
+	if cut == 0 {
+		for cut = maxPart; !utf8.RuneStart(source[cut]); {
+			cut--
 		}
-		cut--
 	}
-	return source[:cut]
+	return source[:cut], false
 }
 
 // definitions finds the definitions of links, which may stand in another part

@@ -38,13 +38,9 @@ func (b *builder) stand(s string, source int) {
 	b.text.WriteString(s)
 }
 
-// build returns the text and its map, none where text and source are the same.
+// build returns the text and its map.
 func (b *builder) build() (string, []schema.Run) {
-	text := b.text.String()
-	if len(b.runs) == 1 && b.runs[0] == (schema.Run{Verbatim: true}) {
-		return text, nil
-	}
-	return text, slices.Clip(b.runs)
+	return b.text.String(), slices.Clip(b.runs)
 }
 
 // compose returns the map of a text whose runs lead to another text, which in
