@@ -3,8 +3,11 @@ package eval
 import (
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
+
+	"github.com/demarcgraph/demarc/schema"
 )
 
 // Question is a question with its complete right answer.
@@ -193,4 +196,17 @@ func (s *AnswerScore) WriteErrors(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// FromAnswer returns the form of an answer that is scored: names yields each
+// item's name and aliases.
+func FromAnswer(id string, abstained bool, evidence []schema.Evidence, names iter.Seq2[string, []string]) Answer {
+	a := Answer{ID: id, Abstained: abstained}
+	for name, aliases := range names {
+		a.Answers = append(a.Answers, append([]string{name}, aliases...))
+	}
+	for _, ev := range evidence {
+		a.Evidence = append(a.Evidence, AnswerEvidence{ev.Doc, ev.Start, ev.End, ev.Text})
+	}
+	return a
 }

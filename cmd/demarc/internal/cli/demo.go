@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -38,8 +36,8 @@ func newDemoCmd(f *Factory, runF func(context.Context, *demoOptions) error) *cob
 			Load the sample documents that come with demarc into a graph, ask three
 			questions and print each answer with the sentence that proves it.
 
-			The graph is a temporary one and is removed afterwards, unless --keep puts it
-			where --db says.`),
+			The graph is in memory and gone afterwards, unless --keep puts it where --db
+			says.`),
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if runF != nil {
@@ -54,14 +52,9 @@ func newDemoCmd(f *Factory, runF func(context.Context, *demoOptions) error) *cob
 
 func demoRun(ctx context.Context, opts *demoOptions) (err error) {
 	f := opts.f
-	db := f.DB()
-	if !opts.keep {
-		dir, err := os.MkdirTemp("", "demarc-demo-")
-		if err != nil {
-			return fmt.Errorf("a temporary graph: %w", err)
-		}
-		defer os.RemoveAll(dir)
-		db = filepath.Join(dir, defaultDB)
+	db := inMemory
+	if opts.keep {
+		db = f.DB()
 	}
 	g, err := f.open(ctx, db)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -269,12 +268,7 @@ func (opts *evalAnswersOptions) ask(ctx context.Context, questions []eval.Questi
 	if len(opts.docs.paths) == 0 {
 		g, err = f.ReadGraph(ctx)
 	} else {
-		var dir string
-		if dir, err = os.MkdirTemp("", "demarc-eval-"); err != nil {
-			return nil, nil, fmt.Errorf("a temporary graph: %w", err)
-		}
-		defer os.RemoveAll(dir)
-		g, err = f.open(ctx, filepath.Join(dir, defaultDB))
+		g, err = f.open(ctx, inMemory)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -293,21 +287,23 @@ func (opts *evalAnswersOptions) ask(ctx context.Context, questions []eval.Questi
 		if err != nil {
 			return nil, nil, fmt.Errorf("question %s: %w", q.ID, err)
 		}
-		scored := eval.Answer{ID: q.ID, Abstained: a.Abstained}
-		for _, item := range a.Answers {
-			scored.Answers = append(scored.Answers, append([]string{item.Name}, item.Aliases...))
-		}
-		for _, ev := range a.Evidence {
-			scored.Evidence = append(scored.Evidence, eval.AnswerEvidence{Doc: ev.Doc, Start: ev.Start, End: ev.End, Text: ev.Text})
-			if _, ok := texts[ev.Doc]; !ok {
-				doc, err := g.Document(ctx, ev.Doc)
-				if err != nil {
-					return nil, nil, err
+		answers = append(answers, eval.FromAnswer(q.ID, a.Abstained, a.Evidence, func(yield func(string, []string) bool) {
+			for _, item := range a.Answers {
+				if !yield(item.Name, item.Aliases) {
+					return
 				}
-				texts[ev.Doc] = doc.Text
 			}
+		}))
+		for _, ev := range a.Evidence {
+			if _, ok := texts[ev.Doc]; ok {
+				continue
+			}
+			doc, err := g.Document(ctx, ev.Doc)
+			if err != nil {
+				return nil, nil, err
+			}
+			texts[ev.Doc] = doc.Text
 		}
-		answers = append(answers, scored)
 	}
 	return answers, texts, nil
 }

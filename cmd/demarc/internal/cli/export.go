@@ -27,7 +27,8 @@ func newExportCmd(f *Factory, runF func(context.Context, *exportOptions) error) 
 	var formats, described []string
 	for _, format := range export.Formats() {
 		formats = append(formats, format.Name)
-		described = append(described, fmt.Sprintf("  %-14s %s", format.Name, format.Description))
+		const indent = "                 "
+		described = append(described, fmt.Sprintf("  %-14s %s", format.Name, strings.TrimSpace(wrap(format.Description, indent, defaultWidth))))
 	}
 	cmd := &cobra.Command{
 		Use:   "export",
@@ -67,15 +68,12 @@ func newExportCmd(f *Factory, runF func(context.Context, *exportOptions) error) 
 // check refuses what no flag's own check refuses, and chooses the format.
 func (o *exportOptions) check() error {
 	if o.format == "" {
-		ext := filepath.Ext(o.output)
-		if ext == "" {
+		if filepath.Ext(o.output) == "" {
 			return usagef("which format? Say with --format; \"demarc export --help\" lists them")
 		}
-		format, err := export.Lookup(ext)
-		if err != nil {
-			return usagef("no format has the extension %s: say which with --format", ext)
+		if o.format = formatByName(filepath.Base(o.output)); o.format == "" {
+			return usagef("no format has the extension %s: say which with --format", filepath.Ext(o.output))
 		}
-		o.format = format.Name
 	}
 	if o.export.Depth < 0 {
 		return usagef("--depth %d: want 0 or more", o.export.Depth)
@@ -84,6 +82,19 @@ func (o *exportOptions) check() error {
 		return usagef("--depth counts steps from an entity: name it with --about")
 	}
 	return inUnit("min-confidence", o.export.MinConfidence)
+}
+
+// formatByName returns the format that a file's name says by its extension,
+// which may have several dots, or "".
+func formatByName(name string) string {
+	for i, c := range name {
+		if c == '.' {
+			if format, err := export.Lookup(name[i:]); err == nil {
+				return format.Name
+			}
+		}
+	}
+	return ""
 }
 
 func exportRun(ctx context.Context, opts *exportOptions) (err error) {

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -122,16 +120,10 @@ func extractFacts(ctx context.Context, opts *extractOptions, emit func([]schema.
 }
 
 // extractRDF prints the quads that a graph of the documents holds, by way of a
-// graph in a temporary folder: what a graph holds of a document depends on
-// nothing else, so that there is but one way from facts to quads.
+// graph in memory: there is but one way from facts to quads.
 func extractRDF(ctx context.Context, opts *extractOptions) (err error) {
 	f := opts.f
-	dir, err := os.MkdirTemp("", "demarc-extract-")
-	if err != nil {
-		return fmt.Errorf("a temporary graph: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	g, err := f.open(ctx, filepath.Join(dir, defaultDB))
+	g, err := f.open(ctx, inMemory)
 	if err != nil {
 		return err
 	}

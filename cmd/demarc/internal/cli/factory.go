@@ -36,6 +36,9 @@ type Factory struct {
 // defaultDB is the folder of the graph where nobody says otherwise.
 const defaultDB = "demarc.db"
 
+// inMemory is the path of a graph that leaves nothing behind.
+const inMemory = ""
+
 // newFactory returns a factory over the given streams and environment.
 func newFactory(streams *Streams, getenv func(string) string) *Factory {
 	return &Factory{

@@ -99,9 +99,10 @@ func newRootCmd(f *Factory) *cobra.Command {
 	}
 	add(groupUse, newLoadCmd(f, nil), newAskCmd(f, nil), newExtractCmd(f, nil), newExportCmd(f, nil), newDemoCmd(f, nil))
 	add(groupLook, newShowCmd(f, nil), newWhyCmd(f, nil), newDocsCmd(f), newQueryCmd(f, nil), newStatsCmd(f, nil))
-	add(groupMore, newSchemaCmd(f, nil), newParseCmd(f, nil), newEvalCmd(f, nil), newVersionCmd(f))
+	add(groupMore, newSchemaCmd(f, nil), newParseCmd(f, nil), newEvalCmd(f, nil),
+		newCompletionCmd(f), newVersionCmd(f))
 	root.SetHelpCommandGroupID(groupMore)
-	root.SetCompletionCommandGroupID(groupMore)
+	root.CompletionOptions.DisableDefaultCmd = true // newCompletionCmd is ours
 	for _, topic := range newTopics() {
 		root.AddCommand(topic)
 	}
@@ -112,6 +113,9 @@ func newRootCmd(f *Factory) *cobra.Command {
 func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
+	}
+	if cmd.SuggestionsMinimumDistance <= 0 {
+		cmd.SuggestionsMinimumDistance = 2 // cobra sets it only where it checks itself
 	}
 	msg := fmt.Sprintf("there is no command %q", cmd.CommandPath()+" "+args[0])
 	if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -45,23 +47,37 @@ func schemaRun(_ context.Context, opts *schemaOptions) error {
 	if err := classes.end(); err != nil {
 		return err
 	}
-	w := &errWriter{w: f.Out}
-	w.printf("\n")
-	if w.err != nil {
-		return w.err
+	if f.OutTTY {
+		return f.printPredicates()
 	}
-	predicates := f.newTable(column{title: "PREDICATE"}, column{title: "SUBJECT", flex: true}, column{title: "OBJECT", flex: true},
-		column{title: "QUALIFIERS", flex: true}, column{title: "MEANING", flex: true})
+	if _, err := fmt.Fprintln(f.Out); err != nil {
+		return err
+	}
+	predicates := f.newTable(make([]column, 5)...)
 	for _, p := range schema.Predicates() {
-		arrow := list(p.Subjects)
-		if p.Symmetric {
-			arrow = "↔ " + arrow
-		}
-		if err := predicates.row(string(p.Predicate), arrow, list(p.Objects), list(p.Roles), p.Comment); err != nil {
+		if err := predicates.row(string(p.Predicate), list(p.Subjects), list(p.Objects), list(p.Roles), p.Comment); err != nil {
 			return err
 		}
 	}
 	return predicates.end()
+}
+
+// printPredicates prints each predicate with what it joins and, below it, what
+// it means.
+func (f *Factory) printPredicates() error {
+	w := &errWriter{w: f.Out}
+	for _, p := range schema.Predicates() {
+		arrow := "→"
+		if p.Symmetric {
+			arrow = "↔"
+		}
+		joins := strings.ReplaceAll(list(p.Subjects), ", ", " or ") + " " + arrow + " " + strings.ReplaceAll(list(p.Objects), ", ", " or ")
+		w.printf("\n%s  %s\n%s\n", f.paint(bold, string(p.Predicate)), f.paint(dim, joins), wrap(p.Comment, "    ", f.Width))
+		if len(p.Roles) > 0 {
+			w.printf("%s\n", f.paint(dim, wrap("with "+list(p.Roles), "    ", f.Width)))
+		}
+	}
+	return w.err
 }
 
 type classJSON struct {

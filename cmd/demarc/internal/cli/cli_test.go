@@ -1,0 +1,327 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"demarc": func() { os.Exit(Main()) }})
+}
+
+// TestScripts runs each script of testdata/script in a folder of its own, with
+// the program itself. Beside testscript's commands they have
+//
+//	exits CODE PROGRAM ARGS...   runs a program that must exit with CODE
+//	line FILE BYTES              writes a file of one line
+//	cut FILE BYTES               shortens a file
+//	bytes FILE HEX               writes a file of these bytes
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		UpdateScripts:       *update,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("TERM", "xterm")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "line": writeLine, "cut": cutFile, "bytes": writeBytes,
+		},
+	})
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exited with %d, want %d", got, want)
+	}
+}
+
+func writeLine(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	text := bytes.Repeat([]byte("Japan claims it. "), n/17+1)[:n]
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o644))
+}
+
+func cutFile(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), n))
+}
+
+func writeBytes(ts *testscript.TestScript, _ bool, args []string) {
+	var data []byte
+	for i := 0; i+1 < len(args[1]); i += 2 {
+		b, err := strconv.ParseUint(args[1][i:i+2], 16, 8)
+		ts.Check(err)
+		data = append(data, byte(b))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o644))
+}
+
+// testFactory returns a factory over buffers: a pipe, or a terminal of the
+// given width.
+func testFactory(width int) (f *Factory, stdout, stderr *bytes.Buffer) {
+	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
+	s := &Streams{In: strings.NewReader(""), Out: stdout, Err: stderr, Width: defaultWidth}
+	if width > 0 {
+		s.OutTTY, s.Width = true, width
+	}
+	return newFactory(s, func(string) string { return "" }), stdout, stderr
+}
+
+// TestUsageErrors runs command lines that no command should start for.
+func TestUsageErrors(t *testing.T) {
+	for _, c := range []struct{ line, want string }{
+		{"frob", `there is no command "demarc frob"`},
+		{"lod", "did you mean load?"},
+		{"--frob", "unknown flag: --frob"},
+		{"docs frob", `there is no command "demarc docs frob"`},
+		{"load", "requires at least 1 arg"},
+		{"load --jobs=-1 x", "--jobs -1: want 1 or more"},
+		{"load --jobs=x y", `invalid argument "x"`},
+		{"load --date=tomorrow x", "is no date"},
+		{"load --date=2022-02-30 x", "no date of the calendar"},
+		{"load --input=doc x", "want one of txt, md, html, pdf, jsonl"},
+		{"load --max-size=big x", "want a size such as 64MiB"},
+		{"extract", "requires at least 1 arg"},
+		{"extract --format=xml x", "want one of facts, table, nquads, turtle"},
+		{"extract --json --format=turtle x", "--json is --format facts"},
+		{"extract --min-confidence=2 x", "want a number from 0 to 1"},
+		{"ask --batch=x.jsonl who", "a question and --batch"},
+		{"ask --format=xml who", "want one of text, jsonl"},
+		{"show", "requires at least 1 arg"},
+		{"why", "accepts 1 arg"},
+		{"docs show", "accepts 1 arg"},
+		{"docs remove", "requires at least 1 arg"},
+		{"docs list x", `unknown command "x"`},
+		{"query", "no query given"},
+		{"query --file=x y", "the query is given twice"},
+		{"query --language=sql x", "want one of sparql, gizmo, graphql, mql"},
+		{"query --limit=-1 x", "--limit -1: want 0 or more"},
+		{"query --timeout=-1s x", "--timeout -1s: want 0 or more"},
+		{"export", "which format?"},
+		{"export --format=docx", "want one of "},
+		{"export --output=x.docx", "no format has the extension .docx"},
+		{"export --format=nquads --depth=2", "name it with --about"},
+		{"export --format=nquads --predicates=claims,likes", `"likes" is none of claims, `},
+		{"export --format=nquads --depth=-1 --about=x", "--depth -1: want 0 or more"},
+		{"eval facts", "which facts are right?"},
+		{"eval facts --gold=g", "give either --facts"},
+		{"eval facts --gold=g --facts=f --docs=d", "give either --facts"},
+		{"eval answers", "which questions?"},
+		{"eval answers --questions=q --answers=a --docs=d", "give either --answers"},
+		{"eval answers --questions=q --corpus=c", "--corpus is for"},
+		{"parse", "no text given"},
+		{"parse --file=x y", "the text is given twice"},
+		{"version x", `unknown command "x"`},
+		{"completion tcsh", "which shell?"},
+		{"completion", "which shell?"},
+	} {
+		f, stdout, stderr := testFactory(0)
+		code := run(t.Context(), f, strings.Fields(c.line))
+		if code != exitUsage || !strings.Contains(stderr.String(), c.want) {
+			t.Errorf("demarc %s: exit code %d, want %d; standard error %q, want it to say %q", c.line, code, exitUsage, stderr, c.want)
+		}
+		if !strings.Contains(stderr.String(), "--help' for usage") {
+			t.Errorf("demarc %s: standard error %q does not point to the help", c.line, stderr)
+		}
+		if stdout.Len() > 0 {
+			t.Errorf("demarc %s: prints %q", c.line, stdout)
+		}
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want int
+	}{
+		{nil, exitOK},
+		{errors.New("x"), exitError},
+		{usagef("x"), exitUsage},
+		{someFailedError{1, 2}, exitSomeFailed},
+		{nothingError("x"), exitNothing},
+		{context.Canceled, exitInterrupted},
+		{errors.Join(errors.New("x"), context.Canceled), exitInterrupted},
+		{os.ErrNotExist, exitError},
+	} {
+		if got := exitCode(c.err); got != c.want {
+			t.Errorf("exitCode(%v) = %d, want %d", c.err, got, c.want)
+		}
+	}
+	seen := map[int]bool{}
+	for _, c := range exitCodes() {
+		if seen[c.code] || c.when == "" {
+			t.Errorf("the exit code %d is described twice or not at all", c.code)
+		}
+		seen[c.code] = true
+	}
+}
+
+// TestEveryCommandIsDocumented checks what help and completion depend on.
+func TestEveryCommandIsDocumented(t *testing.T) {
+	f, _, _ := testFactory(0)
+	walk(newRootCmd(f), func(cmd *cobra.Command) {
+		if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") {
+			t.Errorf("%s: the short help %q is missing or ends in a period", cmd.CommandPath(), cmd.Short)
+		}
+		for line := range strings.SplitSeq(cmd.Long, "\n") {
+			if len(line) > 82 || strings.Contains(line, "\t") {
+				t.Errorf("%s: the help has the line %q", cmd.CommandPath(), line)
+			}
+		}
+	})
+}
+
+func walk(cmd *cobra.Command, visit func(*cobra.Command)) {
+	visit(cmd)
+	for _, c := range cmd.Commands() {
+		walk(c, visit)
+	}
+}
+
+// TestCommandsWriteOnlyToTheirStreams runs the help of every command over
+// buffers: nothing may be missing from them.
+func TestCommandsWriteOnlyToTheirStreams(t *testing.T) {
+	f, _, _ := testFactory(0)
+	var paths []string
+	walk(newRootCmd(f), func(cmd *cobra.Command) { paths = append(paths, cmd.CommandPath()) })
+	for _, path := range paths {
+		f, stdout, stderr := testFactory(0)
+		args := append(strings.Fields(path)[1:], "--help")
+		if code := run(t.Context(), f, args); code != exitOK || stdout.Len() == 0 || stderr.Len() > 0 {
+			t.Errorf("%s --help: exit code %d, output %q, standard error %q", path, code, stdout, stderr)
+		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	columns := []column{{title: "NAME"}, {title: "N", right: true}, {title: "NOTE", flex: true}}
+	rows := [][]string{
+		{"a\tb\x1b[31m", "1", "short"},
+		{"尖閣", "200", "a note that is too long for its line, so that it goes on in the next"},
+	}
+	for _, c := range []struct {
+		width int
+		want  string
+	}{
+		{0, "a b [31m\t1\tshort\n尖閣\t200\ta note that is too long for its line, so that it goes on in the next\n"},
+		{50, `
+NAME        N  NOTE
+a b [31m    1  short
+尖閣      200  a note that is too long for its
+               line, so that it goes on in the
+               next
+`},
+		{0, ""},
+	} {
+		f, stdout, _ := testFactory(c.width)
+		table := f.newTable(columns...)
+		if c.want != "" {
+			for _, r := range rows {
+				if err := table.row(slices.Clone(r)...); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := table.end(); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := stdout.String(), strings.TrimPrefix(c.want, "\n"); got != want {
+			t.Errorf("width %d: got\n%s\nwant\n%s", c.width, got, want)
+		}
+	}
+}
+
+func TestComplete(t *testing.T) {
+	names := []string{"Japan", "Senkaku Islands", "South China Sea", "South Korea"}
+	for _, c := range []struct{ text, want string }{
+		{"", ""},
+		{"who claims ", "who claims "},
+		{"who claims sen", "who claims Senkaku Islands"},
+		{"does Ja", "does Japan"},
+		{"south", "South "},
+		{"South K", "South Korea"},
+		{"who claims the South Ch", "who claims the South China Sea"},
+		{"nowhere", "nowhere"},
+	} {
+		if got := complete(c.text, names); got != c.want {
+			t.Errorf("complete(%q) = %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+func TestAround(t *testing.T) {
+	text := "first line\nBefore it. The passage\ngoes on. After it.\nlast"
+	start := strings.Index(text, "The")
+	end := strings.Index(text, " After")
+	before, passage, after := around(text, start, end)
+	if before != "Before it. " || passage != "The passage goes on." || after != " After it." {
+		t.Errorf("got %q, %q, %q", before, passage, after)
+	}
+	long := strings.Repeat("word ", 100)
+	before, passage, after = around(long+"X"+long, len(long), len(long)+1)
+	if !strings.HasPrefix(before, "… word") || passage != "X" || !strings.HasSuffix(after, "word …") || len(after) > contextWidth+8 {
+		t.Errorf("got %q, %q, %q", before, passage, after)
+	}
+}
+
+// TestWriteFileIsWholeOrNotThere makes writing fail half-way.
+func TestWriteFileIsWholeOrNotThere(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "graph.nq")
+	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	failed := errors.New("failed")
+	err := writeFile(path, func(w io.Writer) error {
+		io.WriteString(w, "half")
+		return failed
+	})
+	if !errors.Is(err, failed) {
+		t.Errorf("got error %v", err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "old" {
+		t.Errorf("the file holds %q", got)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("%d files are left", len(entries))
+	}
+	if err := writeFile(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "new" {
+		t.Errorf("the file holds %q", got)
+	}
+}

@@ -1,0 +1,217 @@
+package eval_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/demarcgraph/demarc/data"
+	"github.com/demarcgraph/demarc/extract"
+	"github.com/demarcgraph/demarc/graph"
+	"github.com/demarcgraph/demarc/graph/ask"
+	"github.com/demarcgraph/demarc/internal/eval"
+	"github.com/demarcgraph/demarc/internal/source"
+	"github.com/demarcgraph/demarc/nlp"
+	"github.com/demarcgraph/demarc/nlp/conllu"
+	nlpeval "github.com/demarcgraph/demarc/nlp/eval"
+)
+
+var update = flag.Bool("update", false, "rewrite docs/quality.md")
+
+// shared returns the folder of the evaluation data, or "".
+func shared() string {
+	dir := os.Getenv("DEMARC_SHARED")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "eval")); err != nil {
+		return ""
+	}
+	return dir
+}
+
+// TestQuality scores what demarc reads and answers and compares the figures
+// with those in docs/quality.md, so that each change of them shows in a
+// review. Sections whose data are not there are left as they are. Treebanks
+// take long and are scored only where DEMARC_EVAL is set.
+func TestQuality(t *testing.T) {
+	page := filepath.Join("..", "..", "docs", "quality.md")
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := string(text)
+	got := want
+	section := func(name, body string) {
+		t.Logf("%s\n%s", name, body)
+		begin, end := "<!-- begin "+name+" -->\n", "<!-- end "+name+" -->"
+		before, rest, ok := strings.Cut(got, begin)
+		_, after, ok2 := strings.Cut(rest, end)
+		if !ok || !ok2 {
+			t.Fatalf("%s has no section %q", page, name)
+		}
+		got = before + begin + body + end + after
+	}
+	own := filepath.Join("testdata", "own")
+	if _, err := os.Stat(own); err == nil {
+		section("own facts", factTable(t, filepath.Join(own, "gold.jsonl"), filepath.Join(own, "docs")))
+		section("own answers", answerTable(t, filepath.Join(own, "questions.jsonl"), filepath.Join(own, "docs")))
+	}
+	if dir := shared(); dir == "" {
+		t.Log("without the evaluation data beside the repository (or in DEMARC_SHARED), only our own set is scored")
+	} else {
+		corpus := filepath.Join(dir, "corpus")
+		factbook, seed := filepath.Join(corpus, "factbook-dev.jsonl"), filepath.Join(corpus, "seed-kurils-2022.txt")
+		section("development facts", factTable(t, filepath.Join(dir, "eval", "gold-dev.jsonl"), factbook, seed))
+		section("development answers", answerTable(t, filepath.Join(dir, "eval", "questions-dev.jsonl"), factbook, seed))
+		if os.Getenv("DEMARC_EVAL") != "" {
+			banks := filepath.Join(dir, "treebank")
+			section("treebanks", bankTable(t, filepath.Join(banks, "en_ewt-dev.conllu.gz"), filepath.Join(banks, "en_gum-dev.conllu.gz")))
+		}
+	}
+	if got == want {
+		return
+	}
+	if !*update {
+		t.Errorf("the figures are not those of %s: run \"make eval\" and look at the difference", page)
+		return
+	}
+	if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func records[T any](t *testing.T, path string) []T {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out []T
+	for v, err := range eval.Lines[T](f) {
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func factTable(t *testing.T, gold string, docs ...string) string {
+	t.Helper()
+	x, err := extract.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var facts []eval.Fact
+	for doc, err := range source.Open(t.Context(), docs, source.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := x.Extract(t.Context(), doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scored, err := eval.FromFacts(found)
+		if err != nil {
+			t.Fatal(err)
+		}
+		facts = append(facts, scored...)
+	}
+	s := eval.ScoreFacts(records[eval.GoldDoc](t, gold), facts)
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%d documents.\n\n| predicate | precision | recall | F1 | right | wrong | missing |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n", s.Documents)
+	row := func(name string, c eval.Counts) {
+		fmt.Fprintf(&b, "| %s | %.3f | %.3f | %.3f | %d | %d | %d |\n", name, c.Precision(), c.Recall(), c.F1(), c.Right, c.Wrong, c.Missing)
+	}
+	for _, p := range s.Predicates {
+		row("`"+string(p.Predicate)+"`", p.Counts)
+	}
+	row("**all**", s.All)
+	fmt.Fprintf(&b, "\nQualifiers right: %s. Attribution right: %s.\n\n", share(s.QualifiersRight, s.Qualifiers), share(s.AttributionRight, s.Attributions))
+	return b.String()
+}
+
+func share(part, whole int) string {
+	return fmt.Sprintf("%d of %d (%.3f)", part, whole, float64(part)/float64(max(whole, 1)))
+}
+
+func answerTable(t *testing.T, questions string, docs ...string) string {
+	t.Helper()
+	ctx := t.Context()
+	g, err := graph.Open(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	texts := map[string]string{}
+	for doc, err := range source.Open(ctx, docs, source.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := g.Load(ctx, doc); err != nil {
+			t.Fatal(err)
+		}
+		texts[doc.ID] = doc.Text
+	}
+	qs := records[eval.Question](t, questions)
+	var answers []eval.Answer
+	for _, q := range qs {
+		answers = append(answers, answer(ctx, t, g, q))
+	}
+	s := eval.ScoreAnswers(qs, answers, texts)
+	return fmt.Sprintf("\n| questions | exactly right | mean F1 | rightly withheld | wrongly withheld | true evidence |\n"+
+		"| ---: | ---: | ---: | ---: | ---: | ---: |\n| %d | %s | %.3f | %d of %d | %d | %s |\n\n",
+		s.Questions, share(s.Right, s.Questions), s.MeanF1, s.RightlyWithheld, s.Unanswerable, s.WronglyWithheld, share(s.TrueEvidence, s.Answered))
+}
+
+func answer(ctx context.Context, t *testing.T, g *graph.Graph, q eval.Question) eval.Answer {
+	t.Helper()
+	a, err := g.Ask(ctx, q.Question, ask.Options{NoNearest: true})
+	if err != nil {
+		t.Fatalf("question %s: %v", q.ID, err)
+	}
+	return eval.FromAnswer(q.ID, a.Abstained, a.Evidence, func(yield func(string, []string) bool) {
+		for _, item := range a.Answers {
+			if !yield(item.Name, item.Aliases) {
+				return
+			}
+		}
+	})
+}
+
+func bankTable(t *testing.T, banks ...string) string {
+	t.Helper()
+	models, err := fs.Sub(data.FS, "models")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := nlp.Load(models)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("\n| treebank | sentences, F1 | words, F1 | universal tags | Penn tags | lemmas | UAS | LAS |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	for _, path := range banks {
+		f, err := conllu.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := nlpeval.Evaluate(t.Context(), f, p)
+		f.Close()
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		name, _, _ := strings.Cut(filepath.Base(path), ".")
+		fmt.Fprintf(&b, "| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |\n", name, s.Sentences.Percent(), s.Words.Percent(),
+			s.UPOS.Percent(), s.XPOS.Percent(), s.Lemma.Percent(), s.UAS.Percent(), s.LAS.Percent())
+	}
+	b.WriteString("\n")
+	return b.String()
+}
