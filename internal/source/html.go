@@ -60,8 +60,9 @@ func declaredCharset(data []byte) string {
 		case html.ErrorToken:
 			return ""
 		case html.CommentToken: // an XML declaration is read as a comment
-			if _, after, ok := strings.Cut(string(z.Raw()), "encoding="); ok && strings.HasPrefix(string(z.Raw()), "<?xml") {
-				return strings.Trim(strings.FieldsFunc(after, func(r rune) bool { return r == '?' || r == ' ' })[0], `"'`)
+			_, after, ok := strings.Cut(string(z.Raw()), "encoding=")
+			if label := strings.FieldsFunc(after, func(r rune) bool { return strings.ContainsRune(`?>"' `, r) }); ok && len(label) > 0 {
+				return label[0]
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
