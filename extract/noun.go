@@ -15,6 +15,8 @@ func (r *reader) premodifiers(s *sentence, i int) int {
 	for k := i - 1; k >= 0; k-- {
 		t := &s.Tokens[k]
 		switch {
+		case s.Lower(k) == "including" || s.Rel(k) == "case" || s.Rel(k) == "mark":
+			return first
 		case t.POS == "DET" || t.POS == "PRON" || t.POS == "ADP" || t.POS == "VERB" && t.Tag != "VBN" && t.Tag != "VBG",
 			t.POS == "AUX", t.POS == "SCONJ", t.POS == "CCONJ", t.POS == "ADV" && s.texts[k] != "approximately", t.POS == "PART", t.POS == "PUNCT" && !r.inWord(s, k):
 			return first
@@ -119,6 +121,12 @@ func article(name string) string {
 // own, or one that points back.
 func (r *reader) territories(s *sentence, i int) []*entity {
 	lower := s.Lower(i)
+	// "Lipulekh pass, an area controlled by India"
+	if first := r.premodifiers(s, i); first >= 2 && s.Tokens[first-1].POS == "DET" && s.texts[first-2] == "," {
+		if m := s.mentionAt(first - 3); first >= 3 && m != nil && m.ent.class.Is(schema.Place) && m.list < 0 {
+			return []*entity{m.ent}
+		}
+	}
 	// "the islands of A, B and C", "the area of Kashmir"
 	if inner := s.Role(i, "of"); len(inner) > 0 {
 		var named []*entity
@@ -275,6 +283,13 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		}
 		return nil
 	}
+	// "the sea" after "the Caspian seabed"
+	if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && e.entry != nil }); e != nil {
+		first, _, _ := strings.Cut(e.name, " ")
+		if known := r.x.gaz.Lookup(first + " " + lower); len(known) == 1 {
+			return []*entity{r.ents.known(known[0])}
+		}
+	}
 	if e := r.before(s, i, func(e *entity) bool {
 		return e.class == schema.Territory && !e.plural && (e.entry == nil || e.entry.Kind != "sea" && e.entry.Kind != "ocean" && e.entry.Kind != "river" || e.entry.Kind == lower)
 	}); e != nil {
@@ -400,7 +415,7 @@ func (r *reader) boundaryParties(s *sentence, i int) []*entity {
 	var out []*entity
 	add := func(es []*entity) {
 		for _, e := range es {
-			if e.acts() && !slices.Contains(out, e) {
+			if e.acts() && e.class != schema.Organization && e.class != schema.Court && !slices.Contains(out, e) {
 				out = append(out, e)
 			}
 		}
@@ -422,7 +437,10 @@ func (r *reader) boundaryParties(s *sentence, i int) []*entity {
 	if len(out) >= 2 {
 		return out
 	}
-	for _, c := range s.Dependents(i, "nmod:poss") {
+	for _, c := range s.Dependents(i, "nmod:poss", "conj") {
+		if s.Rel(c) == "conj" && c > i {
+			continue
+		}
 		add(r.resolve(s, c, states))
 	}
 	if len(out) >= 2 {
@@ -540,7 +558,7 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 		core++
 	}
 	for k := first; k < i; k++ {
-		if n := s.timeAt[k]; n >= 0 && s.times[n].Relation == timex.On {
+		if n := s.timeAt[k]; n >= 0 && s.times[n].Relation != timex.Within {
 			date = s.times[n].Date
 		}
 	}

@@ -82,6 +82,7 @@ func (r *reader) titles(s *sentence) {
 		if m.ent.class != schema.Person {
 			continue
 		}
+		r.counterpartOffice(s, m)
 		first := r.titleBefore(s, m.first)
 		last := m.first
 		if first < 0 {
@@ -95,6 +96,31 @@ func (r *reader) titles(s *sentence) {
 			continue
 		}
 		r.holds(s, m, office, first, last)
+	}
+}
+
+// counterpartOffice reads "his Indian counterpart, Narendra Modi": who holds
+// the office of whoever was spoken of before.
+func (r *reader) counterpartOffice(s *sentence, m *mention) {
+	k := m.first - 1
+	if k >= 0 && s.texts[k] == "," {
+		k--
+	}
+	if k < 1 || s.Lower(k) != "counterpart" {
+		return
+	}
+	state := s.mentionAt(k - 1)
+	if state == nil || !state.ent.acts() {
+		return
+	}
+	for i := len(r.facts) - 1; i >= 0; i-- {
+		f := r.facts[i]
+		if f.Predicate == schema.HoldsOffice && f.Qualifier(schema.RoleStatus).Name == "current" && f.Subject.ID != m.ent.key {
+			r.emit(s, schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.counterpart", Confidence: 0.8,
+				Qualifiers: []schema.Qualifier{{Role: schema.RoleOf, Value: state.ent.value()}, {Role: schema.RoleStatus, Value: schema.Lit("current")}}},
+				m.ent.value(), f.Object)
+			return
+		}
 	}
 }
 

@@ -166,6 +166,15 @@ func irrealis(p schema.Predicate) bool {
 // modality reads auxiliaries and the verbs above the trigger. ok is false
 // where the words only imagine the fact.
 func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modality, bool) {
+	if s.Infinitive(i) {
+		switch p {
+		case schema.Delimited, schema.PartyTo:
+			return "", false
+		}
+		if !irrealis(p) {
+			return "", false
+		}
+	}
 	for k, n := i, 0; k >= 0 && n < 10; n++ {
 		for _, aux := range s.Auxiliaries(k) {
 			switch aux {
@@ -197,6 +206,9 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 			break
 		}
 		rel := s.Rel(k)
+		if (rel == "xcomp" || rel == "ccomp") && r.x.rules.In("imagine", s.Lemma(h)) {
+			return "", false
+		}
 		switch {
 		case rel == "xcomp" && r.x.rules.In("intend", s.Lemma(h)), rel == "ccomp" && r.x.rules.In("intend", s.Lemma(h)) && !r.x.rules.In("opine", s.Lemma(h)):
 			if !irrealis(p) {

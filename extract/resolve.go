@@ -33,12 +33,36 @@ func (v view) Default(kind string, classes []schema.Class) []schema.Entity {
 		}
 	case "parties":
 		es = v.r.parties
+		if len(es) == 0 {
+			es = v.s.pair()
+		}
+	case "place":
+		for _, e := range append(slices.Clone(v.r.parties), v.r.country) {
+			if e != nil && e.class.Is(schema.Place) && !e.acts() {
+				es = []*entity{e}
+				break
+			}
+		}
 	}
 	var out []schema.Entity
 	for _, e := range es {
 		if e.fits(classes) {
 			out = append(out, e.value())
 		}
+	}
+	return out
+}
+
+// pair returns the states that the sentence names where they are just two.
+func (s *sentence) pair() []*entity {
+	var out []*entity
+	for _, m := range s.mentions {
+		if m.ent.class == schema.State && m.ent.entry != nil && !slices.Contains(out, m.ent) {
+			out = append(out, m.ent)
+		}
+	}
+	if len(out) != 2 {
+		return nil
 	}
 	return out
 }
@@ -197,7 +221,8 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 func (r *reader) parts(e *entity) []*entity {
 	var out []*entity
 	for _, m := range r.x.gaz.All() {
-		if slices.Contains(m.MemberOf, e.entry.ID) {
+		first, _, _ := strings.Cut(m.Name, " ")
+		if slices.Contains(m.MemberOf, e.entry.ID) && strings.Contains(e.name, first) {
 			out = append(out, r.ents.known(m))
 		}
 	}

@@ -121,11 +121,18 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		case cut[i]:
 			i++
 			continue
-		case isQuote(o.texts[i]):
+		case isQuote(o.texts[i]), i == to-1 && (o.texts[i] == ";" || o.texts[i] == ":"):
 			i++
 			continue
 		case m == nil:
-			out = append(out, piece{first: i, last: i + 1, word: o.texts[i]})
+			p := piece{first: i, last: i + 1, word: o.texts[i]}
+			switch w := o.Lower(i); {
+			case w == "ruling" && i > from && (o.timeAt[i-1] >= 0 || o.mentionAt(i-1) != nil || o.Tokens[i-1].POS == "DET"):
+				p.word = "decision" // the noun, not the verb
+			case r.x.rules.In("aside_adverb", w) && i+1 < to && (o.IsVerb(i+1) || participle(o, i+1)):
+				p.hidden, p.head, p.rel = true, -1, "advmod"
+			}
+			out = append(out, p)
 			i++
 			continue
 		}
@@ -145,6 +152,13 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 					p.word = pluralPlaceholder(m)
 				}
 			}
+		}
+		if n := o.mentionAt(min(last+1, len(o.Tokens)-1)); owner && !p.hidden && n != nil && n != m && n.ent.class.Is(schema.Place) && n.usage == gazetteer.AsName && last+1 < to {
+			// "Malaysia's Sabah": whose a named place is does not change the clause
+			p.hidden, p.head, p.rel = true, -1, "nmod:poss"
+			out = append(out, p)
+			i = last + 1
+			continue
 		}
 		if owner {
 			// "Tonga's 1972 claim" parses as "its claim"
@@ -195,6 +209,14 @@ func (r *reader) hangForward(o *sentence, out []piece) []piece {
 	for i := range out {
 		p := &out[i]
 		switch {
+		case p.hidden && p.head < 0 && p.rel == "advmod":
+			p.head = i + 1
+			for p.head < len(out) && out[p.head].hidden {
+				p.head++
+			}
+			if p.head == len(out) {
+				p.hidden, p.head = false, 0
+			}
 		case p.hidden && p.head < 0:
 			for k := i + 1; k < len(out) && p.head < 0; k++ {
 				if m := out[k].mention; m != nil && m.usage == gazetteer.AsName && !out[k].hidden {
@@ -204,10 +226,15 @@ func (r *reader) hangForward(o *sentence, out []piece) []piece {
 			if p.head < 0 {
 				p.hidden = false
 			}
-		case p.mention == nil && o.timeAt[p.first] >= 0 && o.times[o.timeAt[p.first]].Relation == timex.On && r.attributive(o, p.first):
+		case p.mention == nil && o.timeAt[p.first] >= 0 && o.times[o.timeAt[p.first]].Relation != timex.Within && r.attributive(o, p.first):
 			if k := nounAhead(o, out, i+1); k >= 0 {
-				p.hidden, p.head, p.rel = true, k, "nummod"
+				// every word of the date goes with it
+				for n := i; n < len(out) && out[n].first < o.times[o.timeAt[p.first]].Last; n++ {
+					out[n].hidden, out[n].head, out[n].rel = true, k, "nummod"
+				}
 			}
+		case !p.hidden && p.mention == nil && r.x.rules.In("technical", strings.ToLower(p.word)) && r.compoundEnd(o, out, i) > i:
+			p.hidden, p.head, p.rel = true, r.compoundEnd(o, out, i), "compound"
 		case (p.word == "land" || p.word == "maritime") && i+3 < len(out) && (out[i+1].word == "and" || out[i+1].word == "or") &&
 			(out[i+2].word == "maritime" || out[i+2].word == "land" || out[i+2].word == "sea"):
 			p.hidden, p.head, p.rel = true, i+3, "amod"
@@ -217,14 +244,48 @@ func (r *reader) hangForward(o *sentence, out []piece) []piece {
 	return out
 }
 
+// compoundEnd returns the noun that the compound at piece i ends in where it
+// is one that rules know ("maritime boundary delimitation treaty"), or -1.
+func (r *reader) compoundEnd(o *sentence, out []piece, i int) int {
+	in := r.x.rules.In
+	for k := i + 1; k < len(out); k++ {
+		w := strings.ToLower(out[k].word)
+		switch {
+		case out[k].mention != nil:
+			return -1
+		case in("technical", w) && r.compoundEnd(o, out, k) > k:
+			return r.compoundEnd(o, out, k)
+		case in("instrument_noun", w), in("boundary_noun", w), in("ruling_noun", w), in("matter_noun", w), in("talks_noun", w), in("claim_noun", w):
+			return k
+		case isHyphenWord(w):
+			continue
+		}
+		return -1
+	}
+	return -1
+}
+
 // attributive reports whether the date at token i stands before a noun that it
 // modifies, not on its own after a preposition.
 func (r *reader) attributive(o *sentence, i int) bool {
 	x := o.times[o.timeAt[i]]
-	if x.First != x.Core || x.Last >= len(o.Tokens) {
+	if x.Core != i || x.Last >= len(o.Tokens) {
 		return false
 	}
 	next := x.Last
+	if x.First != x.Core {
+		// "by the 2002 decision", not "in 2002 the court decided"
+		for k := next; k < min(next+7, len(o.Tokens)); k++ {
+			w := o.Lower(k)
+			if r.x.rules.In("instrument_noun", w) || r.x.rules.In("ruling_noun", w) {
+				return true
+			}
+			if p := o.Tokens[k].POS; p != "NOUN" && p != "PROPN" && p != "ADJ" && !isPossessive(w) && o.mentionAt(k) == nil {
+				return false
+			}
+		}
+		return false
+	}
 	return o.texts[next] != "," && (o.Tokens[next].POS == "NOUN" || o.Tokens[next].POS == "ADJ" || o.Tokens[next].POS == "PROPN" || capitalized(o.texts[next]) && o.Tokens[next].POS != "VERB")
 }
 

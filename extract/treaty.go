@@ -96,6 +96,9 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 		for _, t := range es {
 			if !slices.Contains(e.topics, t) && t.class != schema.State {
 				e.topics = append(e.topics, t)
+				if court := r.courtOf(s, i); court != nil {
+					r.emit(s, schema.Fact{Predicate: schema.RuledOn, Rule: "instrument.court", Confidence: 0.8, Time: schema.Time{Date: e.date}}, court.value(), t.value())
+				}
 				r.emit(s, schema.Fact{Predicate: schema.Covers, Rule: "instrument.topic", Confidence: 0.8}, e.value(), t.value())
 			}
 		}
@@ -151,6 +154,24 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 			covers(es)
 		}
 	}
+}
+
+// courtOf returns the court whose ruling noun i is, or nil.
+func (r *reader) courtOf(s *sentence, i int) *entity {
+	if !r.x.rules.In("ruling_noun", s.Lower(i)) {
+		return nil
+	}
+	for _, c := range s.Dependents(i, "compound", "nmod:poss", "amod") {
+		if m := s.mentionAt(c); m != nil && m.ent.class == schema.Court {
+			return m.ent
+		}
+	}
+	for k := r.premodifiers(s, i); k < i; k++ {
+		if m := s.mentionAt(k); m != nil && m.ent.class == schema.Court {
+			return m.ent
+		}
+	}
+	return nil
 }
 
 // compoundKinds tells which boundaries the words before an instrument name.

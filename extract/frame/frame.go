@@ -199,7 +199,13 @@ func (s *Sentence) Role(i int, role string) []int {
 	case Recipient:
 		return one(s.Dependent(i, "iobj"))
 	case Clause:
-		return s.Dependents(i, "ccomp")
+		out := s.Dependents(i, "ccomp")
+		for _, c := range s.Dependents(i, "acl") {
+			if m := s.Dependent(c, "mark"); m >= 0 && s.Lower(m) == "that" {
+				out = append(out, c) // "the claim that"
+			}
+		}
+		return out
 	case Action:
 		out := s.Dependents(i, "xcomp")
 		for _, c := range s.Dependents(i, "advcl", "acl") {
@@ -448,6 +454,12 @@ func (s *Sentence) patient(i, depth int) int {
 				if s.Rel(h) == "acl" && s.Tokens[h].Head >= 0 {
 					return s.Tokens[h].Head
 				}
+				// "an area controlled by A but claimed by B"
+				for k := i - 1; k >= 0; k-- {
+					if k != h && s.IsVerb(k) && s.Rel(k) == "acl" && s.Passive(k) {
+						return s.patient(k, depth-1)
+					}
+				}
 				return s.agent(h, depth-1)
 			}
 			if h >= 0 && s.IsNoun(h) {
@@ -687,8 +699,8 @@ func (s *Sentence) deniedBelow(i int) bool {
 				return true
 			}
 		case "yet":
-			// "has yet to ratify"
-			if s.Rel(c) == "advmod" && s.Dependent(i, "xcomp") >= 0 && s.Lemma(i) == "have" {
+			// "has yet to ratify", whichever verb the tree makes the head
+			if s.Rel(c) == "advmod" && (s.Dependent(i, "xcomp") >= 0 && s.Lemma(i) == "have" || s.toInfinitive(i)) {
 				return true
 			}
 		}
@@ -703,6 +715,17 @@ func (s *Sentence) deniedBelow(i int) bool {
 		}
 	}
 	return false
+}
+
+func (s *Sentence) toInfinitive(i int) bool {
+	m := s.Dependent(i, "mark")
+	return m >= 0 && s.Lower(m) == "to"
+}
+
+// Infinitive reports whether verb i is an infinitive of purpose or content that
+// hangs on a noun or verb: "an agreement to define".
+func (s *Sentence) Infinitive(i int) bool {
+	return s.IsVerb(i) && (s.Rel(i) == "acl" || s.Rel(i) == "advcl") && s.toInfinitive(i)
 }
 
 // Auxiliaries returns the lower-cased auxiliaries of verb i, those of the verb

@@ -49,7 +49,7 @@ type Arg struct {
 	Class    []schema.Class `yaml:"class"` // any of them; none means any phrase at all
 	Optional bool           `yaml:"optional"`
 	All      bool           `yaml:"all"`     // gather from all roles, not the first that answers
-	Default  string         `yaml:"default"` // "country" or "parties" of the document where no role answers
+	Default  string         `yaml:"default"` // "country", "parties" or "place" of the document where no role answers
 	Min      int            `yaml:"min"`     // how many entities there must be
 }
 
@@ -235,9 +235,9 @@ func (set *Set) add(r *Rule) error {
 		}
 		names[a.Name] = true
 		switch a.Default {
-		case "", "country", "parties":
+		case "", "country", "parties", "place":
 		default:
-			return fmt.Errorf("argument %q: default %q: want country or parties", a.Name, a.Default)
+			return fmt.Errorf("argument %q: default %q: want country, parties or place", a.Name, a.Default)
 		}
 		c := compiledArg{Arg: a}
 		if c.paths, err = set.paths(a.Roles); err != nil {
@@ -401,7 +401,15 @@ func (t *Trigger) fits(s *frame.Sentence, i int) bool {
 	case "verb":
 		return s.IsVerb(i)
 	case "noun":
-		return s.IsNoun(i)
+		if s.IsNoun(i) {
+			return true
+		}
+		// taggers take "talks" and "claims" for verbs
+		switch s.Rel(i) {
+		case "nsubj", "obj", "obl", "nmod":
+			return strings.HasSuffix(s.Lower(i), "s")
+		}
+		return false
 	case "adjective":
 		return s.Tokens[i].POS == "ADJ" || strings.HasPrefix(s.Tokens[i].Tag, "JJ")
 	}
@@ -464,7 +472,7 @@ func (a *compiledArg) find(s *frame.Sentence, i int, res Resolver) Bound {
 // subject of an active verb, the object of a passive one, the parties of a
 // noun. A participle that modifies a noun leaves out neither.
 func (a *compiledArg) omitted(s *frame.Sentence, i int) bool {
-	if !s.IsVerb(i) || a.Default == "parties" {
+	if !s.IsVerb(i) || a.Default != "country" {
 		return true
 	}
 	switch s.Rel(i) {
