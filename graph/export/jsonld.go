@@ -28,7 +28,7 @@ func writeJSONLD(ctx context.Context, w *writer, src Source) error {
 		if len(batch) == 0 {
 			continue
 		}
-		label := batch[0].Label
+		batch, label := typeFirst(batch), batch[0].Label
 		if !first {
 			w.text(",")
 		}
@@ -77,7 +77,7 @@ func (c *compactor) node(quads []quad.Quad) string {
 		}
 		name, coercion := c.iri(iriOf(p)), ""
 		var values []string
-		if p == quad.IRI(schema.RDF+"type") {
+		if p == rdfType {
 			name, coercion = "@type", "@vocab"
 		} else if t, ok := c.terms[iriOf(p)]; ok {
 			name, coercion = t.Name, t.Type

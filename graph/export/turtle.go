@@ -2,6 +2,8 @@ package export
 
 import (
 	"context"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/cayleygraph/quad"
@@ -55,8 +57,36 @@ type turtle struct {
 	prefixes []schema.Prefix
 }
 
+const rdfType = quad.IRI(schema.RDF + "type")
+
+// typeFirst moves the types of each subject in front of its other properties,
+// where people look for them. The quads must be sorted; they are copied.
+func typeFirst(quads []quad.Quad) []quad.Quad {
+	quads = slices.Clone(quads)
+	for i := 0; i < len(quads); {
+		n := i + 1
+		for n < len(quads) && quads[n].Subject == quads[i].Subject {
+			n++
+		}
+		slices.SortStableFunc(quads[i:n], func(a, b quad.Quad) int {
+			switch {
+			case a.Predicate == b.Predicate:
+				return 0
+			case a.Predicate == rdfType:
+				return -1
+			case b.Predicate == rdfType:
+				return 1
+			}
+			return 0
+		})
+		i = n
+	}
+	return quads
+}
+
 // triples writes sorted quads of one label, each subject and predicate once.
 func (t *turtle) triples(quads []quad.Quad, indent string) {
+	quads = typeFirst(quads)
 	for i, q := range quads {
 		sameSubject := i > 0 && quads[i-1].Subject == q.Subject
 		switch {
@@ -71,7 +101,7 @@ func (t *turtle) triples(quads []quad.Quad, indent string) {
 			t.w.text("\n", indent, t.term(q.Subject), " ")
 		}
 		predicate := "a"
-		if q.Predicate != quad.IRI(schema.RDF+"type") {
+		if q.Predicate != rdfType {
 			predicate = t.term(q.Predicate)
 		}
 		t.w.text(predicate, " ", t.term(q.Object))
@@ -88,8 +118,12 @@ func (t *turtle) term(v quad.Value) string {
 		return store.Format(v)
 	case quad.BNode:
 		return store.Format(v)
-	case quad.Int:
-		return v.TypedString().Value.Native().(string) // a number of Turtle's own
+	case quad.Int: // numbers are written as they are
+		return string(v.TypedString().Value)
+	case quad.Float:
+		if !math.IsInf(float64(v), 0) && !math.IsNaN(float64(v)) {
+			return string(v.TypedString().Value)
+		}
 	}
 	lexical, datatype, _, _ := rdf.Lexical(v)
 	if datatype == "" {
