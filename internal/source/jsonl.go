@@ -19,13 +19,9 @@ import (
 	"github.com/demarcgraph/demarc/schema"
 )
 
-const (
-	// maxBadLines is how many lines in a row may be no document before a file
-	// is given up as not being JSON Lines.
-	maxBadLines = 1000
-	// maxIDs is how many ids of one file are remembered, to find repetitions.
-	maxIDs = 1 << 20
-)
+// maxBadLines is how many lines in a row may be no document before a file is
+// given up as not being JSON Lines.
+const maxBadLines = 1000
 
 // readJSONL reads one document a line. Source offsets are into the string that
 // is the value of "text", as it stands in the file.

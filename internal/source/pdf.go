@@ -606,7 +606,7 @@ func between(lines []pdfLine, i int) string {
 	before, line := lines[i-1], lines[i]
 	if before.page != line.page {
 		first, _ := utf8.DecodeRuneInString(line.text)
-		if last := strings.TrimRight(before.text, `"'”’)`); unicode.IsLower(first) && strings.IndexAny(last[max(0, len(last)-1):], ".!?:") < 0 {
+		if last := strings.TrimRight(before.text, `"'”’)`); unicode.IsLower(first) && !strings.ContainsAny(last[max(0, len(last)-1):], ".!?:") {
 			return "\n"
 		}
 		return "\n\n"

@@ -32,6 +32,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"iter"
 	"os"
@@ -49,6 +50,9 @@ import (
 // them. A file of JSON Lines may be of any size, and so may the images of a
 // PDF file.
 const DefaultMaxDocument = 16 << 20
+
+// maxIDs is how many ids are remembered to find those given twice.
+const maxIDs = 1 << 20
 
 // maxTime ends the reading of a document of a format, such as PDF, for whose
 // parser there are files of any size that keep it busy for ever.
@@ -149,8 +153,37 @@ func Open(ctx context.Context, paths []string, opts Options) iter.Seq2[*schema.D
 			yield(nil, err)
 			return
 		}
-		for _, in := range inputs {
+		for doc, err := range ReadInputs(ctx, inputs, opts) {
+			if !yield(doc, err) {
+				return
+			}
+		}
+	}
+}
+
+// ReadInputs reads the documents of inputs that [List] gave, as [Open] does. A
+// document with the id of an earlier, different one is an error of kind
+// [Duplicate]; of the same one, it comes again.
+func ReadInputs(ctx context.Context, inputs []Input, opts Options) iter.Seq2[*schema.Document, error] {
+	return func(yield func(*schema.Document, error) bool) {
+		type first struct {
+			input int
+			hash  uint64
+		}
+		seed, ids := maphash.MakeSeed(), map[uint64]first{}
+		for i, in := range inputs {
 			for doc, err := range in.Documents(ctx, opts) {
+				if err == nil {
+					key, hash := maphash.String(seed, doc.ID), maphash.String(seed, doc.Hash())
+					if before, ok := ids[key]; !ok {
+						if len(ids) < maxIDs {
+							ids[key] = first{i, hash}
+						}
+					} else if before.hash != hash {
+						doc, err = nil, &Error{Path: in.Path, Kind: Duplicate,
+							Err: fmt.Errorf("the id %q is that of a document of %s", doc.ID, inputs[before.input].Path)}
+					}
+				}
 				if !yield(doc, err) {
 					return
 				}
@@ -162,7 +195,8 @@ func Open(ctx context.Context, paths []string, opts Options) iter.Seq2[*schema.D
 	}
 }
 
-// Documents reads the input's documents. Errors are as in [Open].
+// Documents reads the documents of one input. Errors are as in [Open], but
+// only ids of the same file are compared.
 func (in Input) Documents(ctx context.Context, opts Options) iter.Seq2[*schema.Document, error] {
 	return func(yield func(*schema.Document, error) bool) {
 		if err := ctx.Err(); err != nil {

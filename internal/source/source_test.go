@@ -692,3 +692,40 @@ func TestLongMarkdown(t *testing.T) {
 		t.Errorf("differs from %d: %.100q, want %.100q", i, got[i:], want.String()[i:])
 	}
 }
+
+func TestSameIDInSeveralInputs(t *testing.T) {
+	dir := tree(t, map[string]string{"a.txt": "x", "b.jsonl": `{"id":"a","text":"y"}`, "c.jsonl": `{"id":"c","text":"z"}`, "d.jsonl": `{"id":"c","text":"z"}`})
+	var got []string
+	for doc, err := range Open(t.Context(), []string{dir}, Options{}) {
+		var e *Error
+		if errors.As(err, &e) {
+			got = append(got, filepath.Base(e.Path)+" "+string(e.Kind))
+			continue
+		}
+		got = append(got, doc.ID)
+	}
+	// Of c and d the text is the same, but the path differs: no matter.
+	if diff := cmp.Diff([]string{"a", "b.jsonl duplicate", "c", "c"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	sentence := "Freedonia claims Gookie Island, which Sylvania has held since the treaty of 1920. "
+	prose := strings.Repeat(sentence, 50)
+	for name, data := range map[string]string{
+		"a.txt":   strings.Repeat(prose+"\n\n", 50),
+		"a.md":    strings.Repeat("## A *heading*\n\n"+prose+"\n\n", 50),
+		"a.html":  "<html><body><article>" + strings.Repeat("<p>"+prose+"</p>\n", 50) + "</article></body></html>",
+		"a.jsonl": strings.Repeat(`{"text": "`+prose+"\"}\n", 50),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				if _, errs := readBytes([]byte(data), name, Options{}); errs != nil {
+					b.Fatal(errs)
+				}
+			}
+		})
+	}
+}
