@@ -285,7 +285,8 @@ func (p *parser) disambiguate() {
 		nominal := prev == kDet || prev == kPoss || prev == kNum || prev == kHyphen && (c.nouns != nil || c.types != nil) ||
 			prev == kPrep && p.chunks[i-1].low != "to" || prev == kPron && slices.Contains(possessives, p.chunks[i-1].low) ||
 			prev == kName && p.chunks[i-1].ref.adjective || prev == kLight || prev == kType && i >= 2 && p.kindAt(i-2) != kWh && !p.whType(i-1) ||
-			prev == kWord && next != kName && next != kDet && !p.endsVerbPhrase(i-1) || prev == kDate && c.first > 0
+			prev == kWord && next != kName && next != kDet && !p.endsVerbPhrase(i-1) || prev == kDate && c.first > 0 ||
+			prev == kWh && next == kAux
 		switch {
 		case (c.nouns != nil || c.types != nil) && nominal && !p.inflectedVerb(i):
 			if c.nouns != nil {

@@ -83,6 +83,9 @@ func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
 	var pats [][]Atom
 	for _, r := range c.relations {
 		atoms := p.atoms(c, r, f)
+		if len(pats) > 0 && len(atoms) != len(pats) {
+			continue // joined names mean "both" in one reading only
+		}
 		for i, a := range atoms {
 			if i >= len(pats) {
 				pats = append(pats, nil)
@@ -387,6 +390,13 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 		for _, rf := range n.refs {
 			t.Names = append(t.Names, rf.name())
 		}
+	case n.indefinite && n.head != nil && n.owner == nil && (instrument == nil || len(n.mods)+len(n.pps)+len(n.dates) == 0) && slot != slotMentioned:
+		t.Class = schema.Agent
+		if ty := n.head.typ(); ty != nil {
+			t.Class, t.Kind, t.Family = ty.Class, ty.Kind, ty.Family
+		}
+	case instrument != nil && n.owner != nil && n.owner.indefinite && (takesInstrument || len(n.relations()) == 0):
+		t.Class, t.Kind, t.Family = schema.Instrument, instrument.Kind, instrument.Family
 	case instrument != nil && (takesInstrument || len(n.relations()) == 0):
 		p.describe(&t, n, instrument)
 	case len(n.relations()) > 0:
@@ -448,6 +458,8 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 // describe fills in the description of an instrument.
 func (p *parser) describe(t *Term, n *node, ty *typeWord) {
 	t.Class, t.Kind, t.Family = schema.Instrument, ty.Kind, ty.Family
+	low := p.toks[n.head.last-1].low
+	t.Many = strings.HasSuffix(low, "s") && p.lex.lemma(low) != low
 	t.Words = append(slices.Clone(n.words), p.content(*n.head)...)
 	for _, d := range n.dates {
 		t.Date = d.Date
@@ -625,7 +637,7 @@ func (p *parser) infer(pl *Plan) bool {
 	default:
 		return false
 	}
-	return true
+	return p.keywords || instrument
 }
 
 // others returns the noun phrases of the question besides what is asked for.

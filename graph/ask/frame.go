@@ -44,6 +44,34 @@ func (p *parser) frame(c *clause) {
 			}
 		}
 	}
+	// "issued a ruling on", "launched an invasion of": the verb's own relation
+	// is that of its object
+	if carrier == nil && c.verb >= 0 && len(p.chunks[c.verb].verbs) > 0 {
+		for _, n := range right {
+			if n.prep == "" && len(n.relations()) > 0 && n.relations()[0].Predicate == p.chunks[c.verb].verbs[0].Predicate {
+				carrier = n
+				break
+			}
+		}
+		for _, n := range slices.Concat(left, right) { // "targeted by Tokyo's sanctions"
+			if carrier == nil && n.prep == "by" && c.passive && len(n.relations()) > 0 && n.relations()[0].Predicate == p.chunks[c.verb].verbs[0].Predicate {
+				carrier = n
+			}
+		}
+	}
+	out := func(n *node) bool { return n == carrier }
+	beside := len(left)
+	if carrier != nil {
+		if k := slices.Index(left, carrier); k >= 0 {
+			beside = k
+		}
+	}
+	left, right = slices.DeleteFunc(left, out), slices.DeleteFunc(right, out)
+	if carrier != nil && c.verb < 0 && p.copular(c, carrier) {
+		p.equate(c, left, carrier, min(beside, len(left)))
+		p.carry(c, carrier)
+		return
+	}
 	p.assign(c, left, right, end)
 	switch {
 	case carrier != nil:
@@ -56,6 +84,36 @@ func (p *parser) frame(c *clause) {
 			if n.office != nil && len(c.relations) == 0 {
 				c.office = n
 			}
+		}
+	}
+}
+
+// copular reports whether a form of "to be" stands before the noun that
+// carries the relation: "who is the owner of", "is under French rule".
+func (p *parser) copular(c *clause, n *node) bool {
+	for i := n.first - 1; i >= c.a; i-- {
+		if p.kindAt(i) == kAux {
+			return slices.Contains(beForms, p.chunks[i].low)
+		}
+	}
+	return false
+}
+
+// equate assigns the phrases of "X is the NOUN of Y" and "X is under the NOUN".
+func (p *parser) equate(c *clause, nodes []*node, carrier *node, before int) {
+	for i, n := range nodes {
+		switch {
+		case n.empty():
+		case n.prep != "":
+			p.prepositional(c, n)
+		case carrier.prep != "" && i < before:
+			c.roles["patient"] = append(c.roles["patient"], n)
+		case n.wh != "" && n.head == nil && len(n.words) == 0 && i < before:
+			carrier.wh = n.wh // it is the noun that is asked for
+		case carrier.relations()[0].Kind == agentKind && i < before:
+			c.roles["self"] = append(c.roles["self"], n)
+		default:
+			c.roles["agent"] = append(c.roles["agent"], n)
 		}
 	}
 }
@@ -137,6 +195,9 @@ func (p *parser) contentEnd() int {
 func (p *parser) nodes(c *clause, a, b int) []*node {
 	var out []*node
 	prep := ""
+	verbless := func(n *node) bool { // words that name nobody
+		return n.wh == "" && len(n.refs) == 0 && n.head == nil && n.unit == "" && !n.pron && n.office == nil && n.owner == nil
+	}
 	for i := a; i < b; {
 		if p.hidden[i] && !c.inner {
 			i++
@@ -185,8 +246,11 @@ func (p *parser) nodes(c *clause, a, b int) []*node {
 		}
 		n.prep = prep
 		prep = ""
-		out = append(out, n)
 		i = next
+		if verbless(n) && len(n.pps) == 0 {
+			continue
+		}
+		out = append(out, n)
 	}
 	if prep != "" {
 		out = append(out, &node{first: b - 1, last: b, prep: prep})
@@ -321,6 +385,9 @@ func (p *parser) inverted(c *clause, wh *node) bool { return false }
 
 func (p *parser) prepositional(c *clause, n *node) {
 	role := n.prep
+	if role == "in" && (slices.Contains(n.words, "favour") || slices.Contains(n.words, "favor")) {
+		role = "in favour of"
+	}
 	if role == "by" && c.passive {
 		role = "agent"
 	}

@@ -194,12 +194,12 @@ func (p phrases[T]) add(text string, v T) {
 }
 
 // match returns the values of the longest phrase that the tokens from i on
-// begin with, and the end of the phrase. Hyphens between tokens do not count.
+// begin with, and the end of the phrase. Hyphens and commas inside do not count.
 func (p phrases[T]) match(toks []token, i, end int) ([]T, int) {
 	for _, ph := range p[toks[i].low] {
 		k, ok := i, true
 		for n, w := range ph.words {
-			if n > 0 && k < end && toks[k].low == "-" {
+			if n > 0 && k < end && (toks[k].low == "-" || toks[k].low == "," && k+1 < end && toks[k+1].low == w) {
 				k++
 			}
 			if k >= end || toks[k].low != w {

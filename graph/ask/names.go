@@ -20,7 +20,7 @@ type ref struct {
 }
 
 // maxName is the greatest number of tokens that a name is looked for in.
-const maxName = 9
+const maxName = 14
 
 // names finds the names among a question's tokens.
 type names struct {

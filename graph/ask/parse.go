@@ -198,7 +198,7 @@ func (p *parser) findForm() {
 		p.hidden[k], p.hidden[k+1] = true, true
 	case has("why", "for what reason", "what caused", "what was the reason", "what is the reason", "what led to", "what reason", "what prompted", "how come"):
 		p.form = asksCause
-	case has("under what condition", "under which condition", "on what condition", "under what conditions", "what condition", "what conditions", "which condition", "which conditions", "what precondition") || p.asksBefore(k, n):
+	case p.conditionAsked(k) || p.asksBefore(k, n):
 		p.form = asksCondition
 	case has("where"):
 		p.form = asksPlace
@@ -217,6 +217,23 @@ func (p *parser) findForm() {
 	if p.form == asksCause || p.form == asksCondition || p.form == asksManner || p.form == asksEvent || p.form == asksSource {
 		p.hidden[k] = true
 	}
+}
+
+// conditionAsked recognizes "under which conditions" and hides it.
+func (p *parser) conditionAsked(k int) bool {
+	if k+1 >= len(p.chunks) {
+		return false
+	}
+	switch p.chunks[k+1].low {
+	case "condition", "conditions", "precondition", "preconditions", "circumstances":
+	default:
+		return false
+	}
+	p.hidden[k+1] = true
+	if k > 0 && p.kindAt(k-1) == kPrep {
+		p.hidden[k-1] = true
+	}
+	return true
 }
 
 // asksBefore recognizes "what has to come first before …", "what must happen

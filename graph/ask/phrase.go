@@ -26,6 +26,7 @@ type node struct {
 	pron        bool
 	unit        string
 	part, whole bool
+	indefinite  bool // "a ruling", "any state"
 	status      string
 	pps         []*node
 	aside       *aside // what a relative clause says of it
@@ -152,6 +153,9 @@ loop:
 			}
 			if p.lex.whole[c.low] {
 				n.whole = true
+			}
+			if k == i && (c.low == "a" || c.low == "an" || c.low == "any" || c.low == "no") {
+				n.indefinite = true
 			}
 		case kStop:
 			if closed || len(names) > 0 {

@@ -62,6 +62,7 @@ type Term struct {
 	Part   bool         // only part of it
 	Family string       // of an instrument: treaty, declaration, law, ruling
 	Date   schema.Date  // that the description gives
+	Many   bool         // the description fits any number of them
 	Sub    *Plan        // a question of its own, whose answers the term stands for
 }
 

@@ -225,7 +225,12 @@ func (x *runner) is(p *prepared, t *Term, e schema.Entity, f *schema.Fact) bool 
 		if slices.Contains(ids, e.Key()) {
 			return !t.Part
 		}
-		if t.Class == schema.Literal || e.Class == schema.Literal {
+		if t.Class == schema.Literal { // the very name, not whoever it belongs to
+			return slices.ContainsFunc(t.Names, func(n Name) bool {
+				return x.nameIn(Name{Text: n.Text}, e)
+			})
+		}
+		if e.Class == schema.Literal {
 			return slices.ContainsFunc(t.Names, func(n Name) bool { return x.nameIn(n, e) })
 		}
 		if base, ok := partOf(e); ok && e.Class.Is(schema.Place) {
@@ -445,7 +450,11 @@ func (x *runner) qualified(p *prepared, f *schema.Fact) (values []schema.Entity,
 			if len(t.Names) > 0 && !x.anyNamed(t, f) || len(t.Names) == 0 && len(t.Words) > 0 && x.overlap(t.Words, schema.Fold(passages(f)))*2 < len(t.Words) {
 				return nil, false
 			}
-			if len(have) > 0 && (q.Role == schema.RoleBy || q.Role == schema.RoleOf || q.Role == schema.RoleFrom) {
+			if len(have) > 0 && q.Role != schema.RoleAbout && q.Role != schema.RoleOver && q.Role != schema.RoleUnder {
+				return nil, false
+			}
+		case t.Class != "" && len(have) > 0:
+			if !slices.ContainsFunc(have, func(e schema.Entity) bool { return x.ofClass(t, e, f) || e.Class == schema.Literal }) {
 				return nil, false
 			}
 		}
@@ -782,7 +791,11 @@ func (x *runner) describeInstrument(t *Term) ([]string, error) {
 		score float64
 	}
 	var found []scored
-	want := slices.DeleteFunc(slices.Clone(t.Words), func(w string) bool { return x.lex.stop[w] })
+	want := slices.DeleteFunc(slices.Clone(t.Words), func(w string) bool {
+		return x.lex.stop[w] || slices.ContainsFunc(x.lex.types[w], func(ph phrase[*typeWord]) bool {
+			return len(ph.words) == 1 && ph.values[0].Class == schema.Instrument // the family says it
+		})
+	})
 	for _, e := range all {
 		s, ok := x.fits(t, want, e)
 		if ok {
@@ -796,7 +809,7 @@ func (x *runner) describeInstrument(t *Term) ([]string, error) {
 	best := found[0].score
 	ids := []string{}
 	for _, f := range found {
-		if f.score >= best-0.1 {
+		if f.score >= best-0.1 || t.Many {
 			ids = append(ids, f.id)
 		}
 	}
@@ -817,8 +830,8 @@ func (x *runner) fits(t *Term, want []string, e schema.Entity) (score float64, o
 	var text strings.Builder
 	dates := []schema.Date{}
 	years := yearsIn(strings.Join(names, " "))
-	parties := 0
-	facts := 0
+	parties, facts := 0, 0
+	var docs []string
 	for f, err := range x.reader.Facts(x.ctx, schema.Filter{About: e.ID}) {
 		if err != nil {
 			return 0, false
@@ -826,6 +839,11 @@ func (x *runner) fits(t *Term, want []string, e schema.Entity) (score float64, o
 		facts++
 		text.WriteString(passages(&f))
 		text.WriteByte(' ')
+		for _, ev := range f.Evidence {
+			if !slices.Contains(docs, ev.Doc) {
+				docs = append(docs, ev.Doc)
+			}
+		}
 		if f.Predicate == schema.PartyTo || f.Predicate == schema.Rejects {
 			dates = append(dates, f.Time.Date)
 		}
@@ -852,7 +870,7 @@ func (x *runner) fits(t *Term, want []string, e schema.Entity) (score float64, o
 			score += 1.5
 		}
 	}
-	if len(t.Ends) > 0 && parties == 0 {
+	if len(t.Ends) > 0 && parties == 0 && !x.documentsName(docs, t.Ends) {
 		return 0, false
 	}
 	inText := float64(x.overlap(want, folded))
@@ -864,7 +882,22 @@ func (x *runner) fits(t *Term, want []string, e schema.Entity) (score float64, o
 	if len(want) >= 3 && max(nameScore, inText)*2 < float64(len(want)) {
 		return 0, false
 	}
-	return score, nameScore > 0 || inText > 0 || !t.Date.IsZero() && score >= 2
+	return score, len(want) == 0 || nameScore > 0 || inText > 0 || !t.Date.IsZero() && score >= 2
+}
+
+// documentsName reports whether one of the documents names one of somebodies.
+func (x *runner) documentsName(docs []string, names []Name) bool {
+	for _, id := range docs {
+		doc, err := x.reader.Document(x.ctx, id)
+		if err != nil {
+			continue
+		}
+		folded := " " + schema.Fold(doc.Title+" "+doc.Country+" "+doc.Text) + " "
+		if slices.ContainsFunc(names, func(n Name) bool { return x.textNames(folded, n) }) {
+			return true
+		}
+	}
+	return false
 }
 
 func yearsIn(s string) []int {
