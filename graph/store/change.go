@@ -298,7 +298,9 @@ func (d *disk) update(ctx context.Context, fill func(*txn) error) (err error) {
 	d.write.Unlock()
 	if err := b.SyncWait(); err != nil {
 		d.fail(err)
-		return fmt.Errorf("graph %s: %w", d.path, diskError(err))
+	}
+	if err := d.failure.Load(); err != nil {
+		return fmt.Errorf("graph %s: %w", d.path, *err)
 	}
 	return b.Close()
 }

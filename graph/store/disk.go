@@ -133,7 +133,7 @@ func isGraph(dir string) bool {
 
 func (d *disk) pebbleOptions() *pebble.Options {
 	o := &pebble.Options{
-		FS:                 d.fs,
+		FS:                 &logFS{d.fs, d.fail},
 		Cache:              d.block,
 		Merger:             countsMerger,
 		FormatMajorVersion: pebble.FormatNewest,
@@ -242,9 +242,6 @@ const maxReplay = 1 << 20
 // room returns an error if writing n bytes would leave the disk so full that
 // Pebble's own housekeeping could fail.
 func (d *disk) room(n int64) error {
-	if d.lock == nil {
-		return nil
-	}
 	u, err := d.fs.GetDiskUsage(d.path)
 	if err != nil {
 		return nil // not every file system tells
