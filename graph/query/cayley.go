@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	cayley "github.com/cayleygraph/cayley/graph"
 	cayleyquery "github.com/cayleygraph/cayley/query"
@@ -49,25 +50,23 @@ func runCayley(ctx context.Context, g *guard, s Snapshot, language Language, tex
 	var bindings []map[string]Term
 	trees := &Result{Form: Trees, Columns: []string{"field", "value"}, Rows: [][]Term{}}
 	for it.Next(ctx) {
-		switch r := it.Result().(type) {
-		case *gizmo.Result:
-			row, err := gizmoRow(qs, r)
+		r := it.Result()
+		if row, ok := r.(*gizmo.Result); ok {
+			b, err := gizmoRow(qs, row)
 			if err != nil {
 				return nil, err
 			}
-			if row != nil {
-				bindings = append(bindings, row)
+			if b != nil {
+				bindings = append(bindings, b)
 			}
-		case map[string]any:
-			for _, field := range slices.Sorted(maps.Keys(r)) {
-				if err := trees.addTree(field, r[field]); err != nil {
+		} else if fields, ok := r.(map[string]any); ok && language == GraphQL {
+			for _, field := range slices.Sorted(maps.Keys(fields)) {
+				if err := trees.addTree(field, fields[field]); err != nil {
 					return nil, err
 				}
 			}
-		default:
-			if err := trees.addTree("", r); err != nil {
-				return nil, err
-			}
+		} else if err := trees.addTree("", r); err != nil {
+			return nil, err
 		}
 		if limit > 0 && len(bindings)+len(trees.Rows) > limit {
 			break
@@ -153,11 +152,11 @@ func (r *Result) addTree(field string, value any) error {
 		values = list
 	}
 	for _, v := range values {
-		text, err := json.Marshal(plain(v))
+		tree, err := treeTerm(v)
 		if err != nil {
 			return err
 		}
-		r.Rows = append(r.Rows, []Term{{Kind: Literal, Value: field}, {Kind: JSON, Value: string(text)}})
+		r.Rows = append(r.Rows, []Term{{Kind: Literal, Value: field}, tree})
 	}
 	return nil
 }
@@ -170,8 +169,15 @@ func jsonTerm(v any) (Term, error) {
 	if t, ok := v.(quad.Value); ok {
 		return termOf(t), nil
 	}
-	text, err := json.Marshal(plain(v))
-	return Term{Kind: JSON, Value: string(text)}, err
+	return treeTerm(v)
+}
+
+func treeTerm(v any) (Term, error) {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(plain(v))
+	return Term{Kind: JSON, Value: strings.TrimSuffix(b.String(), "\n")}, err
 }
 
 // plain replaces the store's terms in a tree: IRIs and literals by strings,

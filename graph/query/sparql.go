@@ -41,6 +41,9 @@ func runSPARQL(ctx context.Context, g *guard, s Snapshot, ns schema.Namespace, t
 	}
 	o := &optimizer{ctx: ctx, s: s, prefixes: q.Prefixes, terms: schema.Terms()}
 	q.Where = o.pattern(q.Where)
+	if o.err != nil {
+		return nil, o.err
+	}
 
 	type outcome struct {
 		result *sparql.Result
@@ -234,11 +237,17 @@ type optimizer struct {
 	s        Snapshot
 	prefixes map[string]string
 	terms    map[string]schema.ContextTerm
+	err      error // the first fault found on the way
 }
 
 func (o *optimizer) pattern(p sparql.Pattern) sparql.Pattern {
 	switch p := p.(type) {
 	case *sparql.BGP:
+		for _, t := range p.Triples {
+			for _, part := range []string{t.Subject, t.Predicate, t.Object} {
+				o.check(part)
+			}
+		}
 		p.Triples = o.order(p.Triples)
 		return o.subjects(p)
 	case *sparql.JoinPattern:
@@ -259,6 +268,18 @@ func (o *optimizer) pattern(p sparql.Pattern) sparql.Pattern {
 		p.Query.Where = o.pattern(p.Query.Where)
 	}
 	return p
+}
+
+var prefixed = regexp.MustCompile(`^([\pL][\pL\pN_.-]*)?:`)
+
+// check refuses a name whose prefix is not declared, which the evaluator would
+// take for a variable.
+func (o *optimizer) check(part string) {
+	if m := prefixed.FindStringSubmatch(part); m != nil && o.err == nil {
+		if _, ok := o.prefixes[m[1]]; !ok {
+			o.err = fmt.Errorf("the prefix of %s is not declared: add PREFIX %s: <…>", part, m[1])
+		}
+	}
 }
 
 // order puts the rarest triple first and then, each time, the one that the
