@@ -427,6 +427,9 @@ func (r *reader) findLists(s *sentence) {
 			if s.inParentheses(next.first) && !s.inParentheses(prev.first) {
 				continue
 			}
+			if next.last < len(s.Tokens) && r.x.rules.In("technical", s.Lower(next.last)) && sideOf(next) == 2 {
+				break // "Snake Island and Black Sea maritime boundary": it modifies the noun
+			}
 			if sideOf(prev) == 0 || sideOf(prev) != sideOf(next) {
 				break
 			}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/rule"
 	"github.com/demarcgraph/demarc/extract/timex"
 	"github.com/demarcgraph/demarc/schema"
@@ -102,6 +103,11 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 	if f.Modality == "" {
 		f.Modality = schema.Asserted
 	}
+	if f.Predicate == schema.TransferredTo && !f.Negated {
+		if under := f.Qualifier(schema.RoleUnder); under.Class == schema.Instrument {
+			r.emit(s, schema.Fact{Predicate: schema.Covers, Rule: f.Rule, Confidence: f.Confidence, AttributedTo: f.AttributedTo}, under, subject)
+		}
+	}
 	r.facts = append(r.facts, f)
 	r.gather(&f)
 }
@@ -132,6 +138,11 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 		}
 	}
 	if f.Predicate == schema.TransferredTo {
+		if !hasRole(f, schema.RoleUnder) {
+			if e := r.underInstrument(s, m.Trigger); e != nil {
+				f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleUnder, Value: e.value()})
+			}
+		}
 		status := "done"
 		if f.Modality != schema.Asserted {
 			status = "promised"
@@ -148,6 +159,30 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 	}
 	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 	return true
+}
+
+// underInstrument returns the treaty or judgment by which what stands at token
+// i is done: the one whose relative clause it is in, or that the clause above
+// is about.
+func (r *reader) underInstrument(s *sentence, i int) *entity {
+	instrument := []schema.Class{schema.Instrument}
+	for k, n := i, 0; k >= 0 && n < 5; k, n = s.Head(k), n+1 {
+		if s.IsVerb(k) {
+			for _, role := range []string{"under", "by", "through", "per", frame.Agent} {
+				for _, c := range s.Role(k, role) {
+					if es := r.resolve(s, c, instrument); len(es) == 1 {
+						return es[0]
+					}
+				}
+			}
+		}
+		if h := s.Head(k); h >= 0 && s.Rel(k) == "acl" && s.IsNoun(h) && s.mentionAt(h) == nil && s.Tokens[k].Tag != "VBG" {
+			if es := r.resolve(s, h, instrument); len(es) == 1 {
+				return es[0]
+			}
+		}
+	}
+	return nil
 }
 
 func hasRole(f *schema.Fact, role schema.Role) bool {

@@ -295,6 +295,12 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 	if len(s.Role(i, "of")) > 0 {
 		return nil, false
 	}
+	if wants(classes, schema.Instrument) && len(classes) == 1 {
+		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Instrument }); e != nil {
+			return []*entity{e}, true
+		}
+		return nil, true
+	}
 	if wants(classes, schema.Person) && len(classes) == 1 {
 		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Person }); e != nil {
 			return []*entity{e}, true

@@ -24,6 +24,7 @@ type piece struct {
 	word        string // what the parser sees
 	mention     *mention
 	hidden      bool
+	noun        bool   // it is a noun, although the parser sees a pronoun
 	head        int    // of a hidden piece: index of the piece it hangs on
 	rel         string // of a hidden piece
 }
@@ -68,6 +69,9 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 			}
 		case p.hidden:
 			t.Head, t.Rel, t.POS, t.Tag = p.head, p.rel, "PROPN", "NNP"
+		}
+		if p.noun {
+			*t = nlp.Token{Start: t.Start, End: t.End, Text: t.Text, Lemma: o.Tokens[p.first].Lemma, Tag: "NNS", POS: "NOUN", Head: t.Head, Rel: t.Rel}
 		}
 		if t.POS == "VERB" {
 			t.Lemma = r.x.rules.Verb(t.Lemma)
@@ -186,7 +190,64 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			i++
 		}
 	}
+	r.subjects(o, out)
 	return r.hangForward(o, out)
+}
+
+// subjects lets the parser see pronouns where names and "the two countries"
+// stand before their verb: no participle can be mistaken for a modifier of
+// "they".
+func (r *reader) subjects(o *sentence, out []piece) {
+	for i := range out {
+		p := &out[i]
+		if p.hidden || p.word == "its" || p.word == "their" || i > 0 && o.Tokens[out[i-1].first].POS == "ADP" {
+			continue
+		}
+		next := i + 1
+		for next < len(out) && (out[next].hidden || out[next].mention == nil && o.Tokens[out[next].first].POS == "ADV") {
+			next++
+		}
+		if next >= len(out) || out[next].mention != nil || !finite(o, out, next) {
+			continue
+		}
+		before := i > 0 && (o.Tokens[out[i-1].first].POS == "ADP" || o.Tokens[out[i-1].first].POS == "ADJ" || o.Tokens[out[i-1].first].POS == "NOUN" || isHyphenWord(out[i-1].word))
+		switch {
+		case p.mention != nil && !before && p.mention.usage != gazetteer.AsAdjective && sideOf(p.mention) == 1:
+			// an article would be left hanging
+			if i > 0 && out[i-1].mention == nil && strings.EqualFold(out[i-1].word, "the") {
+				out[i-1].hidden, out[i-1].head, out[i-1].rel = true, i, "det"
+			}
+			if p.word == "countries" {
+				p.word = "they"
+			} else if p.word == "China" || p.word == "NATO" {
+				p.word = "it"
+			}
+		case p.mention == nil && r.x.rules.In("polity_noun", strings.ToLower(p.word)) && i > 0 && isBoth(out[i-1].word):
+			out[i-1].hidden, out[i-1].head, out[i-1].rel = true, i, "nummod"
+			if i > 1 && strings.EqualFold(out[i-2].word, "the") {
+				out[i-2].hidden, out[i-2].head, out[i-2].rel = true, i, "det"
+			}
+			p.word, p.noun = "they", true
+		}
+	}
+}
+
+func isBoth(w string) bool { return strings.EqualFold(w, "two") || strings.EqualFold(w, "both") }
+
+// finite reports whether the piece is a verb form that a subject can stand
+// before, and not a participle with its doer after it.
+func finite(o *sentence, out []piece, i int) bool {
+	t := &o.Tokens[out[i].first]
+	switch {
+	case t.Tag == "MD", t.POS == "AUX", t.Tag == "VBZ", t.Tag == "VBP":
+		return true
+	case t.Tag == "VBD", t.Tag == "VBN":
+		if i+1 < len(out) {
+			next := o.Lower(out[i+1].first)
+			return next != "by" && next != "since"
+		}
+	}
+	return false
 }
 
 // compoundHost returns the name that a compound participle before token i

@@ -114,17 +114,21 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 	}
 	// "a boundary delimitation treaty"
 	first := r.premodifiers(s, i)
-	for k := i - 1; k >= first; k-- {
-		if r.x.rules.In("boundary_noun", s.Lower(k)) {
-			if parties := r.partiesOf(s, i, k, e); len(parties) == 2 {
-				for _, kind := range r.compoundKinds(s, first, i) {
-					covers([]*entity{r.boundary(parties[0], parties[1], kind)})
-				}
-			}
-			break
+	line := -1
+	for k := first; k < i; k++ {
+		if r.x.rules.In("boundary_noun", s.Lower(k)) && line < 0 {
+			line = k
 		}
 		if m := s.mentionAt(k); m != nil && m.ent.class.Is(schema.Place) && !m.ent.acts() {
 			covers([]*entity{m.ent})
+			line = i
+		}
+	}
+	if line >= 0 && line < i {
+		if parties := r.partiesOf(s, i, line, e); len(parties) == 2 {
+			for _, kind := range r.compoundKinds(s, first, i) {
+				covers([]*entity{r.boundary(parties[0], parties[1], kind)})
+			}
 		}
 	}
 	for _, p := range topicPrepositions {
@@ -152,6 +156,10 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 				es = r.disputeTopic(s, c)
 			}
 			covers(es)
+		}
+		// "an accord to survey in the islands"
+		for _, c := range s.Role(v, "in") {
+			covers(r.resolve(s, c, topics))
 		}
 	}
 }

@@ -193,7 +193,17 @@ func (s *Sentence) Role(i int, role string) []int {
 	}
 	switch role {
 	case Agent:
-		return one(s.agent(i, maxDepth))
+		out := one(s.agent(i, maxDepth))
+		if h := s.Tokens[i].Head; h >= 0 && s.Lemma(h) == "join" && (s.Rel(i) == "xcomp" || s.Rel(i) == "advcl") {
+			// "A joins B to counter C": both do
+			out = append(out, s.Role(h, Patient)...)
+			slices.Sort(out)
+			out = slices.Compact(out)
+			if a := s.agent(h, maxDepth); a >= 0 && !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+		return out
 	case Patient:
 		return one(s.patient(i, maxDepth))
 	case Recipient:
@@ -235,7 +245,8 @@ func (s *Sentence) Role(i int, role string) []int {
 				return []int{h}
 			}
 		}
-		return nil
+		// a finite verb may look like a participle of its subject
+		return s.Dependents(i, "acl")
 	default:
 		return s.preposition(i, role, maxDepth)
 	}
@@ -573,7 +584,10 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 		}
 		// "a dispute between A and B over C": the later phrase may hang on the earlier one's noun
 	}
-	for _, c := range s.Dependents(i, "nmod") {
+	for _, c := range s.Dependents(i, "nmod", "acl") {
+		if s.Tokens[c].Rel == "acl:relcl" {
+			continue
+		}
 		if out = s.ownPreposition(c, word); len(out) > 0 && word != "of" && word != "in" {
 			return out
 		}
