@@ -156,6 +156,10 @@ func (p *parser) chunkAt(i int, exprs []timex.Expr, refs []*ref, offices []offic
 		c.kind, c.office, c.last = kOffice, o.office, o.last
 		return c
 	}
+	if t.low == "'s" {
+		c.kind = kPoss
+		return c
+	}
 	if !t.isWord() {
 		switch t.low {
 		case ",":
@@ -173,14 +177,15 @@ func (p *parser) chunkAt(i int, exprs []timex.Expr, refs []*ref, offices []offic
 		return c
 	}
 	switch {
-	case t.low == "'s" || t.low == "’s":
-		c.kind = kPoss
-		return c
 	case slices.Contains(whWords, t.low):
 		c.kind = kWh
 		return c
 	case slices.Contains(negatives, t.low):
 		c.kind = kNeg
+		return c
+	}
+	if _, end := p.lex.idioms.match(p.toks, i, len(p.toks)); end > i {
+		c.last, c.low = end, p.lex.lemma(t.low)+" "+p.toks[end-1].low
 		return c
 	}
 	p.lexical(i, &c)

@@ -233,6 +233,11 @@ func (p *parser) nodes(c *clause, a, b int) []*node {
 				i++
 				continue
 			}
+		case kWh:
+			if i != p.asked && !c.inner { // of a relative clause that says nothing
+				i++
+				continue
+			}
 		case kVerb:
 			if prep == "" && !p.lex.past[p.toks[ch.first].low] {
 				i++
@@ -243,6 +248,9 @@ func (p *parser) nodes(c *clause, a, b int) []*node {
 		if n == nil || next <= i {
 			i++
 			continue
+		}
+		if w := p.wanted; w != nil && w.first == n.first && !p.keywords {
+			n = w
 		}
 		n.prep = prep
 		prep = ""

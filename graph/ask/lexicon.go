@@ -66,6 +66,7 @@ type typeWord struct {
 // words is the content of words.yaml.
 type words struct {
 	Units     []string            `yaml:"units"`
+	Idioms    []string            `yaml:"idioms"`
 	Light     []string            `yaml:"light"`
 	Status    map[string][]string `yaml:"status"`
 	Irregular map[string][]string `yaml:"irregular"`
@@ -84,6 +85,7 @@ type lexicon struct {
 	triggers phrases[*relation]
 	types    phrases[*typeWord]
 	status   phrases[string] // → resumed, ended …
+	idioms   phrases[bool]   // whose words mean something else together
 	light    map[string]string
 	units    phrases[string]
 	now      phrases[bool]
@@ -99,7 +101,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	var relations []*relation
 	var types []*typeWord
 	x := &lexicon{
-		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{},
+		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, idioms: phrases[bool]{},
 		light: map[string]string{}, stop: map[string]bool{}, partial: map[string]bool{}, whole: map[string]bool{},
 		lemmas: map[string]string{}, past: map[string]bool{}, kinds: map[string][]*typeWord{},
 	}
@@ -139,6 +141,9 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	}
 	for _, w := range x.words.Units {
 		x.inflectNoun(w, func(form string) { x.units.add(form, w) })
+	}
+	for _, w := range x.words.Idioms {
+		x.inflectVerb(w, func(form string) { x.idioms.add(form, true) })
 	}
 	for _, w := range x.words.Now {
 		x.now.add(w, true)

@@ -60,7 +60,7 @@ func (n *names) at(i int, taken func(int) bool) (*ref, error) {
 		return nil, nil
 	}
 	for j := min(len(n.toks), i+maxName); j > i; j-- {
-		if !n.toks[j-1].isWord() || taken(j-1) || n.ordinary(i, j) {
+		if !n.toks[j-1].isWord() || anyTaken(i, j, taken) || n.ordinary(i, j) {
 			continue
 		}
 		ents, adjective, err := n.lookup(n.text[n.toks[i].start:n.toks[j-1].end])
@@ -72,6 +72,15 @@ func (n *names) at(i int, taken func(int) bool) (*ref, error) {
 		}
 	}
 	return nil, nil
+}
+
+func anyTaken(i, j int, taken func(int) bool) bool {
+	for k := i; k < j; k++ {
+		if taken(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // properUse reports whether a short word that is mostly grammar is written as

@@ -139,7 +139,7 @@ func (p *parser) findForm() {
 				front = false
 			}
 		}
-		if front || k == n-1 || !p.relativeAt(k) {
+		if front || !imperative && (k == n-1 || !p.relativeAt(k)) {
 			p.asked = k
 			break
 		}

@@ -44,7 +44,7 @@ func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
 func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string) []answer {
 	named := map[string]bool{}
 	for _, r := range p.refs {
-		if len(r.ents) > 0 && !r.adjective {
+		if len(r.ents) > 0 && !r.adjective && (p.wanted == nil || !slices.Contains(p.wanted.refs, r)) {
 			for _, e := range r.ents {
 				named[e.ID] = true
 			}
@@ -64,7 +64,7 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 	if len(leftover) == 0 || len(out) == 0 {
 		return out
 	}
-	best := 0
+	best, anchored := 0, anchored(plan)
 	score := func(a answer) int {
 		s := 0
 		for _, h := range a.hits {
@@ -75,13 +75,31 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 	for _, a := range out {
 		best = max(best, score(a))
 	}
-	if best == 0 && len(leftover) > 1 {
+	if best == 0 && (len(leftover) > 1 || !anchored) {
 		return nil // the question says more than any of the facts
+	}
+	if !anchored {
+		out = slices.DeleteFunc(out, func(a answer) bool { return score(a)*3 < len(leftover)*2 })
 	}
 	if plan.Kind == One {
 		out = slices.DeleteFunc(out, func(a answer) bool { return score(a) < best })
 	}
 	return out
+}
+
+// anchored reports whether the plan says who or what the question is about.
+func anchored(plan *Plan) bool {
+	for _, pat := range plan.Patterns {
+		for i := range pat.Atoms {
+			a := &pat.Atoms[i]
+			for t := range a.terms {
+				if !t.Var && t.Exact == "" && (t.bound() || t.Sub != nil) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // over reports whether a fact held once and no longer does.
