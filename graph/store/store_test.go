@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -13,21 +12,6 @@ import (
 
 func iri(s string) IRI { return IRI("http://example.org/" + s) }
 
-// doc returns n quads labelled as one document, some of which other documents
-// have too.
-func doc(label string, n int) []Quad {
-	var out []Quad
-	for i := range n {
-		out = append(out, Quad{
-			Subject:   iri(fmt.Sprintf("s%d", i/3)),
-			Predicate: iri(fmt.Sprintf("p%d", i%3)),
-			Object:    String(fmt.Sprintf("text %d of %s", i, label)),
-			Label:     iri(label),
-		})
-	}
-	return out
-}
-
 func collect(t testing.TB, seq iter.Seq2[Quad, error]) []string {
 	t.Helper()
 	var out []string
@@ -38,15 +22,6 @@ func collect(t testing.TB, seq iter.Seq2[Quad, error]) []string {
 		out = append(out, FormatQuad(q))
 	}
 	return out
-}
-
-func lines(quads []Quad) []string {
-	var out []string
-	for _, q := range quads {
-		out = append(out, FormatQuad(q))
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 func TestTerms(t *testing.T) {
@@ -92,91 +67,6 @@ func TestTerms(t *testing.T) {
 	}
 }
 
-func TestMatchEveryPattern(t *testing.T) {
-	s := openTest(t, "")
-	var all []Quad
-	for i := range 4 {
-		all = append(all, doc(fmt.Sprintf("d%d", i), 20)...)
-	}
-	all = append(all, Quad{Subject: iri("s1"), Predicate: iri("p1"), Object: iri("o")})
-	if err := s.Apply(t.Context(), nil, all); err != nil {
-		t.Fatal(err)
-	}
-	for mask := range 16 {
-		for _, probe := range all {
-			var p Pattern
-			for i, set := range []func(){
-				func() { p.Subject = probe.Subject }, func() { p.Predicate = probe.Predicate },
-				func() { p.Object = probe.Object }, func() { p.Label = probe.Label },
-			} {
-				if mask>>i&1 == 1 {
-					set()
-				}
-			}
-			var want []Quad
-			for _, q := range all {
-				if (p.Subject == nil || p.Subject == q.Subject) && (p.Predicate == nil || p.Predicate == q.Predicate) &&
-					(p.Object == nil || p.Object == q.Object) && (p.Label == nil || p.Label == q.Label) {
-					want = append(want, q)
-				}
-			}
-			got := collect(t, s.Match(t.Context(), p))
-			if n, err := s.Count(t.Context(), p); err != nil || n != int64(len(got)) {
-				t.Errorf("Count(%v) = %d, %v; Match has %d", p, n, err, len(got))
-			}
-			slices.Sort(got)
-			if !slices.Equal(got, lines(want)) {
-				t.Fatalf("Match(%v) has %d quads, want %d", p, len(got), len(want))
-			}
-		}
-	}
-}
-
-func TestReplaceLabel(t *testing.T) {
-	s := openTest(t, t.TempDir())
-	ctx := t.Context()
-	never := openTest(t, "")
-	apply := func(s *Store, label string, n int) {
-		t.Helper()
-		if err := s.ReplaceLabel(ctx, iri(label), doc(label, n)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	hash := func(s *Store) string {
-		t.Helper()
-		h, err := s.Hash(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return h
-	}
-	apply(s, "a", 30)
-	apply(s, "b", 50)
-	apply(s, "b", 50) // twice is once
-	apply(s, "c", 10)
-	apply(s, "a", 7)
-	apply(s, "c", 0)
-	apply(never, "b", 50)
-	apply(never, "a", 7)
-	if hash(s) != hash(never) {
-		t.Error("a replaced and removed document leaves traces")
-	}
-	a, err := s.Stats(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := never.Stats(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if a.Quads != b.Quads || a.Terms != b.Terms || a.Quads != 57 {
-		t.Errorf("stats %+v, want %+v", a, b)
-	}
-	if err := s.ReplaceLabel(ctx, nil, nil); err == nil {
-		t.Error("replacing no label is no error")
-	}
-}
-
 func TestReopen(t *testing.T) {
 	dir := t.TempDir()
 	ctx := t.Context()
@@ -184,7 +74,7 @@ func TestReopen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Apply(ctx, nil, doc("a", 100)); err != nil {
+	if err := s.Apply(ctx, nil, mixed(1, 100)); err != nil {
 		t.Fatal(err)
 	}
 	want := collect(t, s.Match(ctx, Pattern{}))
@@ -195,7 +85,7 @@ func TestReopen(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Apply(ctx, nil, doc("b", 1)); !errors.Is(err, ErrClosed) {
+	if err := s.Apply(ctx, nil, mixed(2, 1)); !errors.Is(err, ErrClosed) {
 		t.Errorf("Apply after Close: %v", err)
 	}
 	ro, err := Open(dir, Options{ReadOnly: true})
@@ -212,7 +102,7 @@ func TestReopen(t *testing.T) {
 	if got := collect(t, ro.Match(ctx, Pattern{})); !slices.Equal(got, want) {
 		t.Errorf("reopened: %d quads, want %d", len(got), len(want))
 	}
-	if err := ro.Apply(ctx, nil, doc("b", 1)); !errors.Is(err, ErrReadOnly) {
+	if err := ro.Apply(ctx, nil, mixed(2, 1)); !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Apply: %v, want ErrReadOnly", err)
 	}
 	if err := errors.Join(ro.Close(), ro2.Close()); err != nil {
@@ -230,76 +120,5 @@ func TestOpenErrors(t *testing.T) {
 	}
 	if _, err := Open(full, Options{}); !errors.Is(err, ErrNotEmpty) {
 		t.Errorf("folder of others: %v", err)
-	}
-}
-
-func TestSnapshotStays(t *testing.T) {
-	s := openTest(t, "")
-	ctx := t.Context()
-	if err := s.Apply(ctx, nil, doc("a", 10)); err != nil {
-		t.Fatal(err)
-	}
-	snap, err := s.Snapshot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer snap.Close()
-	if err := s.ReplaceLabel(ctx, iri("a"), doc("a", 3)); err != nil {
-		t.Fatal(err)
-	}
-	if n := len(collect(t, snap.Match(ctx, Pattern{Label: iri("a")}))); n != 10 {
-		t.Errorf("snapshot has %d quads, want 10", n)
-	}
-	if n := len(collect(t, s.Match(ctx, Pattern{Label: iri("a")}))); n != 3 {
-		t.Errorf("store has %d quads, want 3", n)
-	}
-}
-
-func TestCancelled(t *testing.T) {
-	s := openTest(t, "")
-	if err := s.Apply(t.Context(), nil, doc("a", 2000)); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	n := 0
-	var last error
-	for _, err := range s.Match(ctx, Pattern{}) {
-		if err != nil {
-			last = err
-			continue
-		}
-		if n++; n == 10 {
-			cancel()
-		}
-	}
-	if !errors.Is(last, context.Canceled) || n >= 2000 {
-		t.Errorf("%d quads, then %v", n, last)
-	}
-	if err := s.Apply(ctx, nil, doc("b", 1)); !errors.Is(err, context.Canceled) {
-		t.Errorf("Apply: %v", err)
-	}
-}
-
-func TestLabels(t *testing.T) {
-	s := openTest(t, "")
-	var want []string
-	for i := range 20 {
-		l := fmt.Sprintf("d%02d", i)
-		want = append(want, string(iri(l)))
-		if err := s.Apply(t.Context(), nil, doc(l, 5)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var got []string
-	for l, err := range s.Labels(t.Context()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, string(l.(IRI)))
-	}
-	slices.Sort(got)
-	if !slices.Equal(got, want) {
-		t.Errorf("got %v", got)
 	}
 }
