@@ -297,6 +297,23 @@ func TestAround(t *testing.T) {
 	}
 }
 
+func TestWrap(t *testing.T) {
+	for _, c := range []struct{ in, indent, want string }{
+		{"", "  ", "  "},
+		{"one two three four five six", "", "one two three four\nfive six"},
+		{"one two three four five six", "  ", "  one two three four\n  five six"},
+		{"one\n\ntwo", "", "one\n\ntwo"},
+		{"a-word-that-is-longer-than-a-line then", "", "a-word-that-is-longer-than-a-line\nthen"},
+		{"a \x1b[4mtwo three four five six\x1b[0m seven", "", "a \x1b[4mtwo three four five\x1b[0m\n\x1b[4msix\x1b[0m seven"},
+		{"a \x1b[4mtwo\x1b[0m three four five six", "", "a \x1b[4mtwo\x1b[0m three four five\nsix"},
+		{"尖閣 尖閣 尖閣 尖閣 尖閣", "", "尖閣 尖閣 尖閣 尖閣\n尖閣"},
+	} {
+		if got := wrap(c.in, c.indent, 20); got != c.want {
+			t.Errorf("wrap(%q, %q) = %q, want %q", c.in, c.indent, got, c.want)
+		}
+	}
+}
+
 // TestWriteFileIsWholeOrNotThere makes writing fail half-way.
 func TestWriteFileIsWholeOrNotThere(t *testing.T) {
 	dir := t.TempDir()

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func TestReference(t *testing.T) {
 }
 
 var (
-	shellBlock  = regexp.MustCompile("(?ms)^```(?:console|sh|shell)?\n(.*?)^```")
+	codeBlock   = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
 	commandLine = regexp.MustCompile(`(?:^|[|;(&]\s*|\$\()\s*(?:\./bin/|bin/)?demarc\b([^|;)]*)`)
 	word        = regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
 	codeSpan    = regexp.MustCompile("`demarc ([^`]+)`")
@@ -64,9 +65,12 @@ func TestDocumentedCommandsExist(t *testing.T) {
 			t.Fatal(err)
 		}
 		var lines []string
-		for _, block := range shellBlock.FindAllStringSubmatch(string(text), -1) {
-			session := strings.Contains(block[1], "$ ")
-			for line := range strings.SplitSeq(strings.ReplaceAll(block[1], "\\\n", " "), "\n") {
+		for _, block := range codeBlock.FindAllStringSubmatch(string(text), -1) {
+			if !slices.Contains([]string{"", "console", "sh"}, block[1]) {
+				continue
+			}
+			session := strings.Contains(block[2], "$ ")
+			for line := range strings.SplitSeq(strings.ReplaceAll(block[2], "\\\n", " "), "\n") {
 				rest, isCommand := strings.CutPrefix(line, "$ ")
 				if isCommand || !session {
 					for _, m := range commandLine.FindAllStringSubmatch(rest, -1) {

@@ -126,12 +126,12 @@ func eachDocument[T any](ctx context.Context, f *Factory, opts *documentOptions,
 		all++
 		if j.err != nil {
 			failed++
-			msg := j.err
-			if j.doc != nil {
-				msg = fmt.Errorf("%s: %w", j.doc.ID, j.err)
+			msg := j.err.Error()
+			if j.doc != nil && !strings.Contains(msg, j.doc.ID) {
+				msg = j.doc.ID + ": " + msg
 			}
 			bar.clear()
-			fmt.Fprintf(f.Err, "demarc: %s\n", oneLine(msg.Error()))
+			fmt.Fprintf(f.Err, "demarc: %s\n", oneLine(msg))
 			continue
 		}
 		if err := emit(j.doc, j.result); err != nil {

@@ -165,14 +165,54 @@ func printable(s string) string {
 // oneLine is [printable] for what has to stay on one line.
 func oneLine(s string) string { return strings.ReplaceAll(printable(s), "\n", " ") }
 
-// wrap breaks text into lines of at most width columns, each begun by indent.
+// wrap breaks text at spaces into lines of at most width columns, each begun by
+// indent. A style that is on at the end of a line goes on in the next.
 func wrap(s, indent string, width int) string {
-	width = max(width-text.StringWidthWithoutEscSequences(indent), 20)
-	lines := strings.Split(text.WrapSoft(s, width), "\n")
-	for i, l := range lines {
-		lines[i] = indent + strings.TrimRight(l, " ")
+	const least = 20
+	width = max(width-text.StringWidth(indent), least)
+	var b strings.Builder
+	style := ""
+	for i, line := range strings.Split(s, "\n") {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(indent + style)
+		column := 0
+		for k, word := range strings.Split(line, " ") {
+			n := text.StringWidthWithoutEscSequences(word)
+			switch {
+			case k > 0 && column > 0 && column+1+n > width:
+				if style != "" {
+					b.WriteString(reset)
+				}
+				b.WriteString("\n" + indent + style)
+				column = 0
+			case k > 0:
+				b.WriteByte(' ')
+				column++
+			}
+			b.WriteString(word)
+			column += n
+			style = styleAfter(style, word)
+		}
 	}
-	return strings.Join(lines, "\n")
+	return b.String()
+}
+
+// styleAfter returns the style that is on after a word, where style was on
+// before it.
+func styleAfter(style, word string) string {
+	for {
+		_, rest, ok := strings.Cut(word, "\x1b[")
+		if !ok {
+			return style
+		}
+		code, after, _ := strings.Cut(rest, "m")
+		if style = "\x1b[" + code + "m"; style == reset {
+			style = ""
+		}
+		word = after
+	}
 }
 
 // count puts a number before a noun.

@@ -33,7 +33,7 @@ func writeReference(w io.Writer, root *cobra.Command) error {
 	}
 	visit(root)
 	for _, t := range topics {
-		out.printf("\n## %s\n\n```\n%s\n```\n", t.Short, t.Long)
+		out.printf("\n## %s\n\n```text\n%s\n```\n", t.Short, t.Long)
 	}
 	return out.err
 }

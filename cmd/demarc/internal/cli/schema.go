@@ -72,7 +72,8 @@ func (f *Factory) printPredicates() error {
 			arrow = "↔"
 		}
 		joins := strings.ReplaceAll(list(p.Subjects), ", ", " or ") + " " + arrow + " " + strings.ReplaceAll(list(p.Objects), ", ", " or ")
-		w.printf("\n%s  %s\n%s\n", f.paint(bold, string(p.Predicate)), f.paint(dim, joins), wrap(p.Comment, "    ", f.Width))
+		head := f.paint(bold, string(p.Predicate)) + "  " + f.paint(dim, joins)
+		w.printf("\n%s\n%s\n", wrap(head, "", f.Width), wrap(p.Comment, "    ", f.Width))
 		if len(p.Roles) > 0 {
 			w.printf("%s\n", f.paint(dim, wrap("with "+list(p.Roles), "    ", f.Width)))
 		}

@@ -60,6 +60,8 @@ const (
 	dim     = "2"
 	marked  = "4" // underlined
 	heading = "1;36"
+
+	reset = "\x1b[0m"
 )
 
 // paint returns text in a style, or as it is where there is no colour.
@@ -67,5 +69,5 @@ func (s *Streams) paint(style, text string) string {
 	if !s.Color || text == "" {
 		return text
 	}
-	return "\x1b[" + style + "m" + text + "\x1b[0m"
+	return "\x1b[" + style + "m" + text + reset
 }
