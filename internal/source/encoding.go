@@ -40,17 +40,17 @@ func decode(data []byte, given, declared string) (string, []schema.Run, error) {
 			return "", nil, binary(data)
 		}
 	case utf8.Valid(data) && !bytes.Contains(data, []byte("\x1b$")): // the shift of ISO-2022
-	case declared != "":
-		var err error
-		if enc, err = lookup(declared); err != nil {
-			return "", nil, err
-		}
-	case utf8.Valid(data):
 	default:
-		if !readsAsWindows1252(data) {
-			return "", nil, notUTF8(data)
+		if declared != "" {
+			var err error
+			if enc, err = lookup(declared); err != nil {
+				return "", nil, err
+			}
 		}
-		enc = charmap.Windows1252
+		// A page may well declare UTF-8 and not be it.
+		if enc == nil && readsAsWindows1252(data) {
+			enc = charmap.Windows1252
+		}
 	}
 	if enc == nil {
 		if !utf8.Valid(data) {

@@ -41,6 +41,10 @@ func readHTML(data []byte, encoding string) (content, error) {
 		w.pause(2, n.start)
 		w.write(n)
 	}
+	if w.b.len() == 0 {
+		w.all = true // better a list of links than nothing
+		w.write(p.root)
+	}
 	var c content
 	c.text, c.runs = w.b.build()
 	c.runs = compose(c.runs, inner, len(c.text))
@@ -99,6 +103,7 @@ type element struct {
 	tag                 atom.Atom
 	role                role
 	drop                bool // not part of any article
+	linkList            bool // links and little else
 	links               int  // below it
 	size, linked        int  // bytes of text below it, and of those in links
 	start, end          int
@@ -201,7 +206,7 @@ func (p *page) parse() error {
 			if depth >= maxOpen && !void {
 				p.overflow++
 				if isBlock(n.tag) {
-					p.add(current, &element{tag: atom.Br, start: start, end: at})
+					p.add(current, &element{tag: atom.Hr, start: start, end: at})
 				}
 				continue
 			}
@@ -365,7 +370,7 @@ func (p *page) measure(n *element) {
 	}
 	for c := n.first; c != nil; c = c.next {
 		p.measure(c)
-		if c.drop {
+		if c.drop || c.linkList {
 			continue
 		}
 		n.size += c.size
@@ -378,7 +383,7 @@ func (p *page) measure(n *element) {
 	case atom.Div, atom.Ul, atom.Ol, atom.Section, atom.Table, atom.Dl, atom.Header:
 		const shortLink = 40 // longer ones are sentences
 		if n.links >= 3 && n.linked*10 > n.size*6 && n.linked < n.links*shortLink {
-			n.drop = true
+			n.linkList = true
 		}
 	}
 }
@@ -408,7 +413,7 @@ func (p *page) article() []*element {
 
 // collect gathers the outermost elements of a role.
 func (p *page) collect(n *element, want role, found *[]*element) {
-	if n.drop {
+	if n.drop || n.linkList {
 		return
 	}
 	if n.role == want {
@@ -425,7 +430,8 @@ func (p *page) collect(n *element, want role, found *[]*element) {
 // space.
 type htmlWriter struct {
 	page  *page
-	total int // bytes of text on the page
+	total int  // bytes of text on the page
+	all   bool // of what the page shows, boilerplate too
 	b     builder
 	gap   string // to be written before the next text
 	at    int    // where the gap stands
@@ -462,7 +468,7 @@ func (w *htmlWriter) write(n *element) {
 		w.piece(n.start, n.end)
 		return
 	}
-	if n.drop || n.role == boilerplate && n.size*10 < w.total*4 {
+	if n.drop || !w.all && (n.linkList || n.role == boilerplate && n.size*10 < w.total*4) {
 		return
 	}
 	switch n.tag {

@@ -62,7 +62,7 @@ func readPDF(ctx context.Context, r io.ReaderAt, size, limit int64) (c content, 
 		}
 		return content{}, wrong(Malformed, "the PDF file cannot be read: %w", err)
 	}
-	w := pdfWalker{ctx: ctx, limit: limit}
+	w := pdfWalker{ctx: ctx, limit: limit, fonts: map[string]*pdfFont{}}
 	root := reader.Trailer().Key("Root").Key("Pages")
 	w.pages(root, pdf.Value{}, 0)
 	if len(w.lines) == 0 && w.fault != nil {
@@ -165,7 +165,8 @@ type pdfWalker struct {
 	lines []pdfLine
 	bytes int64 // of all lines
 	fault error // of the first page that could not be read
-	seen  int   // nodes of the page tree
+	fonts map[string]*pdfFont
+	seen  int // nodes of the page tree
 }
 
 // pages walks the tree of pages, resources being those of the nodes above.
@@ -240,9 +241,10 @@ type pdfState struct {
 }
 
 type pdfFont struct {
-	font    pdf.Font
 	encoder pdf.TextEncoding
-	wide    bool // codes of two bytes
+	wide    bool      // codes of two bytes
+	first   int       // the code that widths begin with
+	widths  []float64 // in thousandths of the font's size
 }
 
 // draw interprets a content stream, or several in an array.
@@ -312,7 +314,7 @@ func (p *pdfPage) draw(stream, resources pdf.Value, depth int, ctm matrix) {
 			if len(args) == 2 {
 				name := args[0].Name()
 				if fonts[name] == nil {
-					fonts[name] = openFont(resources.Key("Font").Key(name))
+					fonts[name] = p.walker.font(resources.Key("Font").Key(name))
 				}
 				state.font, state.size = fonts[name], number(1)
 			}
@@ -402,13 +404,28 @@ func (p *pdfPage) checkSize(stream pdf.Value) {
 	}
 }
 
+// font opens a font once: the library reads its tables anew at each question.
+func (w *pdfWalker) font(v pdf.Value) *pdfFont {
+	key := v.String() // its tables stand in it as references, which tell it from others
+	f := w.fonts[key]
+	if f == nil {
+		f = openFont(v)
+		w.fonts[key] = f
+	}
+	return f
+}
+
 func openFont(v pdf.Value) *pdfFont {
-	f := &pdfFont{font: pdf.Font{V: v}, wide: v.Key("Subtype").Name() == "Type0"}
+	font := pdf.Font{V: v}
+	f := &pdfFont{wide: v.Key("Subtype").Name() == "Type0"}
 	defer func() {
 		// A font whose table of characters is damaged is read as if it had none.
 		_ = recover()
 	}()
-	f.encoder = f.font.Encoder()
+	if !f.wide {
+		f.first, f.widths = font.FirstChar(), font.Widths()
+	}
+	f.encoder = font.Encoder()
 	return f
 }
 
@@ -443,12 +460,11 @@ func (s *pdfState) advance(raw string) float64 {
 		step = 2
 	}
 	for i := 0; i < len(raw); i += step {
-		width := 0.0
-		if s.font != nil && !s.font.wide {
-			width = s.font.font.Width(int(raw[i]))
-		}
-		if width == 0 {
-			width = averageWidth
+		width := float64(averageWidth)
+		if s.font != nil {
+			if k := int(raw[i]) - s.font.first; 0 <= k && k < len(s.font.widths) && s.font.widths[k] > 0 {
+				width = s.font.widths[k]
+			}
 		}
 		total += width/1000*s.size + s.char
 		if step == 1 && raw[i] == ' ' {

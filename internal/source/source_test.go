@@ -305,6 +305,20 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+func TestPageThatDeclaresAnotherEncoding(t *testing.T) {
+	for in, want := range map[string]string{
+		"<meta charset=utf-8><p>caf\xe9":        "café",
+		"<meta charset=iso-8859-1><p>caf\u00e9": "café",
+		"<meta charset=shift_jis><p>\x83n\x83{": "ハボ",
+		"<meta charset=utf-16><p>caf\u00e9":     "café",
+	} {
+		if doc := only(t, []byte(in), "a.html", Options{}); doc.Text != want {
+			t.Errorf("%q: got %q, want %q", in, doc.Text, want)
+		}
+	}
+	wantKind(t, []byte("<meta charset=utf-8><p>a\xff\xfeb"), "a.html", Options{}, Encoding)
+}
+
 func TestJSONLines(t *testing.T) {
 	data := "\ufeff" + `{"id": "one", "title": "T", "date": "2022-03-22", "source": "S", "country": "Japan", "text": "A \"q\" \u00e9\n\ud83c\udf0d z", "more": [1]}` + "\n" +
 		`not json` + "\n" +
@@ -725,6 +739,36 @@ func BenchmarkRead(b *testing.B) {
 				if _, errs := readBytes([]byte(data), name, Options{}); errs != nil {
 					b.Fatal(errs)
 				}
+			}
+		})
+	}
+}
+
+func TestHTML(t *testing.T) {
+	links := "<ul><li><a>One</a><li><a>Two</a><li><a>Three</a></ul>"
+	for _, test := range []struct{ name, in, want string }{
+		{"lists of links go", "<p>Prose.</p>" + links, "Prose."},
+		{"but for a page of links", links, "One\n\nTwo\n\nThree"},
+		{"boilerplate by class goes", "<div class='site-footer'>x</div><p>Some more prose than that.</p>", "Some more prose than that."},
+		{"but not around everything", "<div class='nav-wrapper'><p>Prose.</p></div>", "Prose."},
+		{"article", "<p>x</p><article><p>Prose, rather long.</p></article>", "Prose, rather long."},
+		{"several articles", "<article><p>One.</p></article><article><p>Two.</p></article>", "One.\n\nTwo."},
+		{"teasers", "<article>x</article><p>Prose of the page itself, not of an article.</p>", "x\n\nProse of the page itself, not of an article."},
+		{"footnote marks go", "Prose<sup class=reference><a>[1]</a></sup>.", "Prose."},
+		{"breaks", "a<br>b<br><br>c", "a\nb\n\nc"},
+		{"soft hyphens go", "terri&shy;tory is\u200blands", "territory islands"},
+		{"unclosed", "<div><p>a<b>b</div>c", "ab\n\nc"},
+		{"stray ends", "</p></div>a</i>b", "ab"},
+		{"deep", strings.Repeat("<div>", 10000) + "text", "text"},
+		{"deep, side by side", strings.Repeat("<div>a", 600), strings.TrimSuffix(strings.Repeat("a\n\n", 600), "\n\n")},
+		{"scripts at the end", "text<script>var a = '<p>x</p>'", "text"},
+		{"textarea and noscript go", "text<textarea>x</textarea><noscript>y</noscript>", "text"},
+		{"own elements", "<my-article>te<my-b>x</my-b>t</my-article>", "text"},
+		{"references", "&lt;b&gt; &amp;lt; &notit; &nosuch; &#x41;&#66 &", "<b> &lt; ¬it; &nosuch; AB &"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if doc := only(t, []byte(test.in), "a.html", Options{}); doc.Text != test.want {
+				t.Errorf("got %.300q, want %.300q", doc.Text, test.want)
 			}
 		})
 	}
