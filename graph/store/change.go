@@ -332,7 +332,7 @@ func (d *disk) commit(ctx context.Context, changes []Change) error {
 // find looks for the term v, encoded as enc, in the store and in fresh. It
 // returns its id, or 0 and the id it could get; both are 0 if none is free.
 func (v *view) find(t Value, enc []byte, fresh map[id][]byte) (found, free id, err error) {
-	home := hashTerm(enc)
+	home := v.d.opts.hash(enc)
 	if c, ok := v.d.cache.get(home); ok && c == canonical(t) {
 		return home, 0, nil
 	}

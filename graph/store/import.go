@@ -275,7 +275,7 @@ func (w *runWriter) parse(b block) error {
 }
 
 func (w *runWriter) term(enc []byte) (id, error) {
-	n := hashTerm(enc)
+	n := w.im.d.opts.hash(enc)
 	slot := &w.recent[(n>>slotBits)%id(len(w.recent))]
 	if *slot > 0 {
 		if t := w.terms[*slot-1]; t.id == n && bytes.Equal(w.arena[t.off:t.off+t.len], enc) {

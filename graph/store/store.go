@@ -30,7 +30,9 @@ type Options struct {
 	// 64 MiB if 0, none if negative.
 	Reserve int64
 
-	fs vfs.FS // for tests
+	// For tests.
+	fs   vfs.FS
+	hash func(term []byte) id
 }
 
 func (o *Options) setDefaults() {
@@ -47,6 +49,9 @@ func (o *Options) setDefaults() {
 		o.Reserve = 64 << 20
 	}
 	o.Reserve = max(o.Reserve, 0)
+	if o.hash == nil {
+		o.hash = hashTerm
+	}
 }
 
 // Store is an open graph. It is safe for concurrent use, except that Close

@@ -3,9 +3,11 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -120,5 +122,112 @@ func TestOpenErrors(t *testing.T) {
 	}
 	if _, err := Open(full, Options{}); !errors.Is(err, ErrNotEmpty) {
 		t.Errorf("folder of others: %v", err)
+	}
+}
+
+// TestCollisions gives a store so few hashes that terms must share them.
+func TestCollisions(t *testing.T) {
+	ctx := t.Context()
+	few := Options{hash: func(term []byte) id {
+		var sum id
+		for _, c := range term {
+			sum += id(c)
+		}
+		return (sum%97 + 1) << slotBits
+	}}
+	s, err := Open("", few)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ref := openTest(t, "")
+	content := func(i int) []Quad {
+		var out []Quad
+		for j := range 40 {
+			out = append(out, Quad{
+				Subject: iri(fmt.Sprintf("s%d", (i+j)%19)), Predicate: iri("p"),
+				Object: Int((i * j) % 89), Label: iri(fmt.Sprint("l", i%5)),
+			})
+		}
+		return out
+	}
+	full := false
+	for i := range 200 {
+		add := content(i)
+		if i%3 == 2 {
+			add = nil
+		}
+		err := s.ReplaceLabel(ctx, iri(fmt.Sprint("l", i%5)), add)
+		if err != nil {
+			full = true // five terms of one hash; nothing may have changed
+			continue
+		}
+		if err := ref.ReplaceLabel(ctx, iri(fmt.Sprint("l", i%5)), add); err != nil {
+			t.Fatal(err)
+		}
+		assertSound(t, s)
+		got, want := collect(t, s.Match(ctx, Pattern{})), collect(t, ref.Match(ctx, Pattern{}))
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Fatalf("step %d: %d quads, want %d", i, len(got), len(want))
+		}
+		for _, q := range add {
+			if n, err := s.Count(ctx, Pattern(q)); n != 1 || err != nil {
+				t.Fatalf("step %d: %v is there %d times, %v", i, q, n, err)
+			}
+		}
+	}
+	if d := s.eng.(*disk); !d.displaced.Load() {
+		t.Error("no terms have collided")
+	}
+	t.Logf("some hash was full: %v", full)
+	if _, err := s.Import(ctx, strings.NewReader(nquads(content(1))), ImportOptions{}); !errors.Is(err, ErrCollision) {
+		t.Errorf("import into a store with collisions: %v", err)
+	}
+	fresh, err := Open("", few)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fresh.Close()
+	if _, err := fresh.Import(ctx, strings.NewReader(nquads(mixed(1, 500))), ImportOptions{}); !errors.Is(err, ErrCollision) {
+		t.Errorf("import with collisions: %v", err)
+	}
+	if st, err := fresh.Stats(ctx); err != nil || st.Quads != 0 {
+		t.Errorf("a failed import left %+v, %v", st, err)
+	}
+}
+
+func TestReadOnlyFolder(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root may write everywhere")
+	}
+	dir := t.TempDir()
+	path := dir + "/g"
+	s, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Apply(t.Context(), nil, mixed(1, 100)), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Chmod(path, 0o555), os.Chmod(dir, 0o555)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = errors.Join(os.Chmod(dir, 0o755), os.Chmod(path, 0o755)) })
+	for _, p := range []string{path, dir + "/new"} {
+		if _, err := Open(p, Options{}); !errors.Is(err, fs.ErrPermission) {
+			t.Errorf("open %s for writing: %v", p, err)
+		}
+	}
+	ro, err := Open(path, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := ro.Count(t.Context(), Pattern{}); n == 0 || err != nil {
+		t.Errorf("%d quads, %v", n, err)
+	}
+	if err := ro.Close(); err != nil {
+		t.Error(err)
 	}
 }

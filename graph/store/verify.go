@@ -82,7 +82,7 @@ func (d *disk) verify(ctx context.Context) (r Report, err error) {
 			enc := dict.it.Value()
 			if t, err := decodeTerm(enc); err != nil {
 				r.problem("term %x cannot be read: %x", n, enc)
-			} else if hashTerm(enc) != n&^slotMask {
+			} else if d.opts.hash(enc) != n&^slotMask {
 				r.problem("term %s has the id %x of another", Format(t), n)
 			}
 			if n&slotMask != 0 {
