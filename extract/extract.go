@@ -149,10 +149,10 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 	r.titles(o)
 	named := r.called(o)
 	for _, s := range r.clauses(o, named) {
+		r.treaties(s)
 		for _, m := range r.x.rules.Match(s.Sentence, view{r, s}, r.x.trace) {
 			r.relate(s, &m)
 		}
-		r.treaties(s)
 		r.belongings(s)
 	}
 	for _, m := range o.mentions {

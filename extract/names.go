@@ -270,7 +270,7 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 		}
 		subjects = r.named(s, p)
 	}
-	if len(subjects) == 0 && s.Passive(verb) {
+	if len(subjects) == 0 && (s.Passive(verb) || relativeBefore(s, verb)) {
 		if m := r.placeBefore(s, verb); m != nil {
 			subjects = r.named(s, m.head)
 		}
@@ -297,6 +297,17 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 	}
 	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 	r.emit(s, f, subject.value(), schema.Lit(text))
+}
+
+// relativeBefore reports whether a relative pronoun opens the clause of verb i:
+// "which Manila calls Ayungin".
+func relativeBefore(s *sentence, i int) bool {
+	for k := i - 1; k >= 0 && k >= i-4; k-- {
+		if w := s.Lower(k); w == "which" || w == "that" {
+			return true
+		}
+	}
+	return false
 }
 
 // named resolves what is called something.

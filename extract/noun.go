@@ -145,7 +145,7 @@ func (r *reader) territories(s *sentence, i int) []*entity {
 	if es := r.enumerated(s, i); len(es) > 0 {
 		return es
 	}
-	if r.definite(s, i) && len(s.Role(i, "of"))+len(s.Role(i, "in"))+len(s.Role(i, "at")) == 0 {
+	if r.definite(s, i) && len(s.Dependents(i, "nmod")) == len(s.Dependents(i, "nmod:poss")) {
 		if es := r.pointsBack(s, i); len(es) > 0 {
 			return es
 		}
@@ -589,7 +589,7 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 	if !described || r.definite(s, i) && date.IsZero() {
 		// "the treaty", "the agreement": one spoken of before
 		if e := r.lastOf(func(e *entity) bool {
-			return e.class == schema.Instrument && (e.head == singular && !e.plural || schema.Fold(e.name) == schema.Fold(name) || slices.ContainsFunc(e.aliases, func(a string) bool { return schema.Fold(a) == schema.Fold(name) }))
+			return e.class == schema.Instrument && (!described && e.head == singular && !e.plural || schema.Fold(e.name) == schema.Fold(name) || slices.ContainsFunc(e.aliases, func(a string) bool { return schema.Fold(a) == schema.Fold(name) }))
 		}); e != nil && r.definite(s, i) {
 			return r.noteInstrument(s, i, e)
 		}

@@ -191,5 +191,13 @@ func (r *reader) nearestState(s *sentence, i int) *entity {
 	if r.country != nil {
 		return r.country
 	}
-	return r.lastOf(func(e *entity) bool { return e.class == schema.State && e.entry != nil })
+	// the subject of an earlier sentence, which comes first in it
+	for n := s.index - 1; n >= 0; n-- {
+		for _, m := range r.sents[n].mentions {
+			if m.ent.class == schema.State && m.ent.entry != nil {
+				return m.ent
+			}
+		}
+	}
+	return nil
 }

@@ -235,7 +235,7 @@ func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n in
 		return nil, 0
 	}
 	// a single word at the start of a sentence may be any word
-	if first == 0 && n == 1 && s.Tokens[0].POS != "PROPN" && s.Tokens[0].POS != "ADJ" && !slices.ContainsFunc(readings, func(m gazetteer.Match) bool { return m.Usage == gazetteer.AsName }) {
+	if first == 0 && n == 1 && s.Tokens[0].POS != "PROPN" && s.Tokens[0].POS != "ADJ" && slices.ContainsFunc(readings, func(m gazetteer.Match) bool { return m.Usage == gazetteer.AsMetonym }) {
 		return nil, 0
 	}
 	rank := func(m gazetteer.Match) int {

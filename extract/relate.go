@@ -154,8 +154,12 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)})
 		}
 	}
-	if f.Predicate == schema.NegotiatesWith && f.Modality == schema.Planned && !hasRole(f, schema.RoleStatus) {
-		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit("planned")})
+	if f.Predicate == schema.NegotiatesWith && !hasRole(f, schema.RoleStatus) {
+		status := "held"
+		if f.Modality != schema.Asserted {
+			status = "planned"
+		}
+		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)})
 	}
 	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 	return true

@@ -153,6 +153,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Court }); e != nil && r.definite(s, i) {
 			return []*entity{e}
 		}
+		return []*entity{r.ents.described(schema.Court, r.bareName(s, i), lower)}
 	}
 	if wants(classes, schema.Person) || wants(classes, schema.State) || slices.Contains(classes, schema.Agent) {
 		if es := r.polity(s, i, classes); len(es) > 0 {
@@ -595,6 +596,13 @@ func (r *reader) phrase(s *sentence, i int) []*entity {
 		}
 		return false
 	})
+	// when is not part of what
+	for k := i + 1; k < last; k++ {
+		if n := s.timeAt[k]; n >= 0 {
+			last = max(i+1, s.times[n].First)
+			break
+		}
+	}
 	for first < last-1 && (s.Tokens[first].POS == "DET" || s.Tokens[first].POS == "PUNCT" || s.Tokens[first].POS == "ADP") {
 		first++
 	}

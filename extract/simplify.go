@@ -176,6 +176,9 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			}
 			last++
 		}
+		if m.ent.class == schema.Person && !p.hidden {
+			r.hideTitle(o, out, len(out))
+		}
 		out = append(out, p)
 		i = last
 		// "UK-administered": the doer hangs on the participle
@@ -194,14 +197,40 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	return r.hangForward(o, out)
 }
 
+// hideTitle hangs the title before a person, and the state's adjective before
+// that, on the person: piece k, which comes next.
+func (r *reader) hideTitle(o *sentence, out []piece, k int) {
+	if k == 0 {
+		return
+	}
+	first := r.titleBefore(o, out[k-1].last)
+	if first < 0 {
+		return
+	}
+	for i := k - 1; i >= 0 && (out[i].first >= first || out[i].mention != nil && out[i].mention.usage == gazetteer.AsAdjective && out[i].last == first || strings.EqualFold(out[i].word, "former") && out[i].last >= first-1); i-- {
+		if out[i].hidden {
+			continue
+		}
+		rel := "compound"
+		if out[i].mention != nil {
+			rel = "amod"
+		}
+		out[i].hidden, out[i].head, out[i].rel = true, k, rel
+	}
+}
+
 // subjects lets the parser see pronouns where names and "the two countries"
 // stand before their verb: no participle can be mistaken for a modifier of
 // "they".
 func (r *reader) subjects(o *sentence, out []piece) {
 	for i := range out {
 		p := &out[i]
-		if p.hidden || p.word == "its" || p.word == "their" || i > 0 && o.Tokens[out[i-1].first].POS == "ADP" {
+		if p.hidden || p.word == "its" || p.word == "their" {
 			continue
+		}
+		object := false // "talks between them stalled"
+		if k := leftOf(out, i); k >= 0 && o.Tokens[out[k].first].POS == "ADP" && !subordinator[strings.ToLower(out[k].word)] {
+			object = true
 		}
 		next := i + 1
 		for next < len(out) && (out[next].hidden || out[next].mention == nil && o.Tokens[out[next].first].POS == "ADV") {
@@ -210,14 +239,16 @@ func (r *reader) subjects(o *sentence, out []piece) {
 		if next >= len(out) || out[next].mention != nil || !finite(o, out, next) {
 			continue
 		}
-		before := i > 0 && (o.Tokens[out[i-1].first].POS == "ADP" || o.Tokens[out[i-1].first].POS == "ADJ" || o.Tokens[out[i-1].first].POS == "NOUN" || isHyphenWord(out[i-1].word))
+		before := i > 0 && (o.Tokens[out[i-1].first].POS == "ADJ" || o.Tokens[out[i-1].first].POS == "NOUN" || isHyphenWord(out[i-1].word))
 		switch {
 		case p.mention != nil && !before && p.mention.usage != gazetteer.AsAdjective && sideOf(p.mention) == 1:
 			// an article would be left hanging
 			if i > 0 && out[i-1].mention == nil && strings.EqualFold(out[i-1].word, "the") {
 				out[i-1].hidden, out[i-1].head, out[i-1].rel = true, i, "det"
 			}
-			if p.word == "countries" {
+			if p.word == "countries" && object {
+				p.word = "them"
+			} else if p.word == "countries" {
 				p.word = "they"
 			} else if p.word == "China" || p.word == "NATO" {
 				p.word = "it"
@@ -228,8 +259,25 @@ func (r *reader) subjects(o *sentence, out []piece) {
 				out[i-2].hidden, out[i-2].head, out[i-2].rel = true, i, "det"
 			}
 			p.word, p.noun = "they", true
+			if object {
+				p.word = "them"
+			}
 		}
 	}
+}
+
+// subordinator holds the words that taggers take for prepositions before a
+// clause.
+var subordinator = map[string]bool{"after": true, "before": true, "since": true, "until": true, "as": true, "because": true, "while": true, "than": true, "that": true, "whereby": true, "once": true, "although": true}
+
+// leftOf returns the visible piece before piece i, articles apart, or -1.
+func leftOf(out []piece, i int) int {
+	for k := i - 1; k >= 0; k-- {
+		if !out[k].hidden && !strings.EqualFold(out[k].word, "the") {
+			return k
+		}
+	}
+	return -1
 }
 
 func isBoth(w string) bool { return strings.EqualFold(w, "two") || strings.EqualFold(w, "both") }

@@ -346,6 +346,10 @@ func (s *Sentence) agent(i, depth int) int {
 			}
 			return h
 		}
+		// "a commission awarded the town": a finite verb taken for a participle
+		if tag := s.Tokens[i].Tag; (tag == "VBN" || tag == "VBD") && s.Dependent(i, "obj") >= 0 {
+			return h
+		}
 		// "the right to do so": whoever has the right
 		return s.agent(h, depth-1)
 	case "amod":
@@ -560,7 +564,7 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 	}
 	if s.IsVerb(i) {
 		if o := s.Dependent(i, "obj", "nsubj:pass"); o >= 0 {
-			if out = s.ownPreposition(o, word); len(out) > 0 {
+			if out = s.nestedPreposition(o, word, 3); len(out) > 0 {
 				return out
 			}
 		}
@@ -589,6 +593,23 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 			continue
 		}
 		if out = s.ownPreposition(c, word); len(out) > 0 && word != "of" && word != "in" {
+			return out
+		}
+	}
+	return nil
+}
+
+// nestedPreposition looks for a preposition below a noun that it follows but
+// does not belong to: "transfer sovereignty over the islands to Mauritius".
+func (s *Sentence) nestedPreposition(i int, word string, depth int) []int {
+	if out := s.ownPreposition(i, word); len(out) > 0 || depth == 0 {
+		return out
+	}
+	for _, c := range s.Dependents(i, "nmod", "conj") {
+		if s.Tokens[c].Rel == "nmod:poss" {
+			continue
+		}
+		if out := s.nestedPreposition(c, word, depth-1); len(out) > 0 {
 			return out
 		}
 	}
