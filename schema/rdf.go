@@ -45,8 +45,8 @@ func (n Namespace) Prefixes() []Prefix {
 		own = append(own, Prefix{kind, n.base() + kind + "/"})
 	}
 	for _, c := range classes {
-		if c.Class != Literal {
-			kind := strings.ToLower(string(c.Class))
+		kind := strings.ToLower(string(c.Class))
+		if c.Class != Literal && !slices.Contains(Roles(), Role(kind)) { // JSON-LD has one name for one thing
 			own = append(own, Prefix{kind, n.base() + kind + "/"})
 		}
 	}

@@ -1,0 +1,112 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "rewrite the published files")
+
+func TestPublishedFiles(t *testing.T) {
+	for path, want := range map[string][]byte{
+		"vocabulary.ttl":                         Vocabulary(),
+		"shapes.ttl":                             Shapes(),
+		"context.jsonld":                         []byte(`{"@context": ` + string(Namespace{}.Context()) + "}\n"),
+		filepath.Join("..", "docs", "schema.md"): Reference(),
+	} {
+		if *update {
+			if err := os.WriteFile(path, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s is not what the tables say; go generate ./schema writes it anew", path)
+		}
+	}
+}
+
+func TestContextIsJSON(t *testing.T) {
+	var context map[string]any
+	if err := json.Unmarshal((Namespace{Base: "https://example.org/"}).Context(), &context); err != nil {
+		t.Fatal(err)
+	}
+	if context["state"] != "https://example.org/state/" || context["prefLabel"] != "skos:prefLabel" {
+		t.Errorf("%v", context)
+	}
+	names := map[string]string{}
+	for iri, term := range Terms() {
+		if other, ok := names[term.Name]; ok {
+			t.Errorf("the term %s stands for %s and %s", term.Name, iri, other)
+		}
+		names[term.Name] = iri
+	}
+	for _, p := range (Namespace{}).Prefixes() {
+		if _, ok := names[p.Name]; ok {
+			t.Errorf("%s is a prefix and a term", p.Name)
+		}
+	}
+}
+
+func TestCompact(t *testing.T) {
+	prefixes := Namespace{}.Prefixes()
+	for iri, want := range map[string]string{
+		EntityBase + "state/japan":          "state:japan",
+		EntityBase + "document/a%20b":       "document:a%20b",
+		EntityBase + "document/a/b":         "<" + EntityBase + "document/a/b>",
+		EntityBase + "document/a.txt":       "<" + EntityBase + "document/a.txt>",
+		EntityBase + "state/":               "<" + EntityBase + "state/>",
+		EntityBase + "document/-a":          "<" + EntityBase + "document/-a>",
+		EntityBase + "document/x#bytes=1-2": "<" + EntityBase + "document/x#bytes=1-2>",
+		"urn:x":                             "<urn:x>",
+		RDF + "type":                        "rdf:type",
+	} {
+		if got := Compact(iri, prefixes); got != want {
+			t.Errorf("Compact(%s) = %s, want %s", iri, got, want)
+		}
+	}
+}
+
+func TestIRIsComeBack(t *testing.T) {
+	for _, ns := range []Namespace{{}, {Base: "http://localhost/x/"}} {
+		for _, id := range []string{"a", "folder/b c", "ä#?%/“", "x#bytes=1-2"} {
+			if got, ok := ns.DocumentID(ns.Document(id)); !ok || got != id {
+				t.Errorf("document %q came back as %q, %v", id, got, ok)
+			}
+			if got, ok := ns.FactID(ns.Fact("0123")); !ok || got != "0123" {
+				t.Errorf("fact came back as %q, %v", got, ok)
+			}
+			if _, ok := ns.DocumentID(ns.Passage(id, 1, 2)); ok {
+				t.Errorf("a passage of %q is taken for a document", id)
+			}
+			if strings.ContainsAny(ns.Passage(id, 1, 2), " \"<>{}|\\^`") {
+				t.Errorf("%s is no IRI", ns.Passage(id, 1, 2))
+			}
+		}
+		if _, ok := ns.DocumentID(ns.Entity("state/japan")); ok {
+			t.Error("a state is taken for a document")
+		}
+	}
+}
+
+func TestDateLiteral(t *testing.T) {
+	for date, want := range map[Date]string{
+		Day(1956, 10, 19): XSD + "date", Month(1956, 10): XSD + "gYearMonth", Year(1956): XSD + "gYear",
+		{Year: 1950, Precision: PrecisionDecade}:                  EDTF,
+		{Year: 1956, Precision: PrecisionYear, Approximate: true}: EDTF,
+	} {
+		lexical, datatype := date.Literal()
+		back, err := ParseDate(lexical)
+		if datatype != want || back != date || err != nil {
+			t.Errorf("%v: %s^^%s, %v, %v", date, lexical, datatype, back, err)
+		}
+	}
+}
