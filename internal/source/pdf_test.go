@@ -71,6 +71,7 @@ func TestPDFText(t *testing.T) {
 		{"hyphen", []string{page("the disputed terri-", "tory of Japan")}, "the disputed territory of Japan"},
 		{"kept hyphen", []string{page("the Russian-", "held islands")}, "the Russian-held islands"},
 		{"hyphen seen elsewhere", []string{page("a cease-fire; the cease-", "fire ended")}, "a cease-fire; the cease-fire ended"},
+		{"name seen elsewhere", []string{page("Hokkaido lies near; Hokka-", "ido is old")}, "Hokkaido lies near; Hokkaido is old"},
 		{"kerning", []string{"BT /F1 12 Tf 72 720 Td [(Ja) -20 (pan) -600 (claims)] TJ ET"}, "Japan claims"},
 		{"quotes", []string{"BT /F1 12 Tf 14 TL 72 720 Td (one) Tj (two) ' 1 0 (three) \" ET"}, "one\ntwo\nthree"},
 		{"unbalanced", []string{"Q Q BT /F1 12 Tf 72 720 Td (text) Tj ET Q"}, "text"},

@@ -773,3 +773,17 @@ func TestHTML(t *testing.T) {
 		})
 	}
 }
+
+func TestHTMLDepthIsBounded(t *testing.T) {
+	p := page{text: strings.Repeat("<div>", 20*maxOpen) + "text"}
+	if err := p.parse(); err != nil {
+		t.Fatal(err)
+	}
+	depth := 0
+	for n := p.root; n != nil; n = n.last {
+		depth++
+	}
+	if depth > maxOpen+1 {
+		t.Errorf("a tree %d elements deep", depth)
+	}
+}
