@@ -304,13 +304,69 @@ func TestWrap(t *testing.T) {
 		{"one two three four five six", "  ", "  one two three four\n  five six"},
 		{"one\n\ntwo", "", "one\n\ntwo"},
 		{"a-word-that-is-longer-than-a-line then", "", "a-word-that-is-longer-than-a-line\nthen"},
-		{"a \x1b[4mtwo three four five six\x1b[0m seven", "", "a \x1b[4mtwo three four five\x1b[0m\n\x1b[4msix\x1b[0m seven"},
-		{"a \x1b[4mtwo\x1b[0m three four five six", "", "a \x1b[4mtwo\x1b[0m three four five\nsix"},
+		{"a \x1b[4mtwo three four five six\x1b[0m seven", "", "a \x1b[4mtwo three four\x1b[0m\n\x1b[4mfive six\x1b[0m seven"},
+		{"a \x1b[4mtwo\x1b[0m three four five six", "", "a \x1b[4mtwo\x1b[0m three four\nfive six"},
 		{"尖閣 尖閣 尖閣 尖閣 尖閣", "", "尖閣 尖閣 尖閣 尖閣\n尖閣"},
 	} {
 		if got := wrap(c.in, c.indent, 20); got != c.want {
 			t.Errorf("wrap(%q, %q) = %q, want %q", c.in, c.indent, got, c.want)
 		}
+	}
+}
+
+// stopper ends a context when something is first written to it.
+type stopper struct {
+	io.Writer
+	stop context.CancelFunc
+}
+
+func (s stopper) Write(p []byte) (int, error) {
+	s.stop()
+	return s.Writer.Write(p)
+}
+
+// TestInterruptedLoad interrupts loading after the first document and loads
+// again: the graph is the one that was never interrupted.
+func TestInterruptedLoad(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 20 {
+		text := "Japan claims Shikotan. Spain claims Gibraltar. This is note number " + strconv.Itoa(i) + "."
+		if err := os.WriteFile(filepath.Join(dir, "note-"+strconv.Itoa(i)+".txt"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hash := func(db string) string {
+		t.Helper()
+		f, stdout, stderr := testFactory(0)
+		if code := run(t.Context(), f, []string{"stats", "--hash", "--db", db}); code != exitOK {
+			t.Fatalf("stats: exit code %d: %s", code, stderr)
+		}
+		return stdout.String()
+	}
+	whole, broken := filepath.Join(t.TempDir(), "whole.db"), filepath.Join(t.TempDir(), "broken.db")
+	f, _, stderr := testFactory(0)
+	if code := run(t.Context(), f, []string{"load", "--jobs", "1", "--db", whole, dir}); code != exitOK {
+		t.Fatalf("load: exit code %d: %s", code, stderr)
+	}
+
+	ctx, stop := context.WithCancel(t.Context())
+	f, stdout, stderr := testFactory(0)
+	f.Out = stopper{f.Out, stop}
+	if code := run(ctx, f, []string{"load", "--jobs", "3", "--db", broken, dir}); code != exitInterrupted {
+		t.Fatalf("interrupted load: exit code %d, want %d: %s", code, exitInterrupted, stderr)
+	}
+	if n := strings.Count(stdout.String(), "\n"); n == 0 || n > 2 {
+		t.Errorf("interrupted load went on:\n%s", stdout)
+	}
+	if !strings.Contains(stderr.String(), "interrupted") {
+		t.Errorf("interrupted load reports %q", stderr)
+	}
+	f, _, stderr = testFactory(0)
+	if code := run(t.Context(), f, []string{"load", "--db", broken, dir}); code != exitOK {
+		t.Fatalf("second load: exit code %d: %s", code, stderr)
+	}
+	if a, b := hash(whole), hash(broken); a != b {
+		t.Errorf("after an interruption the graph is\n%s\nand not\n%s", b, a)
 	}
 }
 

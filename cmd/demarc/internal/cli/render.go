@@ -23,6 +23,9 @@ func sentence(f *schema.Fact) string {
 	if info, ok := f.Predicate.Info(); ok {
 		verb = info.Label
 	}
+	if f.Predicate == schema.TransferredTo && f.Modality != "" && f.Modality != schema.Asserted {
+		verb = "is to be transferred to" // nothing has happened yet
+	}
 	s := f.Subject.Name + " " + verb + " " + f.Object.Name
 	if f.Negated {
 		s = "not so: " + s

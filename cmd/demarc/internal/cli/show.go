@@ -149,7 +149,7 @@ func (f *Factory) printCard(c *graph.Card) error {
 	}
 	w := &errWriter{w: f.Out}
 	kind := string(c.Entity.Class)
-	if c.Kind != "" {
+	if c.Kind != "" && !strings.EqualFold(c.Kind, kind) {
 		kind += ", " + c.Kind
 	}
 	w.printf("%s  %s\n", f.paint(bold, oneLine(c.Entity.Name)), f.paint(dim, oneLine(kind+"  "+c.Entity.ID)))
