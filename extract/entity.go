@@ -63,6 +63,8 @@ func (e *entity) fits(classes []schema.Class) bool {
 		switch {
 		case e.class.Is(c):
 			return true
+		case c == schema.Territory && e.class == schema.Place:
+			return true
 		case c == schema.State && e.class != schema.State:
 			if e.class == schema.Territory && e.acts() {
 				return true

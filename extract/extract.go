@@ -153,6 +153,7 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 		for _, m := range r.x.rules.Match(s.Sentence, view{r, s}, r.x.trace) {
 			r.relate(s, &m)
 		}
+		r.treaties(s) // those that only a rule found out to be one
 		r.belongings(s)
 	}
 	for _, m := range o.mentions {

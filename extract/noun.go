@@ -117,9 +117,21 @@ func article(name string) string {
 	return ""
 }
 
-// territories resolves a common noun for land or water: a description of its
-// own, or one that points back.
+// territories resolves a common noun for land or water, with what "including"
+// adds to it.
 func (r *reader) territories(s *sentence, i int) []*entity {
+	es := r.territory(s, i)
+	for _, c := range s.Dependents(i, "nmod", "obl") {
+		if s.Case(c) == "including" {
+			es = append(es, r.resolve(s, c, []schema.Class{schema.Territory})...)
+		}
+	}
+	return es
+}
+
+// territory resolves a common noun for land or water: a description of its own,
+// or one that points back.
+func (r *reader) territory(s *sentence, i int) []*entity {
 	lower := s.Lower(i)
 	// "Lipulekh pass, an area controlled by India"
 	if first := r.premodifiers(s, i); first >= 2 && s.Tokens[first-1].POS == "DET" && s.texts[first-2] == "," {
@@ -629,6 +641,42 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 		}
 	}
 	return r.noteInstrument(s, i, e)
+}
+
+// datedOneByOne tells the treaties apart that "treaties were signed in 2009 and
+// 2014" speaks of in one word: one for each date.
+func (r *reader) datedOneByOne(s *sentence, i int) []*entity {
+	if s.Tokens[i].Tag != "NNS" || capitalized(s.texts[i]) {
+		return nil
+	}
+	verb := s.Head(i)
+	if verb < 0 || !s.IsVerb(verb) {
+		return nil
+	}
+	if s.Rel(i) != "nsubj" && s.Rel(i) != "obj" {
+		return nil
+	}
+	var dates []schema.Date
+	for _, x := range s.times {
+		host := r.timeHost(s, x)
+		if host >= 0 && s.timeAt[host] >= 0 {
+			host = r.timeHost(s, s.times[s.timeAt[host]])
+		}
+		if host == verb && x.Relation == timex.On {
+			dates = append(dates, x.Date)
+		}
+	}
+	if len(dates) < 2 {
+		return nil
+	}
+	var out []*entity
+	for _, d := range dates {
+		name := schema.Year(d.Year).String() + " " + s.Lemma(i)
+		e := r.ents.described(schema.Instrument, name, "")
+		e.head, e.date = s.Lemma(i), d
+		out = append(out, e)
+	}
+	return out
 }
 
 func (r *reader) noteInstrument(s *sentence, i int, e *entity) *entity {

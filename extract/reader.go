@@ -45,6 +45,7 @@ type sentence struct {
 	lists       [][]int         // surface coordinations, as indices into mentions
 	instruments map[int]*entity // by head token
 	spans       map[int][2]int  // the tokens of the name of an instrument, by head token
+	read        map[int]bool    // instruments whose phrase has been read, by head token
 	hyphenated  map[int]bool    // lists joined by hyphens: "China-Vietnam"
 }
 
@@ -78,7 +79,7 @@ func capitalized(w string) bool {
 func (r *reader) prepare(sent *nlp.Sentence, index int) *sentence {
 	s := &sentence{
 		Sentence: frame.New(sent.Tokens, func(lemma string) bool { return r.x.rules.In("support", lemma) }),
-		start:    sent.Start, end: sent.End, index: index, instruments: map[int]*entity{}, spans: map[int][2]int{}, hyphenated: map[int]bool{},
+		start:    sent.Start, end: sent.End, index: index, instruments: map[int]*entity{}, spans: map[int][2]int{}, read: map[int]bool{}, hyphenated: map[int]bool{},
 	}
 	for _, t := range sent.Tokens {
 		s.texts = append(s.texts, t.Text)

@@ -205,14 +205,9 @@ func irrealis(p schema.Predicate) bool {
 // modality reads auxiliaries and the verbs above the trigger. ok is false
 // where the words only imagine the fact.
 func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modality, bool) {
-	if s.Infinitive(i) {
-		switch p {
-		case schema.Delimited, schema.PartyTo:
-			return "", false
-		}
-		if !irrealis(p) {
-			return "", false
-		}
+	// "an agreement to define", "aimed at signing": not done by being named
+	if s.Infinitive(i) && (!irrealis(p) || p != schema.NegotiatesWith && p != schema.Covers && !r.x.rules.In("intend", s.Lemma(s.Head(i)))) || s.Purpose(i) && p != schema.Covers {
+		return "", false
 	}
 	for k, n := i, 0; k >= 0 && n < 10; n++ {
 		for _, aux := range s.Auxiliaries(k) {
@@ -447,7 +442,12 @@ func (r *reader) timeHost(s *sentence, x timex.Expr) int {
 			break
 		}
 	}
-	return s.Head(top)
+	host := s.Head(top)
+	// "met in Munich in December": a name has no date, what happens there has
+	for n := 0; host >= 0 && s.mentionAt(host) != nil && n < 4; n++ {
+		host = s.Head(host)
+	}
+	return host
 }
 
 // gather lets entities learn from facts: other names of a group, parties and

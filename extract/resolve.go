@@ -36,6 +36,8 @@ func (v view) Default(kind string, classes []schema.Class) []schema.Entity {
 		if len(es) == 0 {
 			es = v.s.pair()
 		}
+	case "heading":
+		es = v.r.parties
 	case "place":
 		for _, e := range append(slices.Clone(v.r.parties), v.r.country) {
 			if e != nil && e.class.Is(schema.Place) && !e.acts() {
@@ -142,6 +144,9 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	}
 	switch {
 	case wants(classes, schema.Instrument) && (in("instrument_noun", lower) || in("ruling_noun", lower)):
+		if es := r.datedOneByOne(s, i); len(es) > 1 {
+			return es
+		}
 		if e := r.instrument(s, i); e != nil {
 			return []*entity{e}
 		}

@@ -53,7 +53,7 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		}
 		tokens[i] = t
 	}
-	s := &sentence{start: o.start, end: o.end, index: o.index, instruments: map[int]*entity{}, spans: map[int][2]int{}}
+	s := &sentence{start: o.start, end: o.end, index: o.index, instruments: map[int]*entity{}, spans: map[int][2]int{}, read: map[int]bool{}}
 	s.at = slices.Repeat([]int{-1}, len(pieces))
 	lists := map[int][]int{}
 	for i, p := range pieces {
@@ -592,7 +592,7 @@ func (s *sentence) prefixed(subject *mention, whole bool, o *sentence) *sentence
 			root = i
 		}
 	}
-	out := &sentence{start: s.start, end: s.end, index: s.index, instruments: map[int]*entity{}, spans: map[int][2]int{}}
+	out := &sentence{start: s.start, end: s.end, index: s.index, instruments: map[int]*entity{}, spans: map[int][2]int{}, read: map[int]bool{}}
 	for i, m := range members {
 		tokens = append(tokens, nlp.Token{Start: o.Tokens[m.first].Start, End: o.Tokens[m.last-1].End, Text: o.texts[m.last-1],
 			Lemma: o.texts[m.last-1], Tag: "NNP", POS: "PROPN", Head: 0, Rel: "conj"})

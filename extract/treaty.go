@@ -25,12 +25,18 @@ func (r *reader) treaties(s *sentence) {
 		if s.instruments[i] == nil && !r.deservesEntity(s, i) {
 			continue
 		}
-		e := r.instrument(s, i)
-		if e == nil {
+		if s.read[i] {
 			continue
 		}
-		r.instrumentParties(s, i, e)
-		r.instrumentTopics(s, i, e)
+		s.read[i] = true
+		es := r.datedOneByOne(s, i)
+		if len(es) < 2 {
+			es = []*entity{r.instrument(s, i)}
+		}
+		for _, e := range es {
+			r.instrumentParties(s, i, e)
+			r.instrumentTopics(s, i, e)
+		}
 	}
 }
 

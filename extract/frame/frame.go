@@ -50,6 +50,22 @@ func New(tokens []nlp.Token, support func(lemma string) bool) *Sentence {
 	return s
 }
 
+// joined returns the verb "join" that infinitive i depends on, or -1.
+func (s *Sentence) joined(i int) int {
+	if !s.toInfinitive(i) {
+		return -1
+	}
+	for k, n := s.Tokens[i].Head, 0; k >= 0 && n < 3; k, n = s.Tokens[k].Head, n+1 {
+		if s.Lemma(k) == "join" {
+			return k
+		}
+		if s.IsVerb(k) {
+			return -1
+		}
+	}
+	return -1
+}
+
 // Children returns the dependents of token i in order. The slice is the
 // sentence's own.
 func (s *Sentence) Children(i int) []int { return s.children[i] }
@@ -172,6 +188,21 @@ func (s *Sentence) byAgent(i int) int {
 			return c
 		}
 	}
+	// "claimed by Vietnam": the phrase follows at once, wherever the tree hangs it
+	if tag := s.Tokens[i].Tag; i+2 < len(s.Tokens) && (tag == "VBN" || tag == "VBD") && s.Lower(i+1) == "by" {
+		for k := i + 2; k < len(s.Tokens); k++ {
+			switch {
+			case s.IsNoun(k) && !s.temporal(k):
+				for k+1 < len(s.Tokens) && s.IsNoun(k+1) && s.Tokens[k].Head == k+1 {
+					k++
+				}
+				return k
+			case s.Tokens[k].POS == "DET", s.Tokens[k].POS == "ADJ", s.Tokens[k].POS == "CCONJ" && s.Lower(k) == "both":
+			default:
+				return -1
+			}
+		}
+	}
 	return -1
 }
 
@@ -194,7 +225,7 @@ func (s *Sentence) Role(i int, role string) []int {
 	switch role {
 	case Agent:
 		out := one(s.agent(i, maxDepth))
-		if h := s.Tokens[i].Head; h >= 0 && s.Lemma(h) == "join" && (s.Rel(i) == "xcomp" || s.Rel(i) == "advcl") {
+		if h := s.joined(i); h >= 0 {
 			// "A joins B to counter C": both do
 			out = append(out, s.Role(h, Patient)...)
 			slices.Sort(out)
@@ -760,7 +791,24 @@ func (s *Sentence) toInfinitive(i int) bool {
 // Infinitive reports whether verb i is an infinitive of purpose or content that
 // hangs on a noun or verb: "an agreement to define".
 func (s *Sentence) Infinitive(i int) bool {
-	return s.IsVerb(i) && (s.Rel(i) == "acl" || s.Rel(i) == "advcl") && s.toInfinitive(i)
+	return s.joined(i) < 0 && s.IsVerb(i) && (s.Rel(i) == "acl" || s.Rel(i) == "advcl") && s.toInfinitive(i)
+}
+
+// Purpose reports whether verb i is a gerund that only names an aim or topic:
+// "aimed at signing", "a point to signing", "talks about ceding".
+func (s *Sentence) Purpose(i int) bool {
+	if s.Tokens[i].Tag != "VBG" {
+		return false
+	}
+	m := s.Dependent(i, "mark", "case")
+	if m < 0 {
+		return false
+	}
+	switch s.Lower(m) {
+	case "at", "for", "to", "toward", "towards", "about", "without", "against", "on":
+		return true
+	}
+	return false
 }
 
 // Auxiliaries returns the lower-cased auxiliaries of verb i, those of the verb

@@ -49,7 +49,7 @@ type Arg struct {
 	Class    []schema.Class `yaml:"class"` // any of them; none means any phrase at all
 	Optional bool           `yaml:"optional"`
 	All      bool           `yaml:"all"`     // gather from all roles, not the first that answers
-	Default  string         `yaml:"default"` // "country", "parties" or "place" of the document where no role answers
+	Default  string         `yaml:"default"` // "country", "parties", "heading" or "place" of the document where no role answers
 	Min      int            `yaml:"min"`     // how many entities there must be
 }
 
@@ -235,9 +235,9 @@ func (set *Set) add(r *Rule) error {
 		}
 		names[a.Name] = true
 		switch a.Default {
-		case "", "country", "parties", "place":
+		case "", "country", "parties", "heading", "place":
 		default:
-			return fmt.Errorf("argument %q: default %q: want country, parties or place", a.Name, a.Default)
+			return fmt.Errorf("argument %q: default %q: want country, parties, heading or place", a.Name, a.Default)
 		}
 		c := compiledArg{Arg: a}
 		if c.paths, err = set.paths(a.Roles); err != nil {
