@@ -284,10 +284,12 @@ func SortFacts(facts []Fact) {
 				return c
 			}
 		}
-		return cmp.Or(
+		if c := cmp.Or(
 			strings.Compare(string(a.Predicate), string(b.Predicate)),
 			strings.Compare(a.Subject.Key(), b.Subject.Key()),
-			strings.Compare(a.Object.Key(), b.Object.Key()),
-			strings.Compare(a.ID(), b.ID()))
+			strings.Compare(a.Object.Key(), b.Object.Key())); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID(), b.ID()) // hashes: only where nothing else decides
 	})
 }

@@ -51,9 +51,18 @@ func Sort(quads []quad.Quad) []quad.Quad {
 		label, s, p, o string
 		quad           quad.Quad
 	}
+	written := map[quad.Value]string{} // terms come many times
+	format := func(v quad.Value) string {
+		text, ok := written[v]
+		if !ok {
+			text = store.Format(v)
+			written[v] = text
+		}
+		return text
+	}
 	rows := make([]keyed, len(quads))
 	for i, q := range quads {
-		rows[i] = keyed{store.Format(q.Label), store.Format(q.Subject), store.Format(q.Predicate), store.Format(q.Object), q}
+		rows[i] = keyed{format(q.Label), format(q.Subject), format(q.Predicate), format(q.Object), q}
 	}
 	compare := func(a, b keyed) int {
 		return cmp.Or(strings.Compare(a.label, b.label), strings.Compare(a.s, b.s),
