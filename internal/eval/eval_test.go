@@ -57,22 +57,17 @@ func facts(t *testing.T, lines string) []Fact {
 }
 
 func TestScoreFacts(t *testing.T) {
-	gold, err := ReadGold(strings.NewReader(`{"id":"d","facts":[
-{"s":["Japan"],"p":"claims","o":["Shikotan"],"q":{"since":"1945"},"attr":null,"neg":false,"opt":false},
-{"s":["Japan"],"p":"partyTo","o":["1956 declaration"],"q":{"act":"signed","date":"1956-10-19"},"attr":null,"neg":false,"opt":false},
-{"s":["Japan"],"p":"partyTo","o":["1956 declaration"],"q":{"act":"ratified"},"attr":null,"neg":false,"opt":false},
-{"s":["Russia"],"p":"disputes","o":["Japan"],"q":{"over":["Kuril Islands","Kurils"]},"attr":"Japan","neg":false,"opt":false},
-{"s":["Russia"],"p":"administers","o":["Iturup"],"q":{},"attr":null,"neg":false,"opt":true}]}`))
-	if err == nil {
+	if _, err := ReadGold(strings.NewReader("{\"id\":\n\"d\"}")); err == nil {
 		t.Fatal("a record broken over lines was read")
 	}
-	one := strings.ReplaceAll(`{"id":"d","facts":[
+	gold, err := ReadGold(strings.NewReader(strings.ReplaceAll(`{"id":"d","facts":[
+{"s":["Japan"],"p":"claims","o":["Habomai"],"q":{},"attr":null,"neg":false,"opt":true},
 {"s":["Japan"],"p":"claims","o":["Shikotan"],"q":{"since":"1945"},"attr":null,"neg":false,"opt":false},
 {"s":["Japan"],"p":"partyTo","o":["1956 declaration"],"q":{"act":"signed","date":"1956-10-19"},"attr":null,"neg":false,"opt":false},
 {"s":["Japan"],"p":"partyTo","o":["1956 declaration"],"q":{"act":"ratified"},"attr":null,"neg":false,"opt":false},
 {"s":["Russia"],"p":"disputes","o":["Japan"],"q":{"over":["Kuril Islands","Kurils"]},"attr":"Japan","neg":false,"opt":false},
-{"s":["Russia"],"p":"administers","o":["Iturup"],"q":{},"attr":null,"neg":false,"opt":true}]}`, "\n", "")
-	if gold, err = ReadGold(strings.NewReader(one)); err != nil {
+{"s":["Russia"],"p":"administers","o":["Iturup"],"q":{},"attr":null,"neg":false,"opt":true}]}`, "\n", "")))
+	if err != nil {
 		t.Fatal(err)
 	}
 	const (
@@ -82,6 +77,7 @@ func TestScoreFacts(t *testing.T) {
 		disputes = `{"doc":"d","subject":{"name":"Japan"},"predicate":"disputes","object":{"name":"Russia"},"qualifiers":{"over":{"name":"Southern Kuril Islands","aliases":[]}},"attributedTo":"Japan"}` + "\n"
 		optional = `{"doc":"d","subject":{"name":"Russia"},"predicate":"administers","object":{"name":"Iturup"}}` + "\n"
 		other    = `{"doc":"e","subject":{"name":"Russia"},"predicate":"administers","object":{"name":"Iturup"}}` + "\n"
+		vague    = `{"doc":"d","subject":{"name":"Japan"},"predicate":"claims","object":{"name":"Shikotan","aliases":["Habomai"]}}` + "\n"
 		beyond   = `{"doc":"d","subject":{"name":"Russia"},"predicate":"said","object":{"name":"no"}}` + "\n"
 	)
 	for _, c := range []struct {
@@ -95,6 +91,7 @@ func TestScoreFacts(t *testing.T) {
 		{"wrong polarity", denied, Counts{0, 1, 3}, 0, 0},
 		{"two acts, one fact", signed, Counts{1, 0, 2}, 2, 1},
 		{"symmetric, attributed", disputes, Counts{1, 0, 2}, 1, 1},
+		{"a required fact is matched before an optional one", vague, Counts{1, 0, 2}, 0, 1},
 		{"optional, other document, other predicate", optional + other + beyond, Counts{0, 0, 3}, 0, 0},
 	} {
 		s := ScoreFacts(gold, facts(t, c.facts))

@@ -58,7 +58,7 @@ func TestQuality(t *testing.T) {
 		got = before + begin + body + end + after
 	}
 	own := filepath.Join("testdata", "own")
-	if _, err := os.Stat(own); err == nil {
+	if _, err := os.Stat(filepath.Join(own, "gold.jsonl")); err == nil {
 		section("own facts", factTable(t, filepath.Join(own, "gold.jsonl"), filepath.Join(own, "docs")))
 		section("own answers", answerTable(t, filepath.Join(own, "questions.jsonl"), filepath.Join(own, "docs")))
 	}

@@ -166,7 +166,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-var makeTarget = regexp.MustCompile(`(?m)^\s*(?:\$ )?make ([a-z-]+)`)
+var makeTarget = regexp.MustCompile("(?m)(?:^(?:\\$ )?|`)make ([a-z-]+)")
 
 // TestMakeTargets checks that every "make" line of the documents names a
 // target.
