@@ -2,7 +2,10 @@ package gazetteer
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -156,32 +159,60 @@ func key(scratch []byte, name string) []byte {
 	return k
 }
 
-// appendFold appends [schema.Fold] of name. Nearly every name is ASCII, and
-// folding thousands of them is much of what loading costs.
+// appendFold appends [schema.Fold] of name. Nearly every name is ASCII or Latin,
+// and folding thousands of them is much of what loading costs.
 func appendFold(dst []byte, name string) []byte {
 	start, gap := len(dst), false
-	for i := 0; i < len(name); i++ {
-		c := name[i]
-		switch {
-		case c >= utf8.RuneSelf:
-			return append(dst[:start], schema.Fold(name)...)
-		case c == '\'':
-			continue
-		case 'A' <= c && c <= 'Z':
-			c += 'a' - 'A'
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
-		default:
-			gap = true
-			continue
-		}
+	put := func(c byte) {
 		if gap && len(dst) > start {
 			dst = append(dst, ' ')
 		}
 		gap = false
 		dst = append(dst, c)
 	}
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			put(c)
+		case 'A' <= c && c <= 'Z':
+			put(c + 'a' - 'A')
+		case c == '\'':
+		case c < utf8.RuneSelf:
+			gap = true
+		default:
+			letter, size := latin(name[i:])
+			if letter == 0 {
+				return append(dst[:start], schema.Fold(name)...)
+			}
+			put(letter)
+			i += size - 1
+		}
+	}
 	if len(dst) == start {
 		dst = append(dst, '_')
 	}
 	return dst
+}
+
+// latin returns the small letter that the Latin letter at the start of s has
+// under its accents, and how many bytes the letter takes; 0 for anything else.
+func latin(s string) (letter byte, size int) {
+	r, size := utf8.DecodeRuneInString(s)
+	if r < 0xC0 || r >= 0x250 {
+		return 0, 0
+	}
+	d := norm.NFKD.PropertiesString(s).Decomposition()
+	if len(d) < 3 { // no accents, or a pair of letters such as ij
+		return 0, 0
+	}
+	if mark, _ := utf8.DecodeRune(d[1:]); !unicode.Is(unicode.Mn, mark) {
+		return 0, 0
+	}
+	switch c := d[0]; {
+	case 'a' <= c && c <= 'z':
+		return c, size
+	case 'A' <= c && c <= 'Z':
+		return c + 'a' - 'A', size
+	}
+	return 0, 0
 }
