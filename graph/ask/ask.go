@@ -12,6 +12,7 @@ import (
 
 	"github.com/demarcgraph/demarc/data"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -28,6 +29,7 @@ type Engine struct {
 	ns   schema.Namespace
 	lex  func() (*lexicon, error)
 	gaz  func() (*gazetteer.Gazetteer, error)
+	nlp  func() (*nlp.Pipeline, error)
 }
 
 // Option changes how an engine is made.
@@ -49,6 +51,7 @@ func New(opts ...Option) (*Engine, error) {
 	if e.data != fs.FS(data.FS) {
 		e.gaz = sync.OnceValues(func() (*gazetteer.Gazetteer, error) { return gazetteer.Load(e.data) })
 	}
+	e.nlp = sync.OnceValues(func() (*nlp.Pipeline, error) { return pipelineOf(e.data) })
 	e.lex = sync.OnceValues(func() (*lexicon, error) { return loadLexicon(e.data) })
 	return e, nil
 }
@@ -75,6 +78,11 @@ func (e *Engine) Ask(ctx context.Context, r Reader, question string, opts Option
 		ans.Plan = plan.String()
 		ans.SPARQL = plan.SPARQL(e.ns)
 		if err := x.answer(&ans, p, plan); err != nil {
+			return ans, fmt.Errorf("ask: %w", err)
+		}
+	}
+	if len(ans.Answers) == 0 && !opts.FactsOnly {
+		if err := x.search(&ans, p, e.nlp); err != nil {
 			return ans, fmt.Errorf("ask: %w", err)
 		}
 	}

@@ -67,6 +67,8 @@ type typeWord struct {
 type words struct {
 	Units     []string            `yaml:"units"`
 	Idioms    []string            `yaml:"idioms"`
+	Synonyms  [][]string          `yaml:"synonyms"`
+	Saying    []string            `yaml:"saying"`
 	Light     []string            `yaml:"light"`
 	Status    map[string][]string `yaml:"status"`
 	Irregular map[string][]string `yaml:"irregular"`
@@ -85,6 +87,8 @@ type lexicon struct {
 	triggers phrases[*relation]
 	types    phrases[*typeWord]
 	status   phrases[string] // → resumed, ended …
+	synonyms map[string][]string
+	saying   map[string]bool // forms of verbs of saying
 	idioms   phrases[bool]   // whose words mean something else together
 	light    map[string]string
 	units    phrases[string]
@@ -101,7 +105,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	var relations []*relation
 	var types []*typeWord
 	x := &lexicon{
-		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, idioms: phrases[bool]{},
+		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, idioms: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
 		light: map[string]string{}, stop: map[string]bool{}, partial: map[string]bool{}, whole: map[string]bool{},
 		lemmas: map[string]string{}, past: map[string]bool{}, kinds: map[string][]*typeWord{},
 	}
@@ -144,6 +148,16 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	}
 	for _, w := range x.words.Idioms {
 		x.inflectVerb(w, func(form string) { x.idioms.add(form, true) })
+	}
+	for _, group := range x.words.Synonyms {
+		for _, w := range group {
+			verb, _, _ := strings.Cut(w, " ")
+			x.inflectVerb(verb, func(string) {})
+			x.synonyms[w] = append(x.synonyms[w], group...)
+		}
+	}
+	for _, w := range x.words.Saying {
+		x.inflectVerb(w, func(form string) { x.saying[form] = true })
 	}
 	for _, w := range x.words.Now {
 		x.now.add(w, true)

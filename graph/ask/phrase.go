@@ -142,6 +142,9 @@ loop:
 			}
 			n.wh = c.low
 			k++
+			if c.low == "who" || c.low == "whom" || c.low == "what" && p.kindAt(k) == kWord && !p.nominalAhead(k, end) {
+				break loop
+			}
 			// "which of the islands"
 			if k+2 < end && p.chunks[k].low == "of" && (p.kindAt(k+1) == kDet || p.kindAt(k+1) == kPron) {
 				k++

@@ -103,6 +103,9 @@ func (x *runner) prepare(p *prepared, t *Term) error {
 		if err != nil {
 			return err
 		}
+		if len(t.Ends) == 1 { // "Abyei's borders": what is said of Abyei may be meant
+			found = append(found, idsOf(t.Ends)...)
+		}
 		p.ids[t] = found
 	}
 	return nil

@@ -1,0 +1,875 @@
+package ask
+
+import (
+	"cmp"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/demarcgraph/demarc/extract/frame"
+	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/nlp"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// The second way to an answer: where the facts hold none, the documents' own
+// sentences are compared with the question. It is made to withhold: a sentence
+// counts only if it has the question's verb, or one that means the same, names
+// whom the question names, and has most of its other words.
+
+// Bounds on how much is read for one question.
+const (
+	maxDocuments = 24
+	maxPassages  = 6
+	maxFactsRead = 400 // per name, to find documents
+	smallGraph   = 200 // documents; that many are read where no name leads to any
+	maxPassage   = 1500
+)
+
+// passage is a sentence of a document that may answer.
+type passage struct {
+	doc        *schema.Document
+	start, end int
+	score      float64
+	named      int // how many of the question's names it has
+}
+
+func (p *passage) text() string { return p.doc.Text[p.start:p.end] }
+
+// reading is what the second layer makes of a question.
+type reading struct {
+	verbs   []*verb  // in the question's order
+	role    string   // which role of the verb is asked for
+	content []string // lemmas of its other words
+	names   []Name
+	class   schema.Class // of what is asked for
+	kind    string
+	family  string
+	speaker bool // who says it is asked for
+	unit    string
+	when    []timex.Expr
+	agent   []Name // who the question says does it
+	denied  bool   // it asks for what is not so
+}
+
+// verb is a verb of the question and what may stand for it.
+type verb struct {
+	chunk int
+	forms [][]string // lemmas of the words of each alternative
+}
+
+// search looks for the answer in the documents' sentences.
+func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, error)) error {
+	if p.form == asksYesNo || p.keywords && p.form != asksDate {
+		return nil
+	}
+	q := x.readQuestion(p)
+	if q == nil {
+		return nil
+	}
+	passages, err := x.passages(p, q)
+	if err != nil || len(passages) == 0 {
+		return err
+	}
+	pipeline, err := parse()
+	if err != nil {
+		return err
+	}
+	best := 0.0
+	for _, ps := range passages {
+		if len(ans.Answers) > 0 && ps.score < best {
+			break
+		}
+		items, err := x.extract(p, q, ps, pipeline)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			if !slices.ContainsFunc(ans.Answers, func(o Item) bool { return strings.EqualFold(bare(schema.Fold(o.Name)), bare(schema.Fold(it.Name))) }) {
+				ans.Answers = append(ans.Answers, it)
+			}
+		}
+		if len(items) > 0 {
+			best = ps.score
+			if len(q.verbs) < 2 {
+				break
+			}
+			best = 0 // "abandoning, ending or pulling out of": several sentences may tell
+		}
+	}
+	if len(ans.Answers) > 0 {
+		ans.Kind = p.kind()
+		if len(ans.Answers) > 1 && ans.Kind == One && len(q.verbs) > 1 {
+			ans.Kind = List
+		}
+		ans.Plan = q.String()
+		ans.SPARQL = ""
+		x.say(ans)
+	}
+	return nil
+}
+
+// String describes the search.
+func (q *reading) String() string {
+	var vs []string
+	for _, v := range q.verbs {
+		vs = append(vs, strings.Join(v.forms[0], " "))
+	}
+	var ns []string
+	for _, n := range q.names {
+		ns = append(ns, n.label())
+	}
+	s := "sentences with " + strings.Join(vs, " / ")
+	if len(ns) > 0 {
+		s += " naming " + strings.Join(ns, ", ")
+	}
+	return s + ": " + q.role
+}
+
+// readQuestion finds the question's verb, what is asked for and what must be
+// there; nil where there is no verb to go by.
+func (x *runner) readQuestion(p *parser) *reading {
+	q := &reading{role: frame.Patient}
+	switch p.form {
+	case asksDate:
+		q.role = "date"
+	case asksCause:
+		q.role = "cause"
+	case asksNumber:
+		q.role = "quantity"
+		if p.wanted == nil || p.wanted.unit == "" {
+			return nil
+		}
+		q.unit = p.wanted.unit
+	case asksPlace:
+		q.role = "place"
+	case asksThing:
+	default:
+		return nil
+	}
+	x.findVerbs(p, q)
+	if len(q.verbs) == 0 {
+		return nil
+	}
+	if p.form == asksThing {
+		if !x.askedRole(p, q) {
+			return nil
+		}
+	}
+	q.denied = slices.ContainsFunc(p.clauses, func(c *clause) bool { return c.negated })
+	isVerb := func(i int) bool {
+		return slices.ContainsFunc(q.verbs, func(v *verb) bool { return v.chunk == i })
+	}
+	for i := range p.chunks {
+		c := &p.chunks[i]
+		switch {
+		case isVerb(i), p.wanted != nil && i >= p.wanted.first && i < p.wanted.first+2 && (c.kind == kType || c.kind == kUnit || c.kind == kWh):
+		case c.kind == kName:
+			q.names = append(q.names, c.ref.name())
+		case c.kind == kDate:
+			q.when = append(q.when, c.date)
+		case c.kind == kWord || c.kind == kVerb || c.kind == kNoun || c.kind == kType || c.kind == kStatus || c.kind == kLight || c.kind == kOffice || c.kind == kUnit:
+			for _, w := range p.content(*c) {
+				if l := p.lex.lemma(w); !slices.Contains(q.content, l) && p.form != asksNumber || c.kind != kUnit && !slices.Contains(q.content, l) {
+					q.content = append(q.content, l)
+				}
+			}
+		}
+	}
+	if w := p.wanted; w != nil && (len(w.refs) > 0 || len(w.mods) > 0) && p.form == asksThing {
+		drop := p.within(w)
+		q.names = slices.DeleteFunc(q.names, func(n Name) bool {
+			return slices.ContainsFunc(drop, func(d Name) bool { return d.Text == n.Text })
+		})
+	}
+	return q
+}
+
+// findVerbs collects the question's verbs.
+func (x *runner) findVerbs(p *parser, q *reading) {
+	wanted := func(i int) bool {
+		return p.wanted != nil && i >= p.wanted.first && i < p.wanted.last && p.wanted.last-p.wanted.first < len(p.chunks)-2
+	}
+	seenVerb := false
+	for i := range p.chunks {
+		c := &p.chunks[i]
+		if i <= p.asked || wanted(i) && c.kind != kVerb {
+			continue
+		}
+		is := false
+		switch c.kind {
+		case kVerb, kStatus:
+			is = p.kindAt(i-1) != kDet && !(p.kindAt(i-1) == kPrep && p.chunks[i-1].low != "to")
+			if strings.HasSuffix(p.toks[c.first].low, "ing") && seenVerb && p.kindAt(i-1) != kAux && p.kindAt(i-1) != kComma && p.kindAt(i-1) != kOr && p.kindAt(i-1) != kAnd {
+				is = false
+			}
+		case kLight:
+			is = true
+		case kWord:
+			prev := p.kindAt(i - 1)
+			low := p.toks[c.first].low
+			_, idiom := p.lex.idioms.match(p.toks, c.first, len(p.toks))
+			is = idiom > c.first || !seenVerb && !strings.HasSuffix(low, "ly") &&
+				(prev == kName || prev == kWh || prev == kAux || prev == kPron && i >= 2 || prev == kNeg || prev == kType && (p.afterAux(i) || p.whType(i-1)) || prev == kNoun && p.afterAux(i) || prev == kOffice && p.afterAux(i) || prev == kWord && p.afterAux(i) || prev == kStop && p.afterAux(i)) &&
+				p.kindAt(i+1) != kNoun && !(prev == kAux && p.kindAt(i+1) == kType) && !(prev == kWh && p.chunks[i-1].low != "who" && p.chunks[i-1].low != "what")
+		}
+		if !is {
+			continue
+		}
+		if seenVerb && !p.lex.saying[p.toks[p.chunks[q.verbs[0].chunk].first].low] && !p.joined(q.verbs[len(q.verbs)-1].chunk, i) {
+			continue
+		}
+		seenVerb = true
+		q.verbs = append(q.verbs, &verb{chunk: i, forms: x.alternatives(p, c)})
+	}
+	if len(q.verbs) > 1 && p.lex.saying[p.toks[p.chunks[q.verbs[0].chunk].first].low] {
+		first := q.verbs[0]
+		if p.form == asksThing && (p.asked == first.chunk-1 || p.wanted != nil && p.wanted.last == first.chunk) {
+			q.speaker = true
+			q.verbs = q.verbs[:1]
+			return
+		}
+		q.verbs = q.verbs[1:] // what is said is asked about
+	} else if len(q.verbs) == 1 && p.lex.saying[p.toks[p.chunks[q.verbs[0].chunk].first].low] && p.form == asksThing && p.asked == q.verbs[0].chunk-1 {
+		q.speaker = true
+	}
+}
+
+// joined reports whether two verbs are coordinated.
+func (p *parser) joined(a, b int) bool {
+	for i := a + 1; i < b; i++ {
+		switch p.kindAt(i) {
+		case kComma, kAnd, kOr, kAux:
+		default:
+			return false
+		}
+	}
+	return b > a+1
+}
+
+func (p *parser) afterAux(i int) bool {
+	for k := i - 1; k > p.asked; k-- {
+		switch p.kindAt(k) {
+		case kAux:
+			return true
+		case kVerb, kLight, kStatus, kPrep:
+			return false
+		}
+	}
+	return false
+}
+
+// alternatives returns the verbs that may stand for the one in a chunk, itself
+// first, each as lemmas.
+func (x *runner) alternatives(p *parser, c *chunk) [][]string {
+	var own []string
+	for k := c.first; k < c.last; k++ {
+		if p.toks[k].isWord() {
+			own = append(own, p.toks[k].low)
+		}
+	}
+	own[0] = p.lex.lemma(own[0])
+	// a particle right behind belongs to it: "put off"
+	if c.last-c.first == 1 && c.last < len(p.toks) && slices.Contains(particles, p.toks[c.last].low) {
+		own = append(own, p.toks[c.last].low)
+	}
+	out := [][]string{own}
+	add := func(s string) {
+		ws := strings.Fields(s)
+		ws[0] = p.lex.lemma(ws[0])
+		if !slices.ContainsFunc(out, func(o []string) bool { return slices.Equal(o, ws) }) {
+			out = append(out, ws)
+		}
+	}
+	for _, key := range []string{strings.Join(own, " "), own[0]} {
+		for _, s := range p.lex.synonyms[key] {
+			add(s)
+		}
+	}
+	return out
+}
+
+var particles = []string{"off", "up", "out", "back", "over", "down", "in", "on", "away"}
+
+// askedRole decides which role of the verb is asked for, and of what class.
+func (x *runner) askedRole(p *parser, q *reading) bool {
+	w := p.wanted
+	if w == nil {
+		return false
+	}
+	t, _ := p.variable(w, "")
+	q.class, q.kind, q.family = t.Class, t.Kind, t.Family
+	v := q.verbs[0].chunk
+	if q.speaker {
+		q.role, q.class = frame.Agent, schema.Agent
+		return true
+	}
+	be, do := false, false
+	var between *node
+	for i := w.last; i < v; i++ {
+		switch p.kindAt(i) {
+		case kAux:
+			if slices.Contains(beForms, p.chunks[i].low) {
+				be = true
+			} else {
+				do = true
+			}
+		case kName:
+			between = &node{refs: []*ref{p.chunks[i].ref}}
+		case kType, kNoun, kOffice, kPron:
+			if between == nil {
+				between = &node{}
+			}
+		}
+	}
+	passive := be && (p.lex.past[p.toks[p.chunks[v].first].low] || strings.HasSuffix(p.toks[p.chunks[v].first].low, "ed"))
+	fronted := ""
+	if w.first > 0 && p.kindAt(w.first-1) == kPrep {
+		fronted = p.chunks[w.first-1].low
+	}
+	last := p.contentEnd() - 1
+	stranded := ""
+	if last > v && p.kindAt(last) == kPrep {
+		stranded = p.chunks[last].low
+	}
+	switch {
+	case fronted != "":
+		q.role = fronted
+	case stranded != "" && between != nil && !slices.Contains(strings.Fields(p.low(v, v+1)), stranded):
+		q.role = stranded
+	case between == nil && passive:
+		q.role = frame.Patient
+	case between == nil:
+		q.role = frame.Agent
+	case do || be:
+		q.role = frame.Patient
+		if passive {
+			q.role = "by"
+		}
+	}
+	if between != nil && len(between.refs) > 0 && !passive {
+		q.agent = []Name{between.refs[0].name()}
+	}
+	return true
+}
+
+// passages returns the sentences that come nearest to the question, best first.
+func (x *runner) passages(p *parser, q *reading) ([]*passage, error) {
+	docs, err := x.documents(q)
+	if err != nil {
+		return nil, err
+	}
+	var found []*passage
+	for _, id := range docs {
+		doc, err := x.reader.Document(x.ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		var whole string // folded, made when needed
+		for start, end := range sentences(doc) {
+			ps := &passage{doc: doc, start: start, end: end}
+			if x.rate(q, ps, &whole) {
+				found = append(found, ps)
+			}
+		}
+		if err := x.ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *passage) int { return cmp.Compare(b.score, a.score) })
+	return found[:min(len(found), maxPassages)], nil
+}
+
+// documents returns the documents that the question's names lead to, those
+// first where several meet.
+func (x *runner) documents(q *reading) ([]string, error) {
+	counts := map[string]int{}
+	for _, n := range q.names {
+		seen := map[string]bool{}
+		for _, e := range n.Entities {
+			k := 0
+			for f, err := range x.reader.Facts(x.ctx, schema.Filter{About: e.ID, Docs: x.opts.Docs}) {
+				if err != nil {
+					return nil, err
+				}
+				for _, ev := range f.Evidence {
+					if !seen[ev.Doc] {
+						seen[ev.Doc] = true
+						counts[ev.Doc]++
+					}
+				}
+				if k++; k > maxFactsRead {
+					break
+				}
+			}
+		}
+	}
+	ids := sortedKeys(counts)
+	slices.SortStableFunc(ids, func(a, b string) int { return counts[b] - counts[a] })
+	if len(ids) < maxDocuments {
+		n := 0
+		for info, err := range x.reader.Documents(x.ctx) {
+			if err != nil {
+				return nil, err
+			}
+			if n++; n > smallGraph {
+				break
+			}
+			if counts[info.ID] == 0 && (len(x.opts.Docs) == 0 || slices.Contains(x.opts.Docs, info.ID)) {
+				ids = append(ids, info.ID)
+			}
+		}
+		return ids, nil
+	}
+	return ids[:maxDocuments], nil
+}
+
+var sentenceEnd = regexp.MustCompile(`[.!?;]["”’)\]]*(?:\s|$)|\n\s*\n|\n`)
+
+// abbreviated matches a text that ends in an abbreviation or an initial.
+var abbreviated = regexp.MustCompile(`(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.K|U\.N|sq|e\.g|i\.e)\.$`)
+
+// sentences yields the places of a document's sentences; a semicolon ends one
+// too, since notes string their statements together by it.
+func sentences(doc *schema.Document) func(func(int, int) bool) {
+	return func(yield func(int, int) bool) {
+		begin := doc.Body
+		emit := func(start, end int) bool {
+			for start < end && strings.ContainsRune(" \t\r\n", rune(doc.Text[start])) {
+				start++
+			}
+			for end > start && strings.ContainsRune(" \t\r\n", rune(doc.Text[end-1])) {
+				end--
+			}
+			return end-start < 4 || yield(start, end)
+		}
+		for _, m := range sentenceEnd.FindAllStringIndex(doc.Text[begin:], -1) {
+			at, end := doc.Body+m[0], doc.Body+m[1]
+			if at < begin {
+				continue
+			}
+			if doc.Text[at] == '.' && abbreviated.MatchString(doc.Text[max(begin, at-12):at+1]) {
+				continue
+			}
+			if doc.Text[at] == ';' {
+				if !emit(begin, at) {
+					return
+				}
+			} else if !emit(begin, end) {
+				return
+			}
+			begin = end
+		}
+		emit(begin, len(doc.Text))
+	}
+}
+
+// rate scores a sentence against the question and reports whether it may
+// answer. whole is the document folded, shared by its sentences.
+func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
+	text := ps.text()
+	if len(text) > maxPassage {
+		return false
+	}
+	folded := " " + schema.Fold(text) + " "
+	words := strings.Fields(folded)
+	lemmas := make(map[string]bool, len(words))
+	for _, w := range words {
+		lemmas[x.lex.lemma(w)] = true
+	}
+	if !slices.ContainsFunc(q.verbs, func(v *verb) bool { return v.in(lemmas) }) {
+		return false
+	}
+	missing := 0
+	for _, n := range q.names {
+		if x.textNames(folded, n) {
+			ps.named++
+			continue
+		}
+		if *whole == "" {
+			*whole = " " + schema.Fold(ps.doc.Title+" "+ps.doc.Country+" "+ps.doc.Text) + " "
+		}
+		if len(n.Entities) == 0 || !x.textNames(*whole, n) {
+			return false
+		}
+		missing++
+	}
+	if missing > 0 && (ps.named == 0 || missing > 1) && !(len(q.names) == 1 && x.near(ps, q.names[0])) {
+		return false
+	}
+	have := 0
+	for _, l := range q.content {
+		if lemmas[l] || x.derived(l, lemmas) {
+			have++
+		}
+	}
+	if have*2 < len(q.content) || len(q.names) == 0 && (have == 0 || have*3 < len(q.content)*2) {
+		return false
+	}
+	ps.score = float64(ps.named) + float64(have)/float64(max(1, len(q.content))) - 0.5*float64(missing)
+	if q.verbs[0].exact(lemmas) {
+		ps.score += 0.5
+	}
+	for _, w := range q.when {
+		if strings.Contains(folded, " "+w.Date.String()[:min(4, len(w.Date.String()))]+" ") {
+			ps.score += 0.5
+		}
+	}
+	return true
+}
+
+// near reports whether somebody is named in the sentence before.
+func (x *runner) near(ps *passage, n Name) bool {
+	from := max(ps.doc.Body, ps.start-300)
+	for from > 0 && !utf8.RuneStart(ps.doc.Text[from]) {
+		from--
+	}
+	return x.textNames(" "+schema.Fold(ps.doc.Text[from:ps.start])+" ", n)
+}
+
+// derived reports whether a word of the same root is there: "demarcate" and
+// "demarcation", "talk" and "talks".
+func (x *runner) derived(l string, lemmas map[string]bool) bool {
+	if len(l) < 5 {
+		return false
+	}
+	root := l[:max(5, len(l)-3)]
+	for w := range lemmas {
+		if len(w) >= 5 && strings.HasPrefix(w, root) {
+			return true
+		}
+	}
+	return false
+}
+
+// in reports whether the verb or one that may stand for it is among lemmas.
+func (v *verb) in(lemmas map[string]bool) bool {
+	return slices.ContainsFunc(v.forms, func(f []string) bool { return has(f, lemmas) })
+}
+
+func (v *verb) exact(lemmas map[string]bool) bool { return has(v.forms[0], lemmas) }
+
+func has(form []string, lemmas map[string]bool) bool {
+	for i, w := range form {
+		if !lemmas[w] && !(i > 0 && lemmas[stem(w)]) {
+			return false
+		}
+	}
+	return true
+}
+
+// extract reads the answer out of a sentence.
+func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipeline) ([]Item, error) {
+	text := ps.text()
+	switch q.role {
+	case "cause":
+		if s, e, ok := cause(text); ok {
+			return []Item{x.quoted(ps, s, e)}, nil
+		}
+		return nil, nil
+	case "quantity":
+		if n, _, ok := measure(text, q.unit); ok {
+			it := x.quoted(ps, 0, 0)
+			it.Name = n
+			return []Item{it}, nil
+		}
+		return nil, nil
+	}
+	doc, err := pipeline.Parse(x.ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	var items []Item
+	for _, v := range q.verbs {
+		for _, sent := range doc.Sentences {
+			fs := frame.New(sent.Tokens, func(lemma string) bool { return x.lex.light[lemma] != "" })
+			for i := range sent.Tokens {
+				if !v.at(x.lex, sent.Tokens, i) {
+					continue
+				}
+				if it, ok := x.filler(q, ps, fs, sent.Tokens, i); ok {
+					items = append(items, it...)
+					break
+				}
+			}
+		}
+	}
+	return items, nil
+}
+
+// at reports whether the verb stands at token i.
+func (v *verb) at(lex *lexicon, toks []nlp.Token, i int) bool {
+	for _, form := range v.forms {
+		low := strings.ToLower(toks[i].Text)
+		if lex.lemma(low) != form[0] && strings.ToLower(toks[i].Lemma) != form[0] {
+			continue
+		}
+		ok := true
+		k := i + 1
+		for _, w := range form[1:] {
+			found := false
+			for ; k < len(toks) && k < i+6; k++ {
+				if l := strings.ToLower(toks[k].Text); l == w || lex.lemma(l) == w {
+					found = true
+					break
+				}
+			}
+			if !found {
+				ok = false
+				break
+			}
+		}
+		if ok {
+			return true
+		}
+	}
+	return false
+}
+
+// filler returns what stands in the role that is asked for.
+func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int) ([]Item, bool) {
+	if fs.Negated(i, func(lemma string) bool { return lemma == "refuse" || lemma == "fail" }) != q.denied {
+		return nil, false
+	}
+	if q.role == "date" {
+		return x.dateBeside(ps, toks, i)
+	}
+	if len(q.agent) > 0 && q.role != frame.Agent {
+		// somebody else does it there: not what is asked
+		for _, a := range fs.Role(i, frame.Agent) {
+			if toks[a].POS == "PROPN" && !x.textNames(" "+schema.Fold(nounPhrase(ps, toks, fs, a))+" ", q.agent[0]) {
+				return nil, false
+			}
+		}
+	}
+	role := q.role
+	var heads []int
+	for _, h := range fs.Role(i, role) {
+		heads = append(heads, fs.Conjuncts(h)...)
+	}
+	if len(heads) == 0 && role == "place" {
+		heads = append(fs.Role(i, "in"), fs.Role(i, "at")...)
+	}
+	var items []Item
+	for _, h := range heads {
+		if it, ok := x.asItem(q, ps, fs, toks, h); ok {
+			items = append(items, it)
+		}
+	}
+	return items, len(items) > 0
+}
+
+// asItem makes an item of the noun phrase that token h heads, if it may be
+// what is asked for.
+func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, h int) (Item, bool) {
+	if toks[h].POS == "PRON" || toks[h].Tag == "WP" || toks[h].Tag == "WDT" || toks[h].POS == "VERB" || toks[h].POS == "ADV" {
+		return Item{}, false
+	}
+	for _, a := range append([]int{h}, fs.Dependents(h, "appos", "flat")...) {
+		for _, full := range []bool{true, false} {
+			first, last := span(toks, fs, a, full)
+			s, e := toks[first].Start, toks[last-1].End
+			ent, ok := x.knownIn(ps.text()[s:e], q, full && a == h)
+			if !ok {
+				continue
+			}
+			it := x.quoted(ps, s, e)
+			it.Name, it.Aliases, it.Entity = ent.Name, slices.Clone(ent.Aliases), ent.ID
+			if it.Aliases == nil {
+				it.Aliases = []string{}
+			}
+			return it, !x.asked(q, ent)
+		}
+	}
+	if q.class == schema.Person || q.class == schema.State || q.class == schema.Court {
+		// a name that nobody knows may still be one
+		if toks[h].POS != "PROPN" || q.class == schema.State {
+			return Item{}, false
+		}
+	}
+	first, last := span(toks, fs, h, q.class == "")
+	s, e := toks[first].Start, toks[last-1].End
+	it := x.quoted(ps, s, e)
+	if full, ok := x.antecedent(ps, it.Name); ok {
+		it.Aliases = append(it.Aliases, it.Name)
+		it.Name = full
+	}
+	if q.class == schema.Agent && !strings.ContainsFunc(it.Name, unicode.IsUpper) {
+		return Item{}, false
+	}
+	return it, true
+}
+
+func (x *runner) asked(q *reading, e schema.Entity) bool {
+	return slices.ContainsFunc(q.names, func(n Name) bool {
+		return slices.ContainsFunc(n.Entities, func(o schema.Entity) bool { return o.ID == e.ID })
+	})
+}
+
+// knownIn returns the entity of the wanted class that a noun phrase names, the
+// longest name first and from its end: "Indian Prime Minister Narendra Modi".
+func (x *runner) knownIn(text string, q *reading, whole bool) (schema.Entity, bool) {
+	toks := tokenize(text)
+	lookup := names{ctx: x.ctx, reader: x.reader, gaz: x.gaz, lex: x.lex, text: text, toks: toks}
+	for size := len(toks); size > 0; size-- {
+		for from := len(toks) - size; from >= 0; from-- {
+			if !toks[from].capital() {
+				continue
+			}
+			ents, adjective, err := lookup.lookup(text[toks[from].start:toks[from+size-1].end])
+			if err != nil || adjective && size < len(toks) {
+				continue
+			}
+			for _, e := range ents {
+				switch {
+				case q.class == "" || e.Class.Is(q.class):
+				case q.class == schema.State && x.canAct(e):
+				default:
+					continue
+				}
+				if (q.class == "" || whole) && size < len(toks)-1 {
+					continue // only part of the phrase
+				}
+				return e, true
+			}
+		}
+	}
+	return schema.Entity{}, false
+}
+
+// antecedent resolves "the ministry" to the capitalized phrase before it in
+// the document that ends in the same noun.
+func (x *runner) antecedent(ps *passage, phrase string) (string, bool) {
+	rest, ok := cutFold(phrase, "the ")
+	if !ok || strings.ContainsAny(rest, " ") {
+		return "", false
+	}
+	noun := strings.ToUpper(rest[:1]) + rest[1:]
+	re, err := regexp.Compile(`((?:[A-Z][\w.’'-]*\s+)+)` + regexp.QuoteMeta(noun) + `\b`)
+	if err != nil {
+		return "", false
+	}
+	ms := re.FindAllString(ps.doc.Text[:ps.start], -1)
+	if len(ms) == 0 {
+		return "", false
+	}
+	full := strings.Join(strings.Fields(ms[len(ms)-1]), " ")
+	if f, ok := cutFold(full, "the "); ok {
+		full = f
+	}
+	return full, true
+}
+
+// quoted makes an item of bytes [s, e) of a passage, proved by the passage.
+func (x *runner) quoted(ps *passage, s, e int) Item {
+	name := strings.Join(strings.Fields(ps.text()[s:e]), " ")
+	return Item{Name: name, Aliases: []string{}, Evidence: []schema.Evidence{ps.doc.Quote(ps.start, ps.end)}}
+}
+
+func nounPhrase(ps *passage, toks []nlp.Token, fs *frame.Sentence, h int) string {
+	first, last := span(toks, fs, h, false)
+	return ps.text()[toks[first].Start:toks[last-1].End]
+}
+
+// span returns the tokens of a noun phrase: what stands before the head, and
+// with full also the prepositional phrases behind it, but no clauses.
+func span(toks []nlp.Token, fs *frame.Sentence, h int, full bool) (first, last int) {
+	first, last = fs.Span(h, func(c int) bool {
+		switch fs.Rel(c) {
+		case "punct", "acl", "advcl", "appos", "cc", "conj", "parataxis", "nsubj", "cop", "case", "mark", "ccomp", "dep", "discourse":
+			return toks[c].Head == h || fs.Rel(c) != "case" && fs.Rel(c) != "cc" && fs.Rel(c) != "conj" && fs.Rel(c) != "punct" && fs.Rel(c) != "mark"
+		case "nmod", "obl":
+			return !full && toks[c].Rel != "nmod:poss" && toks[c].Head == h && c > h
+		}
+		return false
+	})
+	// parsers lose words before a head: take what belongs there by its tag
+	for first > 0 && first <= h {
+		t := &toks[first-1]
+		switch {
+		case strings.HasPrefix(t.Tag, "JJ"), strings.HasPrefix(t.Tag, "NN"), t.Tag == "POS", t.Tag == "CD", t.Tag == "PRP$", t.Tag == "VBN", t.Tag == "VBD" && first-2 >= 0 && toks[first-2].Tag == "POS":
+			first--
+			continue
+		}
+		break
+	}
+	for first < h && (toks[first].Tag == "DT" || toks[first].POS == "PUNCT" || toks[first].Tag == "IN") {
+		first++
+	}
+	for last > h+1 && toks[last-1].POS == "PUNCT" {
+		last--
+	}
+	return first, last
+}
+
+var (
+	causeMark = regexp.MustCompile(`(?i)\b(because of|because|due to|owing to|as a result of|in response to|on account of|thanks to|in protest at|in retaliation for)\s+`)
+	causeEnd  = regexp.MustCompile(`[.;!?]["”’)]*\s*$|,\s+(?:while|but|and|although|as|with|which|who|so)\b|["”]|;\s|\s(?:while|although)\s`)
+)
+
+// cause returns the place of what a text gives as the reason.
+func cause(text string) (start, end int, ok bool) {
+	m := causeMark.FindStringSubmatchIndex(text)
+	if m == nil {
+		return 0, 0, false
+	}
+	start, end = m[1], len(text)
+	if e := causeEnd.FindStringIndex(text[start:]); e != nil {
+		end = start + e[0]
+	}
+	for end > start && strings.ContainsRune(" .,;", rune(text[end-1])) {
+		end--
+	}
+	return start, end, end > start
+}
+
+// dateBeside returns the date that goes with the verb at token i: the nearest
+// in the same sentence.
+func (x *runner) dateBeside(ps *passage, toks []nlp.Token, i int) ([]Item, bool) {
+	best, distance := -1, 1<<30
+	exprs := timex.Find(toks, ps.doc.Date)
+	for k, e := range exprs {
+		if e.Date.IsZero() {
+			continue
+		}
+		d := abs(e.Core - i)
+		if governs(toks, i, e) {
+			d = 0
+		}
+		if d < distance {
+			best, distance = k, d
+		}
+	}
+	if best < 0 || distance > 25 {
+		return nil, false
+	}
+	it := x.quoted(ps, 0, 0)
+	it.Name = exprs[best].Date.String()
+	return []Item{it}, true
+}
+
+// governs reports whether a date depends on the verb at token i, no other verb
+// coming between.
+func governs(toks []nlp.Token, i int, e timex.Expr) bool {
+	for k, n := e.Core, 0; k >= 0 && n < 8; k, n = toks[k].Head, n+1 {
+		if k == i {
+			return true
+		}
+		if k != e.Core && toks[k].POS == "VERB" {
+			return false
+		}
+	}
+	return false
+}
+
+// pipelineOf returns the parser of a data folder, read on first use.
+func pipelineOf(fsys fs.FS) (*nlp.Pipeline, error) {
+	models, err := fs.Sub(fsys, "models")
+	if err != nil {
+		return nil, err
+	}
+	return nlp.Load(models)
+}
