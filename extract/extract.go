@@ -114,7 +114,7 @@ func (x *Extractor) Extract(ctx context.Context, doc *schema.Document) ([]schema
 	if err != nil {
 		return nil, fmt.Errorf("extract: %s: %w", doc.ID, err)
 	}
-	r := &reader{x: x, doc: doc, ents: newRegistry(), persons: map[string]*entity{}, told: map[string]bool{}}
+	r := &reader{x: x, doc: doc, ents: newRegistry(), persons: map[string]*entity{}, told: map[string]bool{}, count: map[*entity]int{}}
 	for i := range parsed.Sentences {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("extract: %s: %w", doc.ID, err)
@@ -158,6 +158,7 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 	}
 	for _, m := range o.mentions {
 		r.touch(m.ent)
+		r.count[m.ent]++
 	}
 }
 
@@ -257,6 +258,7 @@ func deletions(s string) []string {
 // document, joins what was found twice, and sorts.
 func (r *reader) finish() []schema.Fact {
 	r.nameInstruments()
+	r.dateByInstrument()
 	current := func(e schema.Entity) schema.Entity {
 		if known := r.ents.byKey[e.ID]; e.ID != "" && known != nil {
 			return known.value()
@@ -340,6 +342,31 @@ func within(f, g *schema.Fact) bool {
 		}
 	}
 	return true
+}
+
+// dateByInstrument dates what was done by a treaty or judgment that bears a
+// date, where the text gives no other.
+func (r *reader) dateByInstrument() {
+	for i := range r.facts {
+		f := &r.facts[i]
+		if !f.Time.IsZero() || f.Negated {
+			continue
+		}
+		by := schema.Entity{}
+		switch f.Predicate {
+		case schema.PartyTo:
+			if act := f.Qualifier(schema.RoleAct).Name; act == "" || act == "signed" || act == "agreed" {
+				by = f.Object
+			}
+		case schema.TransferredTo:
+			if f.Modality == schema.Asserted {
+				by = f.Qualifier(schema.RoleUnder)
+			}
+		}
+		if e := r.ents.byKey[by.ID]; e != nil && by.ID != "" {
+			f.Time.Date = e.date
+		}
+	}
 }
 
 // nameInstruments tells instruments of the same plain description apart by

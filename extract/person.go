@@ -171,7 +171,7 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 		}
 	}
 	if of == nil {
-		of = r.nearestState(s, first)
+		of = r.nearestState(s, first, office)
 	}
 	if of != nil {
 		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()})
@@ -180,24 +180,44 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 	r.emit(s, f, m.ent.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
 }
 
-// nearestState returns the state that the sentence, or the document, speaks of
-// closest before token i.
-func (r *reader) nearestState(s *sentence, i int) *entity {
+// nearestState returns the state whose office it most likely is where the text
+// does not say: the state that the sentence names before token i, else the
+// document's country, else the one it speaks of most; but none whose office of
+// that level another person holds.
+func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *entity {
+	taken := map[string]bool{}
+	for _, f := range r.facts {
+		if f.Predicate == schema.HoldsOffice && f.Qualifier(schema.RoleStatus).Name == "current" && headLevel(r.x.gaz, f.Object) && headLevel(r.x.gaz, schema.Entity{Name: office.Name}) {
+			taken[f.Qualifier(schema.RoleOf).ID] = true
+		}
+	}
 	for k := len(s.mentions) - 1; k >= 0; k-- {
-		if m := s.mentions[k]; m.last <= i && m.ent.class == schema.State {
+		if m := s.mentions[k]; m.last <= i && m.ent.class == schema.State && !taken[m.ent.key] {
 			return m.ent
 		}
 	}
 	if r.country != nil {
 		return r.country
 	}
-	// the subject of an earlier sentence, which comes first in it
-	for n := s.index - 1; n >= 0; n-- {
-		for _, m := range r.sents[n].mentions {
-			if m.ent.class == schema.State && m.ent.entry != nil {
+	// the subject of the sentence before, which comes first in it
+	if s.index > 0 {
+		for _, m := range r.sents[s.index-1].mentions {
+			if m.ent.class == schema.State && m.ent.entry != nil && !taken[m.ent.key] {
 				return m.ent
 			}
 		}
 	}
-	return nil
+	var best *entity
+	for _, e := range r.ents.order {
+		if e.class == schema.State && e.entry != nil && !taken[e.key] && r.count[e] > 0 && (best == nil || r.count[e] > r.count[best]) {
+			best = e
+		}
+	}
+	return best
+}
+
+// headLevel reports whether the office leads a state or its government.
+func headLevel(g *gazetteer.Gazetteer, office schema.Entity) bool {
+	o := g.LookupOffice(office.Name)
+	return o != nil && (o.Level == "head-of-state" || o.Level == "head-of-government")
 }

@@ -28,6 +28,7 @@ type reader struct {
 	lists   [][]*entity        // coordinated territories in the order they were mentioned
 	quoted  *entity            // who speaks, where a quotation runs on
 
+	count map[*entity]int // how often each was named
 	told  map[string]bool // memberships of groups that have been stated
 	facts []schema.Fact
 }

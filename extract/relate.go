@@ -396,7 +396,7 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 	var own []timex.Expr
 	for k, n := i, 0; k >= 0 && n < 8; n++ {
 		for _, x := range s.times {
-			if r.timeHost(s, x) == k {
+			if r.dates(s, x, k) {
 				own = append(own, x)
 			}
 		}
@@ -431,6 +431,37 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 		}
 	}
 	return nil
+}
+
+// dates reports whether an expression of time tells when what stands at token k
+// is or was. A phrase such as "in 2018" often hangs on a noun of the clause but
+// dates its verb; a bare year before a noun only names it.
+func (r *reader) dates(s *sentence, x timex.Expr, k int) bool {
+	host := r.timeHost(s, x)
+	if host == k {
+		return !r.attributed(s, x, host)
+	}
+	if x.First == x.Core {
+		return false
+	}
+	for n := 0; host >= 0 && n < 6; n++ {
+		if s.IsVerb(host) && s.Tokens[host].POS != "NOUN" {
+			return host == k
+		}
+		if r.attributed(s, x, host) {
+			return false
+		}
+		host = s.Head(host)
+		if host == k {
+			return true
+		}
+	}
+	return false
+}
+
+// attributed reports whether the date is part of the name of the noun it hangs on.
+func (r *reader) attributed(s *sentence, x timex.Expr, host int) bool {
+	return host >= 0 && x.First == x.Core && x.Core < host && s.IsNoun(host)
 }
 
 // timeHost returns the verb or noun that an expression of time dates.

@@ -24,6 +24,7 @@ type piece struct {
 	word        string // what the parser sees
 	mention     *mention
 	hidden      bool
+	lemma       string // where the word that the parser sees has another
 	noun        bool   // it is a noun, although the parser sees a pronoun
 	head        int    // of a hidden piece: index of the piece it hangs on
 	rel         string // of a hidden piece
@@ -72,6 +73,9 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		}
 		if p.noun {
 			*t = nlp.Token{Start: t.Start, End: t.End, Text: t.Text, Lemma: o.Tokens[p.first].Lemma, Tag: "NNS", POS: "NOUN", Head: t.Head, Rel: t.Rel}
+		}
+		if p.lemma != "" {
+			t.Lemma = p.lemma
 		}
 		if t.POS == "VERB" {
 			t.Lemma = r.x.rules.Verb(t.Lemma)
@@ -132,7 +136,9 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			p := piece{first: i, last: i + 1, word: o.texts[i]}
 			switch w := o.Lower(i); {
 			case w == "ruling" && i > from && (o.timeAt[i-1] >= 0 || o.mentionAt(i-1) != nil || o.Tokens[i-1].POS == "DET"):
-				p.word = "decision" // the noun, not the verb
+				p.word, p.lemma = "decision", w // the noun, not the verb
+			case nounFor[w] != "" && r.nominal(o, i, from):
+				p.word, p.lemma = nounFor[w], strings.TrimSuffix(w, "s")
 			case r.x.rules.In("aside_adverb", w) && i+1 < to && (o.IsVerb(i+1) || participle(o, i+1)):
 				p.hidden, p.head, p.rel = true, -1, "advmod"
 			}
@@ -294,6 +300,24 @@ func finite(o *sentence, out []piece, i int) bool {
 			next := o.Lower(out[i+1].first)
 			return next != "by" && next != "since"
 		}
+	}
+	return false
+}
+
+// nounFor gives words that are verbs as well a stand-in that is only a noun.
+var nounFor = map[string]string{"dispute": "disagreement", "disputes": "disagreements", "talks": "negotiations", "row": "disagreement"}
+
+// nominal reports whether the word at token i is a noun by the words around it.
+func (r *reader) nominal(o *sentence, i, from int) bool {
+	if i+1 < len(o.Tokens) {
+		switch o.Lower(i + 1) {
+		case "between", "with", "over", "about", "on", "is", "are", "was", "were", "has", "have", "had", "will":
+			return true
+		}
+	}
+	if i > from {
+		p := o.Tokens[i-1].POS
+		return p == "DET" || p == "ADJ" || p == "ADP" || r.x.rules.In("technical", o.Lower(i-1)) || isPossessive(o.texts[i-1])
 	}
 	return false
 }

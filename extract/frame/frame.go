@@ -403,9 +403,8 @@ func (s *Sentence) hasRelative(i int) bool {
 
 // compoundAgent finds the doer in "French-administered", "UK - administered".
 func (s *Sentence) compoundAgent(i int) int {
-	for _, c := range s.children[i] {
-		if c < i && (s.Rel(c) == "compound" || s.Rel(c) == "amod" || s.Rel(c) == "obl" || s.Rel(c) == "advmod" || s.Rel(c) == "nmod" || s.Rel(c) == "nsubj") &&
-			(s.Tokens[c].POS == "PROPN" || s.Tokens[c].POS == "ADJ" || s.Tokens[c].POS == "NOUN") {
+	for _, c := range s.Dependents(i, "compound") {
+		if c == i-1 && s.IsNoun(c) {
 			return c
 		}
 	}
@@ -735,10 +734,12 @@ func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
 			return false
 		case "obj", "nsubj:pass":
 			// a noun shares its light verb's denial: "has made no claim"
-			if s.IsNoun(k) && s.supportVerb(k) >= 0 {
-				return s.deniedBelow(h)
+			if !s.IsNoun(k) || s.supportVerb(k) < 0 {
+				return false
 			}
-			return false
+			if s.deniedBelow(h) {
+				return true
+			}
 		case "conj":
 			// "does not claim or occupy"
 			if or := s.Dependent(k, "cc"); s.IsVerb(k) && (or < 0 || s.Lower(or) == "or" || s.Lower(or) == "nor") && s.Dependent(k, "nsubj", "nsubj:pass") < 0 && or >= 0 {
