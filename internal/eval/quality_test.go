@@ -21,7 +21,7 @@ import (
 	nlpeval "github.com/demarcgraph/demarc/nlp/eval"
 )
 
-var update = flag.Bool("update", false, "rewrite docs/quality.md")
+var update = flag.Bool("update", false, "rewrite the figures in docs/quality.md and the README")
 
 // shared returns the folder of the evaluation data, or "".
 func shared() string {
@@ -35,55 +35,88 @@ func shared() string {
 	return dir
 }
 
-// TestQuality scores what demarc reads and answers and compares the figures
-// with those in docs/quality.md, so that each change of them shows in a
-// review. Sections whose data are not there are left as they are. Treebanks
-// take long and are scored only where DEMARC_EVAL is set.
-func TestQuality(t *testing.T) {
-	page := filepath.Join("..", "..", "docs", "quality.md")
-	text, err := os.ReadFile(page)
+// page is a document with sections that are written from scores.
+type page struct {
+	path, was, is string
+}
+
+func openPage(t *testing.T, elem ...string) *page {
+	t.Helper()
+	path := filepath.Join(append([]string{"..", ".."}, elem...)...)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := string(text)
-	got := want
-	section := func(name, body string) {
-		t.Logf("%s\n%s", name, body)
-		begin, end := "<!-- begin "+name+" -->\n", "<!-- end "+name+" -->"
-		before, rest, ok := strings.Cut(got, begin)
-		_, after, ok2 := strings.Cut(rest, end)
-		if !ok || !ok2 {
-			t.Fatalf("%s has no section %q", page, name)
-		}
-		got = before + begin + body + end + after
+	return &page{path, string(text), string(text)}
+}
+
+// section replaces what stands between the marks of a name.
+func (p *page) section(t *testing.T, name, body string) {
+	t.Helper()
+	begin, end := "<!-- begin "+name+" -->\n", "<!-- end "+name+" -->"
+	before, rest, ok := strings.Cut(p.is, begin)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no section %q", p.path, name)
 	}
-	own := filepath.Join("testdata", "own")
-	if _, err := os.Stat(filepath.Join(own, "gold.jsonl")); err == nil {
-		section("own facts", factTable(t, filepath.Join(own, "gold.jsonl"), filepath.Join(own, "docs")))
-		section("own answers", answerTable(t, filepath.Join(own, "questions.jsonl"), filepath.Join(own, "docs")))
-	}
-	if dir := shared(); dir == "" {
-		t.Log("without the evaluation data beside the repository (or in DEMARC_SHARED), only our own set is scored")
-	} else {
-		corpus := filepath.Join(dir, "corpus")
-		factbook, seed := filepath.Join(corpus, "factbook-dev.jsonl"), filepath.Join(corpus, "seed-kurils-2022.txt")
-		section("development facts", factTable(t, filepath.Join(dir, "eval", "gold-dev.jsonl"), factbook, seed))
-		section("development answers", answerTable(t, filepath.Join(dir, "eval", "questions-dev.jsonl"), factbook, seed))
-		if os.Getenv("DEMARC_EVAL") != "" {
-			banks := filepath.Join(dir, "treebank")
-			section("treebanks", bankTable(t, filepath.Join(banks, "en_ewt-dev.conllu.gz"), filepath.Join(banks, "en_gum-dev.conllu.gz")))
-		}
-	}
-	if got == want {
+	p.is = before + begin + body + end + after
+}
+
+// close compares the page with what it was, or with -update writes it.
+func (p *page) close(t *testing.T) {
+	t.Helper()
+	if p.is == p.was {
 		return
 	}
 	if !*update {
-		t.Errorf("the figures are not those of %s: run \"make eval\" and look at the difference", page)
+		t.Errorf("the figures are not those of %s: run \"make eval\" and look at the difference\n%s", p.path, p.is)
 		return
 	}
-	if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
+	if err := os.WriteFile(p.path, []byte(p.is), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestQuality scores what demarc reads and answers and compares the figures
+// with those in docs/quality.md and the README, so that each change of them
+// shows in a review. Sections whose data are not there are left as they are.
+// Treebanks take long and are scored only where DEMARC_EVAL is set.
+func TestQuality(t *testing.T) {
+	quality, readme := openPage(t, "docs", "quality.md"), openPage(t, "README.md")
+	set := func(name, gold, questions string, docs ...string) (row string) {
+		facts, answers := scoreFacts(t, gold, docs...), scoreAnswers(t, questions, docs...)
+		quality.section(t, name+" facts", factTable(facts))
+		quality.section(t, name+" answers", answerTable(answers))
+		return fmt.Sprintf("| %s | %.3f | %.3f | %.3f | %s | %s |\n", name, facts.All.Precision(), facts.All.Recall(), facts.All.F1(),
+			share(answers.Right, answers.Questions), share(answers.TrueEvidence, answers.Answered))
+	}
+	rows := "\n| set | facts: precision | recall | F1 | questions answered exactly right | answers with true evidence |\n| --- | ---: | ---: | ---: | ---: | ---: |\n"
+	complete := true
+	if dir := shared(); dir != "" {
+		corpus := filepath.Join(dir, "corpus")
+		rows += set("development", filepath.Join(dir, "eval", "gold-dev.jsonl"), filepath.Join(dir, "eval", "questions-dev.jsonl"),
+			filepath.Join(corpus, "factbook-dev.jsonl"), filepath.Join(corpus, "seed-kurils-2022.txt"))
+		if os.Getenv("DEMARC_EVAL") != "" {
+			banks := filepath.Join(dir, "treebank")
+			quality.section(t, "treebanks", bankTable(t, filepath.Join(banks, "en_ewt-dev.conllu.gz"), filepath.Join(banks, "en_gum-dev.conllu.gz")))
+		}
+	} else {
+		complete = false
+		t.Log("without the evaluation data beside the repository (or in DEMARC_SHARED), only our own set is scored")
+	}
+	if own := filepath.Join("testdata", "own"); exists(filepath.Join(own, "gold.jsonl")) {
+		rows += set("own", filepath.Join(own, "gold.jsonl"), filepath.Join(own, "questions.jsonl"), filepath.Join(own, "docs"))
+	}
+	if complete {
+		readme.section(t, "quality", rows+"\n")
+	}
+	quality.close(t)
+	readme.close(t)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func records[T any](t *testing.T, path string) []T {
@@ -103,7 +136,7 @@ func records[T any](t *testing.T, path string) []T {
 	return out
 }
 
-func factTable(t *testing.T, gold string, docs ...string) string {
+func scoreFacts(t *testing.T, gold string, docs ...string) *eval.FactScore {
 	t.Helper()
 	x, err := extract.New()
 	if err != nil {
@@ -124,7 +157,10 @@ func factTable(t *testing.T, gold string, docs ...string) string {
 		}
 		facts = append(facts, scored...)
 	}
-	s := eval.ScoreFacts(records[eval.GoldDoc](t, gold), facts)
+	return eval.ScoreFacts(records[eval.GoldDoc](t, gold), facts)
+}
+
+func factTable(s *eval.FactScore) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%d documents.\n\n| predicate | precision | recall | F1 | right | wrong | missing |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n", s.Documents)
 	row := func(name string, c eval.Counts) {
@@ -142,7 +178,7 @@ func share(part, whole int) string {
 	return fmt.Sprintf("%d of %d (%.3f)", part, whole, float64(part)/float64(max(whole, 1)))
 }
 
-func answerTable(t *testing.T, questions string, docs ...string) string {
+func scoreAnswers(t *testing.T, questions string, docs ...string) *eval.AnswerScore {
 	t.Helper()
 	ctx := t.Context()
 	g, err := graph.Open(ctx, "")
@@ -165,7 +201,10 @@ func answerTable(t *testing.T, questions string, docs ...string) string {
 	for _, q := range qs {
 		answers = append(answers, answer(ctx, t, g, q))
 	}
-	s := eval.ScoreAnswers(qs, answers, texts)
+	return eval.ScoreAnswers(qs, answers, texts)
+}
+
+func answerTable(s *eval.AnswerScore) string {
 	return fmt.Sprintf("\n| questions | exactly right | mean F1 | rightly withheld | wrongly withheld | true evidence |\n"+
 		"| ---: | ---: | ---: | ---: | ---: | ---: |\n| %d | %s | %.3f | %d of %d | %d | %s |\n\n",
 		s.Questions, share(s.Right, s.Questions), s.MeanF1, s.RightlyWithheld, s.Unanswerable, s.WronglyWithheld, share(s.TrueEvidence, s.Answered))

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-//go:generate go test -run TestReference -update .
+//go:generate go test -run TestReference|TestReadmeSession -update .
 
 func repository(elem ...string) string {
 	return filepath.Join(append([]string{"..", "..", "..", ".."}, elem...)...)
@@ -37,6 +37,59 @@ func TestReference(t *testing.T) {
 	}
 	if !bytes.Equal(got.Bytes(), want) {
 		t.Errorf("%s is not what the commands say: run \"make generate\"", path)
+	}
+}
+
+// TestReadmeSession runs the commands of the README's terminal session and
+// compares what they print, on a terminal of 80 columns, with what it shows.
+func TestReadmeSession(t *testing.T) {
+	path := repository("README.md")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "<!-- session -->\n```console\n", "```\n<!-- /session -->"
+	before, rest, ok := strings.Cut(string(text), begin)
+	shown, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatal("the README has no session")
+	}
+	documents, err := filepath.Abs(repository("data", "documents"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("data", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(documents, filepath.Join("data", "documents")); err != nil {
+		t.Fatal(err)
+	}
+	var got strings.Builder
+	for line := range strings.SplitSeq(shown, "\n") {
+		command, ok := strings.CutPrefix(line, "$ demarc ")
+		if !ok {
+			continue
+		}
+		words := word.FindAllString(command, -1)
+		for i, w := range words {
+			words[i] = strings.Trim(w, "\"'")
+		}
+		f, stdout, stderr := testFactory(defaultWidth)
+		if code := run(t.Context(), f, words); code != exitOK {
+			t.Fatalf("%s: exit code %d: %s", line, code, stderr)
+		}
+		got.WriteString(line + "\n" + stdout.String())
+	}
+	if got.String() == shown {
+		return
+	}
+	if !*update {
+		t.Errorf("the README's session is not what demarc prints: run \"make generate\"\ngot\n%s\nwant\n%s", got.String(), shown)
+		return
+	}
+	if err := os.WriteFile(filepath.Join(sourceDir, path), []byte(before+begin+got.String()+end+after), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

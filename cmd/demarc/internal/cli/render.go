@@ -101,13 +101,13 @@ func place(doc *schema.Document, ev *schema.Evidence) string {
 	return fmt.Sprintf("%s:%d", doc.ID, ev.Line)
 }
 
-// quote prints one passage, marked within the line of the document that it
-// stands on, and below it where that is.
+// quote prints one passage and below it where that is. Where it can be marked
+// it is shown within the line of the document that it stands on.
 func (f *Factory) quote(w *errWriter, doc *schema.Document, ev *schema.Evidence, indent string) {
 	before, passage, after := around(doc.Text, ev.Start, ev.End)
-	text := "“" + before + f.paint(marked, passage) + after + "”"
-	if before == "" && after == "" {
-		text = "“" + passage + "”"
+	text := "“" + strings.TrimSpace(passage) + "”"
+	if f.Color {
+		text = "“" + before + f.paint(marked, passage) + after + "”"
 	}
 	w.printf("%s\n", wrap(text, indent, f.Width))
 	from := place(doc, ev)
