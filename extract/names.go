@@ -178,7 +178,9 @@ type given struct {
 func (r *reader) namesAfter(s *sentence, verb int) []given {
 	var out []given
 	var pending []*entity // "in Japan", waiting for "as X"
-	if !s.Passive(verb) {
+	if m := s.mentionAt(max(verb-1, 0)); !s.Passive(verb) && m != nil && m.ent.acts() && m.last == verb {
+		pending = []*entity{m.ent}
+	} else if !s.Passive(verb) {
 		for _, a := range s.Role(verb, "agent") {
 			pending = r.resolve(s, a, []schema.Class{schema.State})
 		}

@@ -15,7 +15,7 @@ func (r *reader) premodifiers(s *sentence, i int) int {
 	for k := i - 1; k >= 0; k-- {
 		t := &s.Tokens[k]
 		switch {
-		case s.Lower(k) == "including" || s.Rel(k) == "case" || s.Rel(k) == "mark":
+		case s.Tokens[k].Rel == "nmod:poss" || s.Lower(k) == "including" || s.Rel(k) == "case" || s.Rel(k) == "mark":
 			return first
 		case t.POS == "DET" || t.POS == "PRON" || t.POS == "ADP" || t.POS == "VERB" && t.Tag != "VBN" && t.Tag != "VBG",
 			t.POS == "AUX", t.POS == "SCONJ", t.POS == "CCONJ", t.POS == "ADV" && s.texts[k] != "approximately", t.POS == "PART", t.POS == "PUNCT" && !r.inWord(s, k):
@@ -91,7 +91,7 @@ func (r *reader) partOf(s *sentence, i, inner int, classes []schema.Class) []*en
 	}
 	var out []*entity
 	for _, e := range es {
-		if !e.class.Is(schema.Place) {
+		if !e.class.Is(schema.Place) && e.class != schema.State {
 			continue
 		}
 		quantity := s.Lower(i)
@@ -287,7 +287,7 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		}); e != nil {
 			return []*entity{e}
 		}
-		if l := r.listBefore(s, i); len(l) > 1 && (n == 0 || n == len(l)) {
+		if l := r.listBefore(s, i); len(l) > 1 && (n == 0 || n == len(l) || n > len(l) && slices.ContainsFunc(l, isGroupKind)) {
 			return l
 		}
 		if e := r.before(s, i, func(e *entity) bool { return isGroupKind(e) }); e != nil && n == 0 {

@@ -191,8 +191,8 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 			taken[f.Qualifier(schema.RoleOf).ID] = true
 		}
 	}
-	for k := len(s.mentions) - 1; k >= 0; k-- {
-		if m := s.mentions[k]; m.last <= i && m.ent.class == schema.State && !taken[m.ent.key] {
+	for _, m := range s.mentions {
+		if m.last <= i && m.ent.class == schema.State && !taken[m.ent.key] {
 			return m.ent
 		}
 	}
@@ -220,4 +220,99 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 func headLevel(g *gazetteer.Gazetteer, office schema.Entity) bool {
 	o := g.LookupOffice(office.Name)
 	return o != nil && (o.Level == "head-of-state" || o.Level == "head-of-government")
+}
+
+// careers reads what verbs say of offices: who became what, who left when.
+func (r *reader) careers(s *sentence) {
+	for i := range s.Tokens {
+		if !s.IsVerb(i) {
+			continue
+		}
+		lemma := s.Lemma(i)
+		switch {
+		case lemma == "step" && s.Lower(i+1) != "down":
+		case r.x.rules.In("leave_office", lemma):
+			r.leaves(s, i)
+		case r.x.rules.In("enter_office", lemma):
+			r.enters(s, i)
+		}
+	}
+}
+
+// holder returns the person that the verb at token i is about: its object in
+// the passive, or else its subject.
+func (r *reader) holder(s *sentence, i int) *entity {
+	for _, role := range []string{"patient", "agent"} {
+		for _, c := range s.Role(i, role) {
+			if es := r.resolve(s, c, []schema.Class{schema.Person}); len(es) == 1 {
+				return es[0]
+			}
+		}
+	}
+	return nil
+}
+
+// leaves ends the offices of a person who resigned, stepped down or was ousted.
+func (r *reader) leaves(s *sentence, i int) {
+	p := r.holder(s, i)
+	if p == nil || s.Negated(i, nil) {
+		return
+	}
+	if _, real := r.modality(s, i, schema.HoldsOffice); !real {
+		return
+	}
+	var until schema.Date
+	for _, x := range r.timesAt(s, i) {
+		until = x.Date
+	}
+	for k := range r.facts {
+		f := &r.facts[k]
+		if f.Predicate != schema.HoldsOffice || f.Subject.ID != p.key {
+			continue
+		}
+		if f.Time.Until.IsZero() {
+			f.Time.Until = until
+		}
+		for q := range f.Qualifiers {
+			if f.Qualifiers[q].Role == schema.RoleStatus {
+				f.Qualifiers[q].Value = schema.Lit("former")
+			}
+		}
+		f.Evidence = schema.SortEvidence(append(f.Evidence, r.doc.Quote(s.start, s.end)))
+	}
+}
+
+// enters reads "became president in 2000", "was elected Prime Minister".
+func (r *reader) enters(s *sentence, i int) {
+	p := r.holder(s, i)
+	if p == nil || s.Negated(i, nil) {
+		return
+	}
+	if _, real := r.modality(s, i, schema.HoldsOffice); !real {
+		return
+	}
+	for k := i + 1; k < min(i+7, len(s.Tokens)); k++ {
+		office, n := r.x.gaz.MatchOffice(s.texts[k:])
+		if n == 0 || office.Title() {
+			continue
+		}
+		f := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.entered", Confidence: 0.8}
+		for _, x := range r.timesAt(s, i) {
+			f.Time.Since = x.Date
+		}
+		var of *entity
+		for _, m := range s.mentions {
+			if m.ent.acts() && (m.last == k || m.first > k && m.first <= k+n+2 && s.Lower(k+n) == "of") {
+				of = m.ent
+			}
+		}
+		if of == nil {
+			of = r.nearestState(s, k, office)
+		}
+		if of != nil {
+			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()})
+		}
+		r.emit(s, f, p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+		return
+	}
 }

@@ -127,7 +127,8 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 	if speaker != nil {
 		if speaker.class == schema.Instrument && f.Predicate == schema.TransferredTo {
 			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleUnder, Value: speaker.value()})
-		} else {
+		} else if f.Predicate != schema.Claims || !slices.ContainsFunc(r.argument(m, e.Subject), speaker.value().Same) {
+			// whoever says that something is his has claimed it
 			f.AttributedTo = speaker.value()
 		}
 	}
@@ -240,7 +241,7 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 			break
 		}
 		rel := s.Rel(k)
-		if (rel == "xcomp" || rel == "ccomp") && r.x.rules.In("imagine", s.Lemma(h)) {
+		if (rel == "xcomp" || rel == "ccomp" || rel == "obj") && r.x.rules.In("imagine", s.Lemma(h)) {
 			return "", false
 		}
 		switch {
@@ -292,8 +293,8 @@ func (r *reader) speaker(s *sentence, i int, m *rule.Match) *entity {
 				}
 			}
 		}
-		if h < 0 {
-			break
+		if h < 0 || s.Tokens[k].Rel == "acl:relcl" {
+			break // a relative clause is the writer's own aside
 		}
 		switch s.Rel(k) {
 		case "ccomp", "parataxis":
@@ -330,15 +331,18 @@ func (r *reader) timeOf(s *sentence, m *rule.Match, e *rule.Emission, p schema.P
 		return schema.Time{}
 	}
 	var t schema.Time
-	for _, x := range r.timesAt(s, m.Trigger) {
-		merge(&t, x)
-	}
-	if t.IsZero() {
-		return t
-	}
 	want := e.Time
 	if want == "" {
 		want = timeOfPredicate(p)
+	}
+	for _, x := range r.timesAt(s, m.Trigger) {
+		// "said on Monday that it claims": that it was said then says nothing of since when
+		if want != "since" || !r.reported(s, m.Trigger, x) {
+			merge(&t, x)
+		}
+	}
+	if t.IsZero() {
+		return t
 	}
 	switch want {
 	case "since":
@@ -362,6 +366,17 @@ func (r *reader) timeOf(s *sentence, m *rule.Match, e *rule.Emission, p schema.P
 		t.Since, t.Until = schema.Date{}, schema.Date{}
 	}
 	return t
+}
+
+// reported reports whether an expression of time dates a verb of saying above
+// token i.
+func (r *reader) reported(s *sentence, i int, x timex.Expr) bool {
+	for k, n := i, 0; k >= 0 && n < 8; k, n = s.Head(k), n+1 {
+		if rel := s.Rel(k); (rel == "ccomp" || rel == "parataxis") && s.Head(k) >= 0 {
+			return r.dates(s, x, s.Head(k))
+		}
+	}
+	return false
 }
 
 func timeOfPredicate(p schema.Predicate) string {
@@ -424,6 +439,8 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 				return nil
 			}
 			k = h
+		case "parataxis":
+			return nil
 		case "acl", "amod":
 			return nil
 		default:

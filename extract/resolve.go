@@ -140,6 +140,10 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			if es := r.partOf(s, i, c, classes); len(es) > 0 {
 				return es
 			}
+			// "more than half of Belize"
+			if es := r.partOf(s, i, c, []schema.Class{schema.State}); wants(classes, schema.Territory) && len(es) > 0 && es[0].class == schema.Territory {
+				return es
+			}
 		}
 	}
 	switch {
@@ -188,6 +192,10 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			}
 		case in("boundary_noun", lower):
 			if es := r.boundaries(s, i); len(es) > 0 {
+				return es
+			}
+		case in("territory_noun", lower) && r.definite(s, i):
+			if es := r.pointsBack(s, i); len(es) > 0 {
 				return es
 			}
 		}
@@ -272,7 +280,7 @@ func (r *reader) lastOf(pass func(*entity) bool) *entity {
 func (r *reader) definite(s *sentence, i int) bool {
 	for _, c := range s.Children(i) {
 		switch s.Lower(c) {
-		case "the", "this", "that", "these", "those", "its", "their", "both", "such", "said":
+		case "the", "this", "that", "these", "those", "its", "their", "both", "such", "said", "all":
 			return true
 		}
 	}
