@@ -46,3 +46,25 @@ func Debug(e *Engine, r Reader, q string) {
 }
 
 func TestNothing(t *testing.T) {}
+
+// DebugSearch prints how the second layer reads a question.
+func DebugSearch(e *Engine, r Reader, q string) {
+	p, x, err := e.prepare(context.Background(), r, q, Options{})
+	if err != nil {
+		panic(err)
+	}
+	if err := p.parse(); err != nil {
+		panic(err)
+	}
+	rd := x.readQuestion(p)
+	if rd == nil {
+		fmt.Println("   no reading; form", p.form)
+		return
+	}
+	fmt.Println("  ", rd, "content", rd.content, "names", len(rd.names), "class", rd.class, "speaker", rd.speaker)
+	ps, err := x.passages(p, rd)
+	for _, s := range ps {
+		fmt.Printf("   %.2f %s\n", s.score, s.text())
+	}
+	fmt.Println(err)
+}

@@ -18,9 +18,12 @@ func TestDebug(t *testing.T) {
 		if strings.HasPrefix(q, "2:") {
 			_, m := second(t)
 			ask.Debug(e, m, q[2:])
+			ask.DebugSearch(e, m, q[2:])
 			continue
 		}
 		dir := shared(t)
-		ask.Debug(e, gold(t, dir, loadDocs(t, dir)), q)
+		m := gold(t, dir, loadDocs(t, dir))
+		ask.Debug(e, m, q)
+		ask.DebugSearch(e, m, q)
 	}
 }

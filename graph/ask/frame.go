@@ -255,7 +255,7 @@ func (p *parser) nodes(c *clause, a, b int) []*node {
 		n.prep = prep
 		prep = ""
 		i = next
-		if verbless(n) && len(n.pps) == 0 {
+		if verbless(n) && !slices.ContainsFunc(n.pps, func(pp *node) bool { return len(p.within(pp)) > 0 }) {
 			continue
 		}
 		out = append(out, n)

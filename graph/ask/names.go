@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/schema"
@@ -67,11 +68,30 @@ func (n *names) at(i int, taken func(int) bool) (*ref, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(ents) > 0 && n.between(i, j, ents) {
+			continue // read as a boundary with its sides
+		}
 		if len(ents) > 0 {
 			return &ref{first: i, last: j, text: n.text[n.toks[i].start:n.toks[j-1].end], ents: ents, adjective: adjective}, nil
 		}
 	}
 	return nil, nil
+}
+
+// between reports whether tokens [i, j) describe a boundary by its sides,
+// "border between Chile and Peru", rather than name one, "Durand Line".
+func (n *names) between(i, j int, ents []schema.Entity) bool {
+	if j-i < 2 || slices.ContainsFunc(ents, func(e schema.Entity) bool { return e.Class != schema.Boundary }) {
+		return false
+	}
+	for k := i; k < j; k++ {
+		for _, ph := range n.lex.types[n.toks[k].low] {
+			if len(ph.words) == 1 && ph.values[0].Class == schema.Boundary && n.toks[k].low != "line" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func anyTaken(i, j int, taken func(int) bool) bool {
@@ -135,6 +155,15 @@ func (n *names) lookup(name string) (ents []schema.Entity, adjective bool, err e
 	for _, e := range found {
 		if e.Class != schema.Office && e.Class != schema.Provision && e.Class != schema.Statement && e.Class != schema.Event {
 			add(e)
+		}
+	}
+	if first, _ := utf8.DecodeRuneInString(name); unicode.IsUpper(first) && len(ents) == 0 {
+		// what somebody calls a place is a name too, whoever knows it by another
+		for f, err := range n.reader.Facts(n.ctx, schema.Filter{Object: schema.Lit(strings.TrimPrefix(name, "the ")).Key(), Predicates: []schema.Predicate{schema.AlsoKnownAs}}) {
+			if err != nil {
+				return nil, false, err
+			}
+			add(f.Subject)
 		}
 	}
 	named := len(ents) > 0

@@ -53,6 +53,7 @@ type reading struct {
 	when    []timex.Expr
 	agent   []Name // who the question says does it
 	denied  bool   // it asks for what is not so
+	many    bool   // several verbs, each with an answer of its own
 }
 
 // verb is a verb of the question and what may stand for it.
@@ -94,7 +95,7 @@ func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, err
 		}
 		if len(items) > 0 {
 			best = ps.score
-			if len(q.verbs) < 2 {
+			if !q.many {
 				break
 			}
 			best = 0 // "abandoning, ending or pulling out of": several sentences may tell
@@ -102,7 +103,7 @@ func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, err
 	}
 	if len(ans.Answers) > 0 {
 		ans.Kind = p.kind()
-		if len(ans.Answers) > 1 && ans.Kind == One && len(q.verbs) > 1 {
+		if len(ans.Answers) > 1 && ans.Kind == One {
 			ans.Kind = List
 		}
 		ans.Plan = q.String()
@@ -159,7 +160,11 @@ func (x *runner) readQuestion(p *parser) *reading {
 			return nil
 		}
 	}
-	q.denied = slices.ContainsFunc(p.clauses, func(c *clause) bool { return c.negated })
+	for i := p.asked + 1; i < q.verbs[0].chunk; i++ {
+		if p.kindAt(i) == kNeg {
+			q.denied = true
+		}
+	}
 	isVerb := func(i int) bool {
 		return slices.ContainsFunc(q.verbs, func(v *verb) bool { return v.chunk == i })
 	}
@@ -196,7 +201,7 @@ func (x *runner) findVerbs(p *parser, q *reading) {
 	seenVerb := false
 	for i := range p.chunks {
 		c := &p.chunks[i]
-		if i <= p.asked || wanted(i) && c.kind != kVerb {
+		if i <= p.asked && p.asked < p.contentEnd()-1 || wanted(i) && c.kind != kVerb {
 			continue
 		}
 		is := false
@@ -212,15 +217,21 @@ func (x *runner) findVerbs(p *parser, q *reading) {
 			prev := p.kindAt(i - 1)
 			low := p.toks[c.first].low
 			_, idiom := p.lex.idioms.match(p.toks, c.first, len(p.toks))
-			is = idiom > c.first || !seenVerb && !strings.HasSuffix(low, "ly") &&
+			is = idiom > c.first || seenVerb && prev == kPrep && p.chunks[i-1].low == "to" || !seenVerb && !strings.HasSuffix(low, "ly") &&
 				(prev == kName || prev == kWh || prev == kAux || prev == kPron && i >= 2 || prev == kNeg || prev == kType && (p.afterAux(i) || p.whType(i-1)) || prev == kNoun && p.afterAux(i) || prev == kOffice && p.afterAux(i) || prev == kWord && p.afterAux(i) || prev == kStop && p.afterAux(i)) &&
 				p.kindAt(i+1) != kNoun && !(prev == kAux && p.kindAt(i+1) == kType) && !(prev == kWh && p.chunks[i-1].low != "who" && p.chunks[i-1].low != "what")
 		}
 		if !is {
 			continue
 		}
-		if seenVerb && !p.lex.saying[p.toks[p.chunks[q.verbs[0].chunk].first].low] && !p.joined(q.verbs[len(q.verbs)-1].chunk, i) {
-			continue
+		if seenVerb && !(len(q.verbs) == 1 && p.lex.saying[p.toks[p.chunks[q.verbs[0].chunk].first].low]) {
+			switch {
+			case p.joined(q.verbs[len(q.verbs)-1].chunk, i):
+				q.many = true
+			case p.kindAt(i-1) == kPrep && p.chunks[i-1].low == "to":
+			default:
+				continue
+			}
 		}
 		seenVerb = true
 		q.verbs = append(q.verbs, &verb{chunk: i, forms: x.alternatives(p, c)})
@@ -292,7 +303,7 @@ func (x *runner) alternatives(p *parser, c *chunk) [][]string {
 	return out
 }
 
-var particles = []string{"off", "up", "out", "back", "over", "down", "in", "on", "away"}
+var particles = []string{"off", "up", "out", "back", "over", "down", "away"}
 
 // askedRole decides which role of the verb is asked for, and of what class.
 func (x *runner) askedRole(p *parser, q *reading) bool {
@@ -474,7 +485,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 	if len(text) > maxPassage {
 		return false
 	}
-	folded := " " + schema.Fold(text) + " "
+	folded := " " + foldText(text) + " "
 	words := strings.Fields(folded)
 	lemmas := make(map[string]bool, len(words))
 	for _, w := range words {
@@ -490,7 +501,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 			continue
 		}
 		if *whole == "" {
-			*whole = " " + schema.Fold(ps.doc.Title+" "+ps.doc.Country+" "+ps.doc.Text) + " "
+			*whole = " " + foldText(ps.doc.Title+" "+ps.doc.Country+" "+ps.doc.Text) + " "
 		}
 		if len(n.Entities) == 0 || !x.textNames(*whole, n) {
 			return false
@@ -527,7 +538,7 @@ func (x *runner) near(ps *passage, n Name) bool {
 	for from > 0 && !utf8.RuneStart(ps.doc.Text[from]) {
 		from--
 	}
-	return x.textNames(" "+schema.Fold(ps.doc.Text[from:ps.start])+" ", n)
+	return x.textNames(" "+foldText(ps.doc.Text[from:ps.start])+" ", n)
 }
 
 // derived reports whether a word of the same root is there: "demarcate" and
@@ -596,6 +607,9 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 				}
 			}
 		}
+		if len(items) > 0 && !q.many {
+			break
+		}
 	}
 	return items, nil
 }
@@ -640,7 +654,7 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	if len(q.agent) > 0 && q.role != frame.Agent {
 		// somebody else does it there: not what is asked
 		for _, a := range fs.Role(i, frame.Agent) {
-			if toks[a].POS == "PROPN" && !x.textNames(" "+schema.Fold(nounPhrase(ps, toks, fs, a))+" ", q.agent[0]) {
+			if toks[a].POS == "PROPN" && !x.textNames(" "+foldText(nounPhrase(ps, toks, fs, a))+" ", q.agent[0]) {
 				return nil, false
 			}
 		}

@@ -68,7 +68,7 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 	score := func(a answer) int {
 		s := 0
 		for _, h := range a.hits {
-			s = max(s, x.overlap(leftover, schema.Fold(passages(&h.fact))))
+			s = max(s, x.overlap(leftover, foldText(passages(&h.fact))))
 		}
 		return s
 	}
@@ -240,7 +240,7 @@ func (x *runner) dates(ans *Answer, plan *Plan, leftover []string) error {
 				if d.IsZero() || h.part && len(found) > 0 {
 					continue
 				}
-				score := x.overlap(leftover, schema.Fold(passages(&h.fact)))
+				score := x.overlap(leftover, foldText(passages(&h.fact)))
 				k := slices.IndexFunc(found, func(o dated) bool { return o.date.Covers(d) || d.Covers(o.date) })
 				if k < 0 {
 					found = append(found, dated{d, []hit{h}, score})
@@ -335,7 +335,7 @@ func (x *runner) yesNo(ans *Answer, plan *Plan, leftover []string) error {
 	}
 	fit := func(hits []hit) []hit {
 		return slices.DeleteFunc(hits, func(h hit) bool {
-			return len(leftover) > 1 && x.overlap(leftover, schema.Fold(passages(&h.fact))) == 0
+			return len(leftover) > 1 && x.overlap(leftover, foldText(passages(&h.fact))) == 0
 		})
 	}
 	yes, no = fit(yes), fit(no)

@@ -321,7 +321,7 @@ func (x *runner) described(t *Term, e schema.Entity, f *schema.Fact) bool {
 	if best*2 >= len(t.Words) && best > 0 {
 		return true
 	}
-	return x.overlap(t.Words, schema.Fold(passages(f))) == len(t.Words)
+	return x.overlap(t.Words, foldText(passages(f))) == len(t.Words)
 }
 
 func passages(f *schema.Fact) string {
@@ -333,6 +333,11 @@ func passages(f *schema.Fact) string {
 	return b.String()
 }
 
+// foldText folds running text: possessive endings are no part of a name.
+func foldText(s string) string { return schema.Fold(possessive.Replace(s + " ")) }
+
+var possessive = strings.NewReplacer("'s ", " ", "’s ", " ", "s' ", "s ", "s’ ", "s ")
+
 // overlap counts how many of the words occur in a folded text, forms of one
 // word counting as the same.
 func (x *runner) overlap(words []string, folded string) int {
@@ -342,7 +347,7 @@ func (x *runner) overlap(words []string, folded string) int {
 	}
 	n := 0
 	for _, w := range words {
-		if have[x.lex.lemma(schema.Fold(w))] {
+		if l := x.lex.lemma(schema.Fold(w)); have[l] || x.derived(l, have) {
 			n++
 		}
 	}
@@ -450,7 +455,7 @@ func (x *runner) qualified(p *prepared, f *schema.Fact) (values []schema.Entity,
 				continue
 			}
 			// the qualifier may be missing: the passage must do
-			if len(t.Names) > 0 && !x.anyNamed(t, f) || len(t.Names) == 0 && len(t.Words) > 0 && x.overlap(t.Words, schema.Fold(passages(f)))*2 < len(t.Words) {
+			if len(t.Names) > 0 && !x.anyNamed(t, f) || len(t.Names) == 0 && len(t.Words) > 0 && x.overlap(t.Words, foldText(passages(f)))*2 < len(t.Words) {
 				return nil, false
 			}
 			if len(have) > 0 && q.Role != schema.RoleAbout && q.Role != schema.RoleOver && q.Role != schema.RoleUnder {
@@ -481,7 +486,7 @@ func (x *runner) saysExactly(role schema.Role, want string, have []schema.Entity
 			return true
 		}
 	}
-	folded := " " + schema.Fold(passages(f)) + " "
+	folded := " " + foldText(passages(f)) + " "
 	says := func(ws []string) bool {
 		return slices.ContainsFunc(ws, func(w string) bool { return strings.Contains(folded, " "+w+" ") })
 	}
@@ -527,7 +532,7 @@ func (x *runner) inTime(a *Atom, f *schema.Fact) bool {
 			}
 		}
 		if len(dates) == 0 {
-			text := schema.Fold(passages(f)) + " " + schema.Fold(f.Object.Name)
+			text := foldText(passages(f)) + " " + schema.Fold(f.Object.Name)
 			if w.Op == "in" && w.End.IsZero() && strings.Contains(" "+text+" ", " "+w.Date.String()[:min(4, len(w.Date.String()))]+" ") {
 				continue
 			}
@@ -603,7 +608,7 @@ func (x *runner) named(n Name, f *schema.Fact) bool {
 			return true
 		}
 	}
-	return x.textNames(" "+schema.Fold(passages(f))+" ", n)
+	return x.textNames(" "+foldText(passages(f))+" ", n)
 }
 
 // textNames reports whether a folded text, padded with spaces, names somebody
@@ -851,7 +856,7 @@ func (x *runner) fits(t *Term, want []string, e schema.Entity) (score float64, o
 			dates = append(dates, f.Time.Date)
 		}
 	}
-	folded := " " + schema.Fold(text.String()) + " "
+	folded := " " + foldText(text.String()) + " "
 	if !t.Date.IsZero() {
 		year := t.Date.Year
 		switch {
@@ -895,7 +900,7 @@ func (x *runner) documentsName(docs []string, names []Name) bool {
 		if err != nil {
 			continue
 		}
-		folded := " " + schema.Fold(doc.Title+" "+doc.Country+" "+doc.Text) + " "
+		folded := " " + foldText(doc.Title+" "+doc.Country+" "+doc.Text) + " "
 		if slices.ContainsFunc(names, func(n Name) bool { return x.textNames(folded, n) }) {
 			return true
 		}
@@ -985,7 +990,7 @@ func (x *runner) solve(p *Plan) ([]answer, error) {
 				return nil, err
 			}
 			if w := a.qualifier(schema.RoleWith); w != nil && w.Var {
-				if hits, err = x.coparties(a, hits); err != nil {
+				if hits, err = x.coparties(a); err != nil {
 					return nil, err
 				}
 			}
@@ -1049,18 +1054,25 @@ func (x *runner) sameThing(a, b schema.Entity) bool {
 	return na == nb || has(a, nb) || has(b, na)
 }
 
-// coparties turns hits on instruments into the other parties to them.
-func (x *runner) coparties(a *Atom, hits []hit) ([]hit, error) {
+// coparties returns the other parties to the instruments that an atom speaks
+// of.
+func (x *runner) coparties(a *Atom) ([]hit, error) {
+	p := &prepared{Atom: a, ids: map[*Term][]string{}}
+	for t := range a.terms {
+		if err := x.prepare(p, t); err != nil {
+			return nil, err
+		}
+	}
 	var out []hit
-	for _, h := range hits {
-		for f, err := range x.reader.Facts(x.ctx, schema.Filter{Object: h.fact.Object.Key(), Predicates: []schema.Predicate{schema.PartyTo}, Docs: x.opts.Docs}) {
+	for _, id := range p.ids[&a.Object] {
+		for f, err := range x.reader.Facts(x.ctx, schema.Filter{Object: id, Predicates: []schema.Predicate{schema.PartyTo}, Docs: x.opts.Docs}) {
 			if err != nil {
 				return nil, err
 			}
-			if !f.Negated && !f.Subject.Same(h.fact.Subject) && f.Subject.Class.Is(schema.Agent) {
+			if !f.Negated && !slices.Contains(p.ids[&a.Subject], f.Subject.ID) && x.ofClass(a.qualifier(schema.RoleWith), f.Subject, &f) && x.inTime(a, &f) {
 				out = append(out, hit{fact: f, atom: a, value: f.Subject})
 			}
 		}
 	}
-	return out, nil
+	return out, x.ctx.Err()
 }
