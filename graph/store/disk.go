@@ -61,6 +61,12 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 			return nil, err
 		}
 	}
+	if !opts.ReadOnly {
+		// Pebble would try again for ever to write down what its log holds.
+		if err := errors.Join(d.probe(), d.room(0)); err != nil {
+			return nil, errors.Join(err, d.lock.release())
+		}
+	}
 	if opts.ReadOnly {
 		// Pebble's own lock is exclusive and needs a writable folder; ours
 		// lets readers share.
@@ -121,6 +127,22 @@ func (d *disk) prepareFolder() error {
 	}
 	if len(entries) > 0 && !isGraph(d.path) {
 		return fmt.Errorf("open graph %s: %w and holds no graph; name another", d.path, ErrNotEmpty)
+	}
+	return nil
+}
+
+// probe finds out whether files can be made in the folder.
+func (d *disk) probe() error {
+	if d.fs != vfs.Default {
+		return nil
+	}
+	name := d.fs.PathJoin(d.path, importPrefix+"probe")
+	f, err := os.Create(name)
+	if err == nil {
+		err = errors.Join(f.Close(), os.Remove(name))
+	}
+	if err != nil {
+		return fmt.Errorf("open graph %s for writing: %w", d.path, diskError(err))
 	}
 	return nil
 }
@@ -222,7 +244,7 @@ func (d *disk) close() error {
 	var errs []error
 	// The log is replayed at the next start, so a long one is worth turning
 	// into a table now.
-	if m := d.db.Metrics(); !d.opts.ReadOnly && d.failure.Load() == nil && m.WAL.Size > maxReplay {
+	if !d.opts.ReadOnly && d.failure.Load() == nil && d.db.Metrics().WAL.Size > maxReplay && d.room(memTableSize) == nil {
 		errs = append(errs, d.db.Flush())
 	}
 	d.live.pool.close()
