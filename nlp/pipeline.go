@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/demarcgraph/demarc/nlp/internal/blob"
 	"github.com/demarcgraph/demarc/nlp/internal/model"
 	"github.com/demarcgraph/demarc/nlp/internal/segment"
 )
@@ -37,7 +36,7 @@ func Load(models fs.FS) (*Pipeline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nlp: read the model: %w; cmd/demarc-train makes one", err)
 	}
-	m, err := model.Decode(blob.NewReader(data))
+	m, err := model.Decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("nlp: %s: %w; train it anew with cmd/demarc-train", model.FileName, err)
 	}

@@ -31,6 +31,8 @@ func run(ctx context.Context) error {
 	out := flag.String("o", "data/models", "the `folder` that the model is written to")
 	seed := flag.Uint64("seed", 1, "seed of the random numbers")
 	epochs := flag.Int("epochs", 0, "passes over the data, 0 for the default")
+	dev := flag.String("dev", "", "a `treebank` to measure on after each pass; nothing is learnt from it")
+	base := flag.String("base", "", "a model `file` whose tagger and network are kept; only the quick parts are learnt anew")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: demarc-train [flags] TREEBANK.conllu[.gz] ...")
 		flag.PrintDefaults()
@@ -48,9 +50,23 @@ func run(ctx context.Context) error {
 		}
 		banks = append(banks, b)
 	}
+	var measured []conllu.Sentence
+	if *dev != "" {
+		var err error
+		if measured, err = read(*dev); err != nil {
+			return err
+		}
+	}
+	var kept []byte
+	if *base != "" {
+		var err error
+		if kept, err = os.ReadFile(*base); err != nil {
+			return err
+		}
+	}
 	start := time.Now()
 	data, err := train.Train(ctx, banks, train.Options{
-		Seed: *seed, Epochs: *epochs,
+		Seed: *seed, Epochs: *epochs, Dev: measured, Base: kept,
 		Log: func(format string, args ...any) {
 			fmt.Fprintf(os.Stderr, "%6.1fs %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, args...))
 		},

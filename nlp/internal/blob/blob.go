@@ -31,28 +31,49 @@ func (w *Writer) String(s string) {
 	w.b = append(w.b, s...)
 }
 
-// Int8s writes a run of bytes with its length.
-func (w *Writer) Int8s(v []int8) {
-	w.Int(len(v))
+// Uint64 writes a number in eight bytes.
+func (w *Writer) Uint64(n uint64) { w.b = binary.LittleEndian.AppendUint64(w.b, n) }
+
+// Quantised8 writes v in eight bits an element, scaled by the largest.
+func (w *Writer) Quantised8(v []float32) {
+	scale := largest(v) / math.MaxInt8
+	w.Float(scale)
 	for _, x := range v {
-		w.b = append(w.b, byte(x))
+		w.b = append(w.b, byte(int8(quantise(x, scale))))
 	}
 }
 
-// Int16s writes a run of 16-bit numbers with its length.
-func (w *Writer) Int16s(v []int16) {
-	w.Int(len(v))
+// Quantised16 writes v in sixteen bits an element, scaled by the largest.
+func (w *Writer) Quantised16(v []float32) {
+	scale := largest(v) / math.MaxInt16
+	w.Float(scale)
 	for _, x := range v {
-		w.b = binary.LittleEndian.AppendUint16(w.b, uint16(x))
+		w.b = binary.LittleEndian.AppendUint16(w.b, uint16(int16(quantise(x, scale))))
 	}
 }
 
-// Floats writes a run of 32-bit floats with its length.
-func (w *Writer) Floats(v []float32) {
-	w.Int(len(v))
+func largest(v []float32) float32 {
+	var m float32
 	for _, x := range v {
-		w.Float(x)
+		m = max(m, x, -x)
 	}
+	return m
+}
+
+func quantise(x, scale float32) int {
+	if scale == 0 {
+		return 0
+	}
+	return int(math.Round(float64(x / scale)))
+}
+
+// Signed writes a number that may be negative.
+func (w *Writer) Signed(n int) { w.b = binary.AppendVarint(w.b, int64(n)) }
+
+// Section writes the bytes of another writer with their length.
+func (w *Writer) Section(b []byte) {
+	w.Int(len(b))
+	w.b = append(w.b, b...)
 }
 
 // Strings writes a list of strings with its length.
@@ -103,8 +124,8 @@ func (r *Reader) Int() int {
 	return int(n)
 }
 
-// count reads a length and checks that so many items of size bytes can follow.
-func (r *Reader) count(size int) int {
+// Count reads a length and checks that so many items of size bytes can follow.
+func (r *Reader) Count(size int) int {
 	n := r.Int()
 	if n > len(r.b)/size {
 		r.err = ErrShort
@@ -126,38 +147,51 @@ func (r *Reader) Float() float32 {
 // String reads a string.
 func (r *Reader) String() string { return string(r.take(r.Int())) }
 
-// Int8s reads a run of bytes.
-func (r *Reader) Int8s() []int8 {
-	b := r.take(r.Int())
-	v := make([]int8, len(b))
-	for i, x := range b {
-		v[i] = int8(x)
+// Uint64 reads a number of eight bytes.
+func (r *Reader) Uint64() uint64 {
+	b := r.take(8)
+	if b == nil {
+		return 0
 	}
-	return v
+	return binary.LittleEndian.Uint64(b)
 }
 
-// Int16s reads a run of 16-bit numbers.
-func (r *Reader) Int16s() []int16 {
-	v := make([]int16, r.count(2))
-	b := r.take(2 * len(v))
-	for i := range v {
-		v[i] = int16(binary.LittleEndian.Uint16(b[2*i:]))
+// Quantised8 fills v with what Writer.Quantised8 wrote.
+func (r *Reader) Quantised8(v []float32) {
+	scale := r.Float()
+	for i, x := range r.take(len(v)) {
+		v[i] = float32(int8(x)) * scale
 	}
-	return v
 }
 
-// Floats reads a run of 32-bit floats.
-func (r *Reader) Floats() []float32 {
-	v := make([]float32, r.count(4))
-	for i := range v {
-		v[i] = r.Float()
+// Quantised16 fills v with what Writer.Quantised16 wrote.
+func (r *Reader) Quantised16(v []float32) {
+	scale := r.Float()
+	if b := r.take(2 * len(v)); b != nil {
+		for i := range v {
+			v[i] = float32(int16(binary.LittleEndian.Uint16(b[2*i:]))) * scale
+		}
 	}
-	return v
 }
+
+// Signed reads a number that may be negative.
+func (r *Reader) Signed() int {
+	n, k := binary.Varint(r.b)
+	if k <= 0 || n != int64(int32(n)) {
+		r.err = ErrShort
+		r.b = nil
+		return 0
+	}
+	r.b = r.b[k:]
+	return int(n)
+}
+
+// Section returns the bytes that Writer.Section wrote, without copying them.
+func (r *Reader) Section() []byte { return r.take(r.Int()) }
 
 // Strings reads a list of strings.
 func (r *Reader) Strings() []string {
-	v := make([]string, r.count(1))
+	v := make([]string, r.Count(1))
 	for i := range v {
 		v[i] = r.String()
 	}

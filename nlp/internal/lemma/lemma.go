@@ -11,7 +11,7 @@ import (
 
 // Model is a trained lemmatizer. It is read-only and safe to share.
 type Model struct {
-	words map[string]string // "NOUN\tmen" → "man"
+	words map[string]string // "NOUN\tNNS\tmen" → "man"
 	rules map[string]rule   // "NOUN\tNNS\tes" → cut and add
 }
 
@@ -30,12 +30,11 @@ const maxEnding = 5
 func (m *Model) Lemma(form, tag, pos string) string {
 	low := strings.ToLower(form)
 	var buf [64]byte
-	key := append(append(append(buf[:0], pos...), '\t'), low...)
-	if l, ok := m.words[string(key)]; ok {
+	key := append(append(append(append(buf[:0], pos...), '\t'), tag...), '\t')
+	base := len(key)
+	if l, ok := m.words[string(append(key, low...))]; ok {
 		return l
 	}
-	key = append(append(append(append(buf[:0], pos...), '\t'), tag...), '\t')
-	base := len(key)
 	for n := min(maxEnding, len(low)); n >= 0; n-- {
 		key = append(key[:base], low[len(low)-n:]...)
 		if r, ok := m.rules[string(key)]; ok {
@@ -112,10 +111,6 @@ type Gold struct{ Form, Tag, POS, Lemma string }
 
 // Train learns a lemmatizer.
 func Train(data []Gold) *Model {
-	type change struct {
-		Gold
-		rule
-	}
 	// Distinct words vote once per lemma, so that frequent irregular verbs do
 	// not make the rules.
 	seen := map[Gold]int{}
@@ -135,11 +130,13 @@ func Train(data []Gold) *Model {
 			continue
 		}
 		low := strings.ToLower(g.Form)
-		r := ruleFor(g.Form, low, g.Lemma)
+		r := ruleFor(g.Form, low, g.Lemma, g.POS)
 		if r.cut > 4 || len(r.add) > 4 {
 			continue
 		}
-		for n := 0; n <= min(maxEnding, len(low)); n++ {
+		// An ending must hold all that the rule cuts off, or "-ies" → "-y" would
+		// be done to "states".
+		for n := r.cut; n <= min(maxEnding, len(low)); n++ {
 			k := g.POS + "\t" + g.Tag + "\t" + low[len(low)-n:]
 			if votes[k] == nil {
 				votes[k] = map[rule]int{}
@@ -175,39 +172,40 @@ func Train(data []Gold) *Model {
 		}
 	}
 	// Exceptions: where the rules fail on the word's most frequent lemma.
-	lemmas := map[string]map[string]int{}
-	tagOf := map[string]Gold{}
+	lemmas := map[[3]string]map[string]int{}
 	for _, g := range types {
 		if g.Lemma == "_" || g.Lemma == "" || g.POS == "PROPN" && seen[g] < 2 {
 			continue
 		}
-		k := g.POS + "\t" + strings.ToLower(g.Form)
+		k := [3]string{g.POS, g.Tag, strings.ToLower(g.Form)}
 		if lemmas[k] == nil {
 			lemmas[k] = map[string]int{}
 		}
 		lemmas[k][g.Lemma] += seen[g]
-		if old, ok := tagOf[k]; !ok || seen[g] > seen[old] {
-			tagOf[k] = g
-		}
 	}
-	for _, k := range sortedKeys(lemmas) {
+	for k, votes := range lemmas {
 		best := ""
-		for l, n := range lemmas[k] {
-			if b := lemmas[k][best]; n > b || n == b && l < best {
+		for l, n := range votes {
+			if b := votes[best]; n > b || n == b && l < best {
 				best = l
 			}
 		}
-		g := tagOf[k]
-		if len(lemmas[k]) == 1 && m.Lemma(g.Form, g.Tag, g.POS) != best {
-			m.words[k] = best
+		form := k[2]
+		if k[0] == "PROPN" && len(best) == len(form) {
+			form = best // names keep their capitals as they stand
+		}
+		if m.Lemma(form, k[1], k[0]) != best {
+			m.words[wordKey(k[0], k[1], k[2])] = best
 		}
 	}
 	return m
 }
 
-func ruleFor(form, low, lemma string) rule {
+func wordKey(pos, tag, low string) string { return pos + "\t" + tag + "\t" + low }
+
+func ruleFor(form, low, lemma, pos string) rule {
 	keep := false
-	if lemma != strings.ToLower(lemma) && len(form) == len(low) {
+	if (pos == "PROPN" || lemma != strings.ToLower(lemma)) && len(form) == len(low) {
 		low, keep = form, true
 	}
 	n := 0

@@ -1,12 +1,13 @@
 // Package linear is a multi-class linear classifier over hashed features,
-// trained as an averaged perceptron. There is no feature dictionary: a feature
-// is a 64-bit hash, its weights for all classes lie beside each other in one
-// table, and collisions are left to the training to live with.
+// trained as an averaged perceptron. A feature is a 64-bit hash; it has weights
+// only for the classes that training ever moved it to or from.
 package linear
 
 import (
 	"fmt"
 	"math"
+	"math/bits"
+	"slices"
 
 	"github.com/demarcgraph/demarc/nlp/internal/blob"
 )
@@ -14,19 +15,32 @@ import (
 // Model is a trained classifier. It is read-only and safe to share.
 type Model struct {
 	classes int
-	mask    uint64
-	w       []int16
+	keys    []uint32 // open addressing; 0 is empty
+	rows    []uint32 // where the slot's weights start, and how many: start<<8 | count
+	class   []uint8
+	weight  []int16
+	mask    uint32
 }
+
+// key folds a feature's hash to what the model stores of it.
+func key(f uint64) uint32 { return max(1, uint32(f^f>>32)) }
 
 // Scores adds up the weights of the features for each class into out, whose
 // length is the number of classes.
 func (m *Model) Scores(feats []uint64, out []int32) {
 	clear(out)
 	for _, f := range feats {
-		i := f & m.mask
-		row := m.w[i : i+uint64(len(out))]
-		for c, w := range row {
-			out[c] += int32(w)
+		k := key(f)
+		for i := k & m.mask; m.keys[i] != 0; i = (i + 1) & m.mask {
+			if m.keys[i] != k {
+				continue
+			}
+			start, n := m.rows[i]>>8, m.rows[i]&0xFF
+			weight := m.weight[start : start+n]
+			for j, c := range m.class[start : start+n] {
+				out[c] += int32(weight[j])
+			}
+			break
 		}
 	}
 }
@@ -34,48 +48,139 @@ func (m *Model) Scores(feats []uint64, out []int32) {
 // Classes returns the number of classes.
 func (m *Model) Classes() int { return m.classes }
 
-// Encode writes the model.
+// Encode writes the model: the features in the order of their keys, each with
+// its classes and weights.
 func (m *Model) Encode(w *blob.Writer) {
 	w.Int(m.classes)
-	w.Int16s(m.w)
+	var slots []int
+	for i, k := range m.keys {
+		if k != 0 {
+			slots = append(slots, i)
+		}
+	}
+	slices.SortFunc(slots, func(a, b int) int { return int(int64(m.keys[a]) - int64(m.keys[b])) })
+	w.Int(len(slots))
+	w.Int(len(m.class))
+	last := uint32(0)
+	for _, i := range slots {
+		w.Int(int(m.keys[i] - last))
+		last = m.keys[i]
+		start, n := m.rows[i]>>8, m.rows[i]&0xFF
+		w.Int(int(n))
+		for j := start; j < start+n; j++ {
+			w.Int(int(m.class[j]))
+			w.Signed(int(m.weight[j]))
+		}
+	}
 }
 
 // Decode reads a model.
 func Decode(r *blob.Reader) (*Model, error) {
-	m := &Model{classes: r.Int(), w: r.Int16s()}
+	m := &Model{classes: r.Int()}
+	features, weights := r.Count(2), r.Count(2)
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
-	size := len(m.w) - m.classes
-	if size <= 0 || size&(size-1) != 0 {
-		return nil, fmt.Errorf("linear model has a table of %d weights for %d classes: not a power of two", len(m.w), m.classes)
+	if m.classes < 2 || m.classes > math.MaxUint8 || weights >= 1<<24 {
+		return nil, fmt.Errorf("linear model has %d classes and %d weights", m.classes, weights)
 	}
-	m.mask = uint64(size - 1)
-	return m, nil
+	m.allocate(features, weights)
+	k := uint32(0)
+	for range features {
+		k += uint32(r.Int())
+		n := r.Int()
+		if r.Err() != nil || n > weights-len(m.class) || n > math.MaxUint8 || k == 0 {
+			return nil, blob.ErrShort
+		}
+		m.slot(k, n)
+		for range n {
+			c := r.Int()
+			if c >= m.classes {
+				return nil, blob.ErrShort
+			}
+			m.class = append(m.class, uint8(c))
+			m.weight = append(m.weight, int16(r.Signed()))
+		}
+	}
+	return m, r.Err()
+}
+
+func (m *Model) allocate(features, weights int) {
+	size := 1 << bits.Len(uint(features*3/2+1))
+	m.mask = uint32(size - 1)
+	m.keys, m.rows = make([]uint32, size), make([]uint32, size)
+	m.class, m.weight = make([]uint8, 0, weights), make([]int16, 0, weights)
+}
+
+// slot claims the slot of a feature whose n weights come next.
+func (m *Model) slot(k uint32, n int) {
+	i := k & m.mask
+	for m.keys[i] != 0 {
+		i = (i + 1) & m.mask
+	}
+	m.keys[i], m.rows[i] = k, uint32(len(m.class))<<8|uint32(n)
 }
 
 // Trainer learns a Model. It is not safe for use by several goroutines.
 type Trainer struct {
 	classes int
-	mask    uint64
-	w, acc  []float32
+	keys    []uint32 // open addressing; 0 is empty
+	index   []int32  // of the slot's row
+	rows    []row
 	step    float32
 }
 
-// NewTrainer makes a trainer with a table of 2^bits rows.
-func NewTrainer(classes, bits int) *Trainer {
-	size := 1<<bits + classes
-	return &Trainer{classes: classes, mask: 1<<bits - 1, w: make([]float32, size), acc: make([]float32, size), step: 1}
+type row struct {
+	key uint32
+	w   []weight
+}
+
+type weight struct {
+	class  uint8
+	w, acc float32
+}
+
+// NewTrainer makes a trainer for at most 255 classes.
+func NewTrainer(classes int) *Trainer {
+	const size = 1 << 16
+	return &Trainer{classes: classes, keys: make([]uint32, size), index: make([]int32, size), step: 1}
+}
+
+// find returns the slot of k, or the empty one where it belongs.
+func (t *Trainer) find(k uint32) uint32 {
+	mask := uint32(len(t.keys) - 1)
+	i := k * 0x9E3779B1 >> 7 & mask
+	for t.keys[i] != 0 && t.keys[i] != k {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+// row returns the row of k, which it makes if need be.
+func (t *Trainer) row(k uint32) *row {
+	if 2*len(t.rows) > len(t.keys) {
+		t.keys, t.index = make([]uint32, 2*len(t.keys)), make([]int32, 2*len(t.keys))
+		for j := range t.rows {
+			i := t.find(t.rows[j].key)
+			t.keys[i], t.index[i] = t.rows[j].key, int32(j)
+		}
+	}
+	i := t.find(k)
+	if t.keys[i] == 0 {
+		t.keys[i], t.index[i] = k, int32(len(t.rows))
+		t.rows = append(t.rows, row{key: k})
+	}
+	return &t.rows[t.index[i]]
 }
 
 // Scores is Model.Scores on the weights as they stand.
 func (t *Trainer) Scores(feats []uint64, out []float32) {
 	clear(out)
 	for _, f := range feats {
-		i := f & t.mask
-		row := t.w[i : i+uint64(len(out))]
-		for c, w := range row {
-			out[c] += w
+		if i := t.find(key(f)); t.keys[i] != 0 {
+			for _, w := range t.rows[t.index[i]].w {
+				out[w.class] += w.w
+			}
 		}
 	}
 }
@@ -88,29 +193,64 @@ func (t *Trainer) Update(feats []uint64, gold, guess int) {
 		return
 	}
 	for _, f := range feats {
-		i := f & t.mask
-		t.w[i+uint64(gold)]++
-		t.acc[i+uint64(gold)] += t.step
-		t.w[i+uint64(guess)]--
-		t.acc[i+uint64(guess)] -= t.step
+		r := t.row(key(f))
+		r.add(uint8(gold), 1, t.step)
+		r.add(uint8(guess), -1, t.step)
 	}
 }
 
-// Model returns the averaged weights, rounded to sixteen bits.
-func (t *Trainer) Model() *Model {
-	avg := make([]float64, len(t.w))
-	var largest float64
-	for i := range avg {
-		avg[i] = float64(t.w[i]) - float64(t.acc[i])/float64(t.step)
-		largest = max(largest, math.Abs(avg[i]))
+func (r *row) add(class uint8, d, step float32) {
+	for i := range r.w {
+		if r.w[i].class == class {
+			r.w[i].w += d
+			r.w[i].acc += d * step
+			return
+		}
 	}
-	m := &Model{classes: t.classes, mask: t.mask, w: make([]int16, len(t.w))}
-	if largest == 0 {
-		return m
+	r.w = append(r.w, weight{class, d, d * step})
+}
+
+// Model ends the training. It returns the averaged weights, rounded to a step of quantum; weights
+// under half a step are dropped, so a larger step makes a smaller model.
+func (t *Trainer) Model(quantum float64) *Model {
+	slices.SortFunc(t.rows, func(a, b row) int { return int(int64(a.key) - int64(b.key)) })
+	features, weights := 0, 0
+	avg := func(w weight) int {
+		a := float64(w.w) - float64(w.acc)/float64(t.step)
+		return int(max(math.MinInt16, min(math.MaxInt16, math.Round(a/quantum))))
 	}
-	scale := math.MaxInt16 / largest
-	for i, a := range avg {
-		m.w[i] = int16(math.Round(a * scale))
+	for _, r := range t.rows {
+		n := 0
+		for _, w := range r.w {
+			if avg(w) != 0 {
+				n++
+			}
+		}
+		if n > 0 {
+			features++
+			weights += n
+		}
+	}
+	m := &Model{classes: t.classes}
+	m.allocate(features, weights)
+	for _, r := range t.rows {
+		slices.SortFunc(r.w, func(a, b weight) int { return int(a.class) - int(b.class) })
+		n := 0
+		for _, w := range r.w {
+			if avg(w) != 0 {
+				n++
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		m.slot(r.key, n)
+		for _, w := range r.w {
+			if a := avg(w); a != 0 {
+				m.class = append(m.class, w.class)
+				m.weight = append(m.weight, int16(a))
+			}
+		}
 	}
 	return m
 }

@@ -5,11 +5,11 @@ package model
 import (
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/demarcgraph/demarc/nlp/internal/blob"
 	"github.com/demarcgraph/demarc/nlp/internal/lemma"
-	"github.com/demarcgraph/demarc/nlp/internal/linear"
-	"github.com/demarcgraph/demarc/nlp/internal/parser"
+	"github.com/demarcgraph/demarc/nlp/internal/neural"
 	"github.com/demarcgraph/demarc/nlp/internal/segment"
 	"github.com/demarcgraph/demarc/nlp/internal/tagger"
 )
@@ -17,45 +17,84 @@ import (
 // FileName is the model's name in the folder of models.
 const FileName = "english.model"
 
-const magic = "demarc nlp 1\n"
+const magic = "demarc nlp 3\n"
 
 // Model is everything that was learnt. It is read-only and safe to share.
 type Model struct {
 	Segment *segment.Model
 	Tagger  *tagger.Model
-	Parser  *parser.Model
+	Net     *neural.Net
 	Lemma   *lemma.Model
 }
 
-// Encode writes the model.
-func (m *Model) Encode(w *blob.Writer) {
+// The sections of the file, in order. A section can be carried over from one
+// model to another as it is.
+const (
+	segmentSection = iota
+	taggerSection
+	netSection
+	lemmaSection
+	sections
+)
+
+// Encode returns the model's file.
+func (m *Model) Encode() []byte {
+	var parts [sections]blob.Writer
+	m.Segment.Encode(&parts[segmentSection])
+	m.Tagger.Encode(&parts[taggerSection])
+	m.Net.Encode(&parts[netSection])
+	m.Lemma.Encode(&parts[lemmaSection])
+	var w blob.Writer
 	w.String(magic)
-	m.Segment.Encode(w)
-	m.Tagger.Encode(w)
-	m.Parser.Encode(w)
-	m.Lemma.Encode(w)
+	for i := range parts {
+		w.Section(parts[i].Bytes())
+	}
+	return w.Bytes()
 }
 
-// Decode reads a model.
-func Decode(r *blob.Reader) (*Model, error) {
+func split(data []byte) (parts [sections][]byte, err error) {
+	r := blob.NewReader(data)
 	if r.String() != magic {
-		return nil, errors.New("not a model, or of another version")
+		return parts, errors.New("not a model, or of another version")
+	}
+	for i := range parts {
+		parts[i] = r.Section()
+	}
+	return parts, r.Err()
+}
+
+// Decode reads a model's file. It keeps nothing of data.
+func Decode(data []byte) (*Model, error) {
+	parts, err := split(data)
+	if err != nil {
+		return nil, err
 	}
 	m := &Model{}
-	var err error
-	if m.Segment, err = segment.Decode(r); err != nil {
+	var wg sync.WaitGroup
+	var errs [sections]error
+	wg.Go(func() { m.Segment, errs[segmentSection] = segment.Decode(blob.NewReader(parts[segmentSection])) })
+	wg.Go(func() { m.Net, errs[netSection] = neural.Decode(blob.NewReader(parts[netSection])) })
+	wg.Go(func() { m.Lemma, errs[lemmaSection] = lemma.Decode(blob.NewReader(parts[lemmaSection])) })
+	m.Tagger, errs[taggerSection] = tagger.Decode(blob.NewReader(parts[taggerSection]))
+	wg.Wait()
+	return m, errors.Join(errs[:]...)
+}
+
+// Refit returns the file of base with the segmenter and lemmatizer of m in it.
+func (m *Model) Refit(base []byte) ([]byte, error) {
+	parts, err := split(base)
+	if err != nil {
 		return nil, err
 	}
-	if m.Tagger, err = tagger.Decode(r); err != nil {
-		return nil, err
+	var seg, lem, w blob.Writer
+	m.Segment.Encode(&seg)
+	m.Lemma.Encode(&lem)
+	parts[segmentSection], parts[lemmaSection] = seg.Bytes(), lem.Bytes()
+	w.String(magic)
+	for _, p := range parts {
+		w.Section(p)
 	}
-	if m.Parser, err = parser.Decode(r); err != nil {
-		return nil, err
-	}
-	if m.Lemma, err = lemma.Decode(r); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return w.Bytes(), nil
 }
 
 // Annotation is what the model says of one word.
@@ -67,12 +106,11 @@ type Annotation struct {
 
 // Scratch holds buffers that calls reuse.
 type Scratch struct {
-	tag           tagger.Scratch
-	parse         parser.Scratch
-	class         []int
-	heads, labels []int
-	in            parser.Input
-	out           []Annotation
+	tag   tagger.Scratch
+	net   neural.Scratch
+	class []int
+	res   []neural.Result
+	out   []Annotation
 }
 
 // Annotate tags and parses the words of one sentence. The result is valid
@@ -80,29 +118,11 @@ type Scratch struct {
 func (m *Model) Annotate(words []string, s *Scratch) []Annotation {
 	n := len(words)
 	s.class = slices.Grow(s.class[:0], n)[:n]
-	s.heads = slices.Grow(s.heads[:0], n)[:n]
-	s.labels = slices.Grow(s.labels[:0], n)[:n]
 	s.out = slices.Grow(s.out[:0], n)[:n]
 	m.Tagger.Tag(words, s.class, &s.tag)
-	for i, c := range s.class {
-		s.out[i] = Annotation{Tag: m.Tagger.Tags[c], POS: m.Tagger.POS[c]}
-	}
-	Inputs(words, s.out, &s.in)
-	m.Parser.Parse(&s.in, s.heads, s.labels, &s.parse)
-	for i := range s.out {
-		s.out[i].Head, s.out[i].Rel = s.heads[i], m.Parser.Labels[s.labels[i]]
+	s.res = m.Net.Parse(words, s.class, &s.net, s.res)
+	for i, r := range s.res {
+		s.out[i] = Annotation{Tag: m.Net.Tags[r.Tag], POS: m.Net.POS[r.Tag], Head: r.Head, Rel: m.Net.Labels[r.Label]}
 	}
 	return s.out
-}
-
-// Inputs fills in with what the parser sees of tagged words.
-func Inputs(words []string, tags []Annotation, in *parser.Input) {
-	in.Lower, in.Tag, in.Suffix, in.Word = in.Lower[:0], in.Tag[:0], in.Suffix[:0], in.Word[:0]
-	for i, w := range words {
-		low := linear.Hash(tagger.Lower(w))
-		in.Word = append(in.Word, low)
-		in.Lower = append(in.Lower, low)
-		in.Tag = append(in.Tag, linear.Mix(linear.Hash(tags[i].Tag), linear.Hash(tags[i].POS)))
-		in.Suffix = append(in.Suffix, linear.Hash(w[max(0, len(w)-3):]))
-	}
 }

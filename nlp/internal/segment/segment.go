@@ -184,6 +184,9 @@ func (m *Model) tokenize(text string, s *Scratch) {
 			if !s.candidate(k) {
 				continue
 			}
+			if k == len(s.runes)-1 && s.runes[k] == '.' && abbreviation(text[start:s.offs[k]], nextClass(text, end)) {
+				continue
+			}
 			s.tokenFeatures(text, k, start, end)
 			m.token.Scores(s.feats, s.scores[:])
 			if s.scores[1] > s.scores[0] {
@@ -431,6 +434,18 @@ func wordShape(w string) uint64 {
 }
 
 func wordHash(w string) uint64 {
+	switch w { // typeset marks are learnt from typewritten ones
+	case "…":
+		w = "..."
+	case "“", "”", "``", "''":
+		w = "\""
+	case "’", "‘":
+		w = "'"
+	case "–":
+		w = "-"
+	case "—":
+		w = "--"
+	}
 	if len(w) > 40 {
 		w = w[:40]
 	}
@@ -456,7 +471,7 @@ func (m *Model) endsSentence(text string, s *Scratch, i int, hard []int) bool {
 			return true
 		}
 	}
-	if !closes(text[t.Start:t.End]) {
+	if !closes(text[t.Start:t.End]) || abbreviated(text, t) {
 		return false
 	}
 	first := 0

@@ -8,6 +8,9 @@ import (
 	"github.com/demarcgraph/demarc/nlp/internal/linear"
 )
 
+// quantum is the step of the weights.
+const quantum = 0.05
+
 // Gold is a paragraph with its true cuts: Tokens in order, Ends as Segment
 // returns them.
 type Gold struct {
@@ -19,7 +22,7 @@ type Gold struct {
 // Train learns a segmenter. The same paragraphs and seed give the same model.
 func Train(data []Gold, epochs int, seed uint64) *Model {
 	m := &Model{contracted: contractions(data)}
-	tok, sent := linear.NewTrainer(2, 16), linear.NewTrainer(2, 15)
+	tok, sent := linear.NewTrainer(2), linear.NewTrainer(2)
 	rng := rand.New(rand.NewPCG(seed, 1))
 	order := make([]int, len(data))
 	for i := range order {
@@ -79,7 +82,7 @@ func Train(data []Gold, epochs int, seed uint64) *Model {
 			}
 		}
 	}
-	m.token, m.sent = tok.Model(), sent.Model()
+	m.token, m.sent = tok.Model(quantum), sent.Model(quantum)
 	return m
 }
 

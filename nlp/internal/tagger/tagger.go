@@ -4,6 +4,8 @@ package tagger
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,19 +18,34 @@ import (
 // pair of Penn tag and universal part of speech.
 type Model struct {
 	Tags, POS []string // by class
-	weights   *linear.Model
+	// kinds says of the frequent words, by the hash of their lower-cased form,
+	// which tags they take: words that take the same tags are of one kind.
+	kinds   map[uint64]uint64
+	weights *linear.Model
 }
 
 // Encode writes the model.
 func (m *Model) Encode(w *blob.Writer) {
 	w.Strings(m.Tags)
 	w.Strings(m.POS)
+	words := slices.Sorted(maps.Keys(m.kinds))
+	w.Int(len(words))
+	for _, h := range words {
+		w.Uint64(h)
+		w.Int(int(m.kinds[h]))
+	}
 	m.weights.Encode(w)
 }
 
 // Decode reads a model.
 func Decode(r *blob.Reader) (*Model, error) {
 	m := &Model{Tags: r.Strings(), POS: r.Strings()}
+	n := r.Count(9)
+	m.kinds = make(map[uint64]uint64, n)
+	for range n {
+		h := r.Uint64()
+		m.kinds[h] = uint64(r.Int())
+	}
 	var err error
 	if m.weights, err = linear.Decode(r); err != nil {
 		return nil, err
@@ -50,12 +67,12 @@ type Scratch struct {
 type word struct {
 	form, lower, shape, suf2, suf3 uint64
 	affixes                        [9]uint64
-	flags                          uint64
+	kind, flags                    uint64 // kind: see Model.kinds
 }
 
 // Tag writes the class of each word to out, which has their length.
 func (m *Model) Tag(words []string, out []int, s *Scratch) {
-	s.load(words)
+	s.load(words, m.kinds)
 	if cap(s.scores) < len(m.Tags) {
 		s.scores = make([]int32, len(m.Tags))
 	}
@@ -73,7 +90,7 @@ func (m *Model) Tag(words []string, out []int, s *Scratch) {
 	}
 }
 
-func (s *Scratch) load(words []string) {
+func (s *Scratch) load(words []string, kinds map[uint64]uint64) {
 	s.words = s.words[:0]
 	allCaps := true
 	for _, w := range words {
@@ -83,7 +100,12 @@ func (s *Scratch) load(words []string) {
 		}
 	}
 	for _, w := range words {
-		s.words = append(s.words, describe(w, allCaps && len(words) > 1))
+		d := describe(w, allCaps && len(words) > 1)
+		d.kind = kinds[d.lower]
+		if d.kind == 0 { // unknown: words of one shape and ending are alike
+			d.kind = linear.Mix(d.shape, d.suf2)
+		}
+		s.words = append(s.words, d)
 	}
 }
 
@@ -244,6 +266,13 @@ func (s *Scratch) features(i int, out []int) {
 	add(36, linear.Mix(w.lower, p1.lower), n1.lower)
 	add(37, w.shape, w.suf3)
 	add(38, linear.Mix(t1, w.flags), n1.flags)
+	add(39, n1.kind, 0)
+	add(40, n1.kind, t1)
+	add(41, n1.kind, n2.kind)
+	add(42, w.kind, n1.kind)
+	add(43, linear.Mix(w.kind, t1), n1.kind)
+	add(44, linear.Mix(w.kind, t1), t2)
+	add(45, linear.Mix(w.kind, n1.kind), n2.kind)
 	s.feats = f
 }
 

@@ -1,6 +1,7 @@
 package tagger
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -11,9 +12,11 @@ import (
 // Gold is a sentence with its true tags.
 type Gold struct{ Words, Tags, POS []string }
 
-// Train learns a tagger whose table has 2^bits rows. The same sentences and
-// seed give the same model.
-func Train(data []Gold, epochs, bits int, seed uint64) *Model {
+// quantum is the step of the weights.
+const quantum = 0.1
+
+// Train learns a tagger. The same sentences and seed give the same model.
+func Train(data []Gold, epochs int, seed uint64) *Model {
 	count := map[string]int{}
 	for _, g := range data {
 		for i := range g.Words {
@@ -34,7 +37,8 @@ func Train(data []Gold, epochs, bits int, seed uint64) *Model {
 		m.Tags, m.POS = append(m.Tags, tag), append(m.POS, pos)
 		class[p] = i
 	}
-	t := linear.NewTrainer(len(pairs), bits)
+	m.kinds = kindsOf(data)
+	t := linear.NewTrainer(len(pairs))
 	scores := make([]float32, len(pairs))
 	rng := rand.New(rand.NewPCG(seed, 2))
 	order := make([]int, len(data))
@@ -47,7 +51,7 @@ func Train(data []Gold, epochs, bits int, seed uint64) *Model {
 		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, o := range order {
 			g := &data[o]
-			s.load(g.Words)
+			s.load(g.Words, m.kinds)
 			out = slices.Grow(out[:0], len(g.Words))[:len(g.Words)]
 			for i := range g.Words {
 				s.features(i, out)
@@ -65,6 +69,39 @@ func Train(data []Gold, epochs, bits int, seed uint64) *Model {
 			}
 		}
 	}
-	m.weights = t.Model()
+	m.weights = t.Model(quantum)
 	return m
+}
+
+// kindsOf sorts the words seen often enough by the tags they take.
+func kindsOf(data []Gold) map[uint64]uint64 {
+	const least = 5
+	counts := map[uint64]map[string]int{}
+	for _, g := range data {
+		for i, w := range g.Words {
+			h := linear.Hash(Lower(w))
+			if counts[h] == nil {
+				counts[h] = map[string]int{}
+			}
+			counts[h][g.Tags[i]]++
+		}
+	}
+	kinds := map[uint64]uint64{}
+	for h, tags := range counts {
+		total := 0
+		for _, n := range tags {
+			total += n
+		}
+		if total < least {
+			continue
+		}
+		k := uint64(1)
+		for _, t := range slices.Sorted(maps.Keys(tags)) {
+			if tags[t]*20 >= total { // one in twenty
+				k = linear.Mix(k, linear.Hash(t))
+			}
+		}
+		kinds[h] = k&0x7FFFFFFF | 1<<30
+	}
+	return kinds
 }
