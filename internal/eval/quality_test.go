@@ -105,7 +105,7 @@ func TestQuality(t *testing.T) {
 		t.Log("without the evaluation data beside the repository (or in DEMARC_SHARED), only our own set is scored")
 	}
 	if own := filepath.Join("testdata", "own"); exists(filepath.Join(own, "gold.jsonl")) {
-		rows += set("own", filepath.Join(own, "gold.jsonl"), filepath.Join(own, "questions.jsonl"), filepath.Join(own, "docs"))
+		rows += set("own", filepath.Join(own, "gold.jsonl"), filepath.Join(own, "questions.jsonl"), filepath.Join(own, "docs.jsonl"))
 	}
 	if complete {
 		readme.section(t, "quality", rows+"\n")
@@ -175,7 +175,10 @@ func factTable(s *eval.FactScore) string {
 }
 
 func share(part, whole int) string {
-	return fmt.Sprintf("%d of %d (%.3f)", part, whole, float64(part)/float64(max(whole, 1)))
+	if whole == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%d of %d (%.3f)", part, whole, float64(part)/float64(whole))
 }
 
 func scoreAnswers(t *testing.T, questions string, docs ...string) *eval.AnswerScore {
