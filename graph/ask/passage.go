@@ -60,6 +60,9 @@ type reading struct {
 type verb struct {
 	chunk int
 	forms [][]string // lemmas of the words of each alternative
+
+	nouns   []string // lemmas of nouns that name what the verb says
+	objects []string // their roles that hold what the verb's object is
 }
 
 // search looks for the answer in the documents' sentences.
@@ -234,7 +237,9 @@ func (x *runner) findVerbs(p *parser, q *reading) {
 			}
 		}
 		seenVerb = true
-		q.verbs = append(q.verbs, &verb{chunk: i, forms: x.alternatives(p, c)})
+		v := &verb{chunk: i, forms: x.alternatives(p, c)}
+		x.nouns(p, c, v)
+		q.verbs = append(q.verbs, v)
 	}
 	if len(q.verbs) > 1 && p.lex.saying[p.toks[p.chunks[q.verbs[0].chunk].first].low] {
 		first := q.verbs[0]
@@ -301,6 +306,34 @@ func (x *runner) alternatives(p *parser, c *chunk) [][]string {
 		}
 	}
 	return out
+}
+
+// nouns adds the nouns that name what the verb says: "seized" and "the seizure
+// of".
+func (x *runner) nouns(p *parser, c *chunk, v *verb) {
+	if len(c.verbs) == 0 {
+		return
+	}
+	verb := c.verbs[0]
+	switch verb.Predicate {
+	case schema.Covers, schema.PartOf, schema.AlsoKnownAs, schema.HoldsOffice, schema.MetWith:
+		return
+	}
+	for _, r := range p.lex.relations {
+		if r.Predicate != verb.Predicate || r.Kind != nounKind {
+			continue
+		}
+		for _, w := range r.Words {
+			if !strings.Contains(w, " ") {
+				v.nouns = append(v.nouns, p.lex.lemma(w))
+			}
+		}
+		for _, role := range sortedKeys(r.Roles) {
+			if r.Roles[role] == verb.Roles[frame.Patient] && role != frame.Patient && role != frame.Agent {
+				v.objects = append(v.objects, role)
+			}
+		}
+	}
 }
 
 var particles = []string{"off", "up", "out", "back", "over", "down", "away"}
@@ -558,7 +591,8 @@ func (x *runner) derived(l string, lemmas map[string]bool) bool {
 
 // in reports whether the verb or one that may stand for it is among lemmas.
 func (v *verb) in(lemmas map[string]bool) bool {
-	return slices.ContainsFunc(v.forms, func(f []string) bool { return has(f, lemmas) })
+	return slices.ContainsFunc(v.forms, func(f []string) bool { return has(f, lemmas) }) ||
+		slices.ContainsFunc(v.nouns, func(n string) bool { return lemmas[n] })
 }
 
 func (v *verb) exact(lemmas map[string]bool) bool { return has(v.forms[0], lemmas) }
@@ -598,12 +632,15 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 		for _, sent := range doc.Sentences {
 			fs := frame.New(sent.Tokens, func(lemma string) bool { return x.lex.light[lemma] != "" })
 			for i := range sent.Tokens {
-				if !v.at(x.lex, sent.Tokens, i) {
+				form := v.at(x.lex, sent.Tokens, i)
+				if form == nil {
 					continue
 				}
-				if it, ok := x.filler(q, ps, fs, sent.Tokens, i); ok {
+				if it, ok := x.filler(q, ps, fs, sent.Tokens, i, v.roles(q.role, form, fs.IsNoun(i))); ok {
 					items = append(items, it...)
-					break
+					if !q.many {
+						break
+					}
 				}
 			}
 		}
@@ -614,10 +651,31 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 	return items, nil
 }
 
-// at reports whether the verb stands at token i.
-func (v *verb) at(lex *lexicon, toks []nlp.Token, i int) bool {
+// roles are those of a verb or noun in which what is asked for may stand: the
+// object of "pull out of" follows "of", that of "the seizure of" too.
+func (v *verb) roles(role string, form []string, noun bool) []string {
+	last := form[len(form)-1]
+	switch {
+	case role != frame.Patient:
+		return []string{role}
+	case noun:
+		return v.objects
+	case len(form) > 1 && slices.Contains([]string{"of", "from", "on", "for", "to", "with", "at"}, last):
+		return []string{strings.Join(form[1:], " "), last, frame.Patient}
+	}
+	return []string{role}
+}
+
+// at returns the alternative of the verb that stands at token i, or nil.
+func (v *verb) at(lex *lexicon, toks []nlp.Token, i int) []string {
+	low := strings.ToLower(toks[i].Text)
+	if strings.HasPrefix(toks[i].Tag, "NN") && !strings.HasSuffix(low, "ing") {
+		if k := slices.Index(v.nouns, lex.lemma(low)); k >= 0 {
+			return v.nouns[k : k+1]
+		}
+		return nil
+	}
 	for _, form := range v.forms {
-		low := strings.ToLower(toks[i].Text)
 		if lex.lemma(low) != form[0] && strings.ToLower(toks[i].Lemma) != form[0] {
 			continue
 		}
@@ -637,14 +695,14 @@ func (v *verb) at(lex *lexicon, toks []nlp.Token, i int) bool {
 			}
 		}
 		if ok {
-			return true
+			return form
 		}
 	}
-	return false
+	return nil
 }
 
 // filler returns what stands in the role that is asked for.
-func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int) ([]Item, bool) {
+func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int, roles []string) ([]Item, bool) {
 	if fs.Negated(i, func(lemma string) bool { return lemma == "refuse" || lemma == "fail" }) != q.denied {
 		return nil, false
 	}
@@ -659,12 +717,24 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 			}
 		}
 	}
-	role := q.role
 	var heads []int
-	for _, h := range fs.Role(i, role) {
-		heads = append(heads, fs.Conjuncts(h)...)
+	for _, role := range roles {
+		found := fs.Role(i, role)
+		if subjects := fs.Dependents(i, "nsubj"); role == frame.Agent && len(subjects) > 1 && !fs.Passive(i) {
+			slices.SortStableFunc(subjects, func(a, b int) int { return abs(a-i) - abs(b-i) })
+			found = subjects[:1] // parsers give a verb the subject of its quotation too
+		}
+		for _, h := range found {
+			heads = append(heads, fs.Conjuncts(h)...)
+		}
+		if len(heads) > 0 {
+			break
+		}
 	}
-	if len(heads) == 0 && role == "place" {
+	if slices.ContainsFunc(heads, func(h int) bool { return neither(toks, h) }) != q.denied {
+		return nil, false
+	}
+	if len(heads) == 0 && q.role == "place" {
 		heads = append(fs.Role(i, "in"), fs.Role(i, "at")...)
 	}
 	var items []Item
@@ -674,6 +744,18 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		}
 	}
 	return items, len(items) > 0
+}
+
+// neither reports whether a noun phrase is denied as a whole: "neither Egypt
+// nor Sudan", "no state".
+func neither(toks []nlp.Token, h int) bool {
+	for k := max(0, h-3); k < h; k++ {
+		switch strings.ToLower(toks[k].Text) {
+		case "neither", "nor", "no", "none":
+			return true
+		}
+	}
+	return false
 }
 
 // asItem makes an item of the noun phrase that token h heads, if it may be
