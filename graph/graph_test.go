@@ -17,6 +17,7 @@ import (
 
 	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/graph/export"
+	"github.com/demarcgraph/demarc/graph/query"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -220,11 +221,51 @@ func TestSameFactFromTwoDocuments(t *testing.T) {
 			t.Errorf("%+v (-want +got):\n%s", filter, d)
 		}
 	}
+	r, err := g.Query(t.Context(), query.Request{Text: "SELECT (COUNT(*) AS ?n) WHERE { ?s dm:claims ?o }"})
+	if err != nil || r.Rows[0][0].Value != "1" {
+		t.Errorf("the triple counts %v times, %v", r, err)
+	}
 	if err := g.Remove(t.Context(), "b"); err != nil {
 		t.Fatal(err)
 	}
 	if d := diff([]schema.Fact{inA}, collect(t, g.Facts(t.Context(), schema.Filter{}))); d != "" {
 		t.Errorf("after removing b (-want +got):\n%s", d)
+	}
+}
+
+func TestSameFactTwiceInOneDocument(t *testing.T) {
+	doc := &schema.Document{ID: "d", Text: "Japan claims Iturup. Iturup is claimed by Japan."}
+	sure := schema.Fact{Subject: schema.NewEntity(schema.State, "Japan"), Predicate: schema.Claims, Modality: schema.Asserted,
+		Object: schema.NewEntity(schema.Territory, "Iturup"), Rule: "active", Confidence: 0.9, Evidence: []schema.Evidence{doc.Quote(0, 20)}}
+	unsure := sure
+	unsure.Rule, unsure.Confidence, unsure.Evidence = "a passive", 0.4, []schema.Evidence{doc.Quote(21, 48)}
+	want := sure
+	want.Evidence = []schema.Evidence{doc.Quote(0, 20), doc.Quote(21, 48)}
+	for _, facts := range [][]schema.Fact{{sure, unsure}, {unsure, sure}} {
+		g := open(t, given{"d": facts}, atlas{})
+		load(t, g, doc)
+		if d := diff([]schema.Fact{want}, collect(t, g.Facts(t.Context(), schema.Filter{}))); d != "" {
+			t.Errorf("(-want +got):\n%s", d)
+		}
+	}
+}
+
+// TestGazetteerKnowsBetter lets two documents be wrong about what an entity is.
+func TestGazetteerKnowsBetter(t *testing.T) {
+	x := given{}
+	g := open(t, x, smallAtlas)
+	for _, id := range []string{"a", "b"} {
+		doc := &schema.Document{ID: id, Text: "Japan claims Takeshima."}
+		x[id] = []schema.Fact{{Subject: schema.NewEntity(schema.State, "Japan"), Predicate: schema.Claims,
+			Object: schema.Entity{ID: "territory/takeshima", Class: schema.Boundary, Name: "The Rocks"}, Confidence: 1, Evidence: []schema.Evidence{doc.Quote(0, 5)}}}
+		load(t, g, doc)
+	}
+	want := schema.Entity{ID: "territory/takeshima", Class: schema.Territory, Name: "Liancourt Rocks", Aliases: []string{"Dokdo", "Takeshima", "The Rocks"}}
+	if d := diff([]schema.Entity{want}, collect(t, g.Entities(t.Context(), schema.Territory))); d != "" {
+		t.Errorf("territories (-want +got):\n%s", d)
+	}
+	if found := collect(t, g.Entities(t.Context(), schema.Boundary)); len(found) > 0 {
+		t.Errorf("boundaries %v", found)
 	}
 }
 
