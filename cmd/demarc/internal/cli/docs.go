@@ -150,13 +150,21 @@ func docsShowRun(ctx context.Context, opts *docsShowOptions) (err error) {
 			}
 		}
 		w.printf("\n")
-		if w.err != nil {
-			return w.err
+		for i := range facts {
+			f.factLines(w, &facts[i])
 		}
+		return w.err
 	}
 	t := newFactTable(f)
 	for i := range facts {
-		if err := t.add(&facts[i]); err != nil {
+		line := ""
+		for _, ev := range facts[i].Evidence {
+			if ev.Doc == doc.ID {
+				line = "line " + strconv.Itoa(ev.Line)
+				break
+			}
+		}
+		if err := t.add(&facts[i], line); err != nil {
 			return err
 		}
 	}

@@ -39,8 +39,9 @@ func newExtractCmd(f *Factory, runF func(context.Context, *extractOptions) error
 			graph is read or written.
 
 			The format "facts" is JSON Lines, one fact a line, with evidence as byte
-			offsets into the document's text; "table" has one line a fact; "nquads" and
-			"turtle" are what a graph of these documents holds.`),
+			offsets into the document's text; "table" has one line a fact, with the line
+			that it stands on and the beginning of its ID; "nquads" and "turtle" are what
+			a graph of these documents holds.`),
 		Example: doc(`
 			$ demarc extract article.txt
 			$ demarc extract --format facts reports/*.jsonl > facts.jsonl`),
@@ -89,7 +90,11 @@ func extractRun(ctx context.Context, opts *extractOptions) error {
 		t := newFactTable(opts.f)
 		err := extractFacts(ctx, opts, func(facts []schema.Fact) error {
 			for i := range facts {
-				if err := t.add(&facts[i]); err != nil {
+				from := ""
+				if len(facts[i].Evidence) > 0 {
+					from = fmt.Sprintf("%s:%d", facts[i].Evidence[0].Doc, facts[i].Evidence[0].Line)
+				}
+				if err := t.add(&facts[i], from); err != nil {
 					return err
 				}
 			}
@@ -139,29 +144,26 @@ func extractRDF(ctx context.Context, opts *extractOptions) (err error) {
 }
 
 // factTable prints facts as a table.
-type factTable struct {
-	f *Factory
-	t *tabular
-}
+type factTable struct{ *tabular }
 
-func newFactTable(f *Factory) *factTable {
+func newFactTable(f *Factory) factTable {
 	faint := func(string) string { return dim }
-	return &factTable{f, f.newTable(
+	return factTable{f.newTable(
 		column{title: "SUBJECT", flex: true}, column{title: "PREDICATE"}, column{title: "OBJECT", flex: true},
-		column{title: "QUALIFIERS", flex: true}, column{title: "STANDING", flex: true},
-		column{title: "SOURCE", style: faint}, column{title: "FACT", style: faint})}
+		column{title: "DETAILS", flex: true}, column{title: "SOURCE", style: faint}, column{title: "FACT", style: faint})}
 }
 
-func (t *factTable) add(fact *schema.Fact) error {
-	from := ""
-	if len(fact.Evidence) > 0 {
-		from = fmt.Sprintf("%s:%d", fact.Evidence[0].Doc, fact.Evidence[0].Line)
-	}
+// add adds a fact that stands at a place.
+func (t factTable) add(fact *schema.Fact, place string) error {
 	predicate := string(fact.Predicate)
 	if fact.Negated {
 		predicate = "not " + predicate
 	}
-	return t.t.row(fact.Subject.Name, predicate, fact.Object.Name, qualifiers(fact), standing(fact), from, short(fact.ID()))
+	details := qualifiers(fact)
+	if s := standing(fact); s != "" && details != "" {
+		details += "; " + s
+	} else {
+		details += s
+	}
+	return t.row(fact.Subject.Name, predicate, fact.Object.Name, details, place, short(fact.ID()))
 }
-
-func (t *factTable) end() error { return t.t.end() }

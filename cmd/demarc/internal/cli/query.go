@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/demarcgraph/demarc/graph/query"
+	"github.com/demarcgraph/demarc/schema"
 )
 
 type queryOptions struct {
@@ -28,9 +29,14 @@ func newQueryCmd(f *Factory, runF func(context.Context, *queryOptions) error) *c
 		Long: doc(`
 			Run a query over the graph and print its rows. The query is the argument, or
 			comes from a file, or with "-" from standard input. A query cannot change the
-			graph.`),
+			graph.
+
+			SPARQL knows the usual prefixes without their being declared: dm: for the
+			vocabulary, state:, territory: and so on for entities, document:, fact:, rdf:,
+			skos:, prov:. On a terminal, names are printed with them; in a pipe in full.`),
 		Example: doc(`
-			$ demarc query 'PREFIX dm: <https://w3id.org/demarc/schema#> SELECT ?s ?t { ?s dm:claims ?t }'
+			$ demarc query 'SELECT ?who ?what { ?who dm:claims ?what }'
+			$ demarc query 'SELECT ?p { state:japan ?p territory:shikotan }'
 			$ demarc query --language gizmo --file query.js`),
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, words []string) error {
@@ -115,10 +121,11 @@ func queryRun(ctx context.Context, opts *queryOptions) (err error) {
 		columns = append(columns, column{title: c, flex: true})
 	}
 	t := f.newTable(columns...)
+	prefixes := schema.Namespace{}.Prefixes()
 	for _, row := range res.Rows {
 		values := make([]string, len(row))
 		for i, term := range row {
-			values[i] = term.Value
+			values[i] = f.term(&term, prefixes)
 		}
 		if err := t.row(values...); err != nil {
 			return err
@@ -131,4 +138,14 @@ func queryRun(ctx context.Context, opts *queryOptions) (err error) {
 		fmt.Fprintf(f.Err, "demarc: there are more rows than the first %d; raise --limit to see them\n", len(res.Rows))
 	}
 	return nil
+}
+
+// term writes a value for a table: on a terminal, names are shortened.
+func (f *Factory) term(t *query.Term, prefixes []schema.Prefix) string {
+	if t.Kind == query.IRI && f.OutTTY {
+		if short := schema.Compact(t.Value, prefixes); short[0] != '<' {
+			return short
+		}
+	}
+	return t.Value
 }
