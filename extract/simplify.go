@@ -59,7 +59,10 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 	lists := map[int][]int{}
 	for i, p := range pieces {
 		t := &tokens[i]
-		t.Start, t.End = o.Tokens[p.first].Start, o.Tokens[p.last-1].End
+		t.Start, t.End = o.Tokens[p.first].Start, o.Tokens[max(p.last-1, 0)].End
+		if p.last == p.first { // a subject that the text leaves out
+			t.End = t.Start
+		}
 		t.Text = r.doc.Text[t.Start:t.End]
 		switch {
 		case p.hidden && p.mention == nil:
@@ -123,6 +126,9 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	var out []piece
 	leader := map[int]int{} // list → its visible piece
+	if r.unsaid(o, stretch{from, to}) {
+		out = append(out, piece{first: from, last: from, word: "it", mention: &mention{ent: r.country, usage: gazetteer.AsName, list: -1}})
+	}
 	for i := from; i < to; {
 		m := o.mentionAt(i)
 		switch {
@@ -535,29 +541,6 @@ func parentheses(o *sentence) []parenthesis {
 					out = append(out, parenthesis{open + 1, i})
 				}
 			}
-		}
-	}
-	return out
-}
-
-// clauses turns the original sentence into those that are read: itself in
-// simpler form, and each parenthesis that is a clause, with what it stands
-// after as its subject.
-func (r *reader) clauses(o *sentence, named []bool) []*sentence {
-	cut := slices.Clone(named)
-	var out []*sentence
-	pars := parentheses(o)
-	for _, p := range pars {
-		for i := p.first - 1; i <= p.last && i < len(cut); i++ {
-			cut[i] = true
-		}
-	}
-	if s := r.simplify(o, 0, len(o.Tokens), cut); s != nil {
-		out = append(out, s)
-	}
-	for _, p := range pars {
-		if s := r.aside(o, p, named); s != nil {
-			out = append(out, s)
 		}
 	}
 	return out

@@ -225,6 +225,12 @@ func (s *Sentence) Role(i int, role string) []int {
 	switch role {
 	case Agent:
 		out := one(s.agent(i, maxDepth))
+		if h := s.Tokens[i].Head; len(out) == 1 && h == out[0] && s.Rel(i) == "acl" && s.Tokens[i].Tag == "VBG" && s.IsVerb(max(s.Tokens[h].Head, 0)) && s.Rel(h) == "obj" {
+			// "signed a decree recognizing": the decree, or who signed it
+			if a := s.agent(s.Tokens[h].Head, maxDepth); a >= 0 {
+				out = append(out, a)
+			}
+		}
 		if h := s.joined(i); h >= 0 {
 			// "A joins B to counter C": both do
 			out = append(out, s.Role(h, Patient)...)
@@ -238,12 +244,25 @@ func (s *Sentence) Role(i int, role string) []int {
 	case Patient:
 		return one(s.patient(i, maxDepth))
 	case Recipient:
-		return one(s.Dependent(i, "iobj"))
+		if c := s.Dependent(i, "iobj"); c >= 0 {
+			return []int{c}
+		}
+		if objs := s.Dependents(i, "obj"); len(objs) > 1 {
+			return objs[:1] // "awarded Honduras most of them"
+		}
+		return nil
 	case Clause:
 		out := s.Dependents(i, "ccomp")
 		for _, c := range s.Dependents(i, "acl") {
 			if m := s.Dependent(c, "mark"); m >= 0 && s.Lower(m) == "that" {
 				out = append(out, c) // "the claim that"
+			}
+		}
+		for _, c := range slices.Clone(out) {
+			for _, d := range s.Dependents(c, "conj") { // "found that A, that B"
+				if s.IsVerb(d) {
+					out = append(out, d)
+				}
 			}
 		}
 		return out
@@ -525,8 +544,8 @@ func (s *Sentence) patient(i, depth int) int {
 		// a participle right after a noun, whatever the tree makes of it
 		return s.nounBefore(i)
 	}
-	if c := s.Dependent(i, "obj"); c >= 0 {
-		return s.antecedent(c)
+	if objs := s.Dependents(i, "obj"); len(objs) > 0 {
+		return s.antecedent(objs[len(objs)-1])
 	}
 	// "islands which Japan claims", "islands Japan claims"
 	if s.Tokens[i].Rel == "acl:relcl" && s.Dependent(i, "nsubj") >= 0 && !s.hasRelative(i) && h >= 0 {

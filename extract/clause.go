@@ -1,0 +1,268 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// News is written in sentences that interrupt themselves: "the treaty, signed
+// in Sydney by A and B, settles …", "Taiwan, which claims the shoal, said …".
+// What interrupts is read on its own, with the noun before it, and the rest
+// without it.
+
+// stretch is a run of tokens that is read as one clause.
+type stretch struct{ first, last int }
+
+// stretches cuts the original sentence into what is read clause by clause: its
+// parts between semicolons, less the interruptions, which come after. Tokens
+// of interruptions are marked in cut.
+func (r *reader) stretches(o *sentence, cut []bool) (main, asides []stretch) {
+	first := 0
+	for i, w := range o.texts {
+		if w == ";" && !o.inParentheses(i) && i > first {
+			main = append(main, stretch{first, i})
+			first = i + 1
+		}
+	}
+	if first < len(o.texts) {
+		main = append(main, stretch{first, len(o.texts)})
+	}
+	for _, m := range main {
+		asides = append(asides, r.interruptions(o, m, cut)...)
+	}
+	return main, asides
+}
+
+// interruptions finds the stretches between commas that a noun takes after it
+// before its clause goes on, and relative clauses that end the clause.
+func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
+	var out []stretch
+	commas := r.pauses(o, in, cut)
+	for n := 0; n < len(commas); n++ {
+		open := commas[n]
+		start := r.nounPhraseBefore(o, in.first, open, cut)
+		if start < 0 || open+1 >= in.last {
+			continue
+		}
+		relative := o.Lower(open+1) == "which" || o.Lower(open+1) == "who" || o.Lower(open+1) == "whose" || o.Lower(open+1) == "whom"
+		if !relative && !r.opensAside(o, open+1, in.last) {
+			continue
+		}
+		end := -1 // the comma that closes it
+		for _, c := range commas[n+1:] {
+			if c+1 < in.last && resumes(o, c+1) {
+				end = c
+				break
+			}
+			if !relative {
+				break
+			}
+		}
+		switch {
+		case end > 0 && end-open > 2:
+			out = append(out, stretch{start, end})
+			for k := open; k <= end; k++ {
+				cut[k] = true
+			}
+		case relative && end < 0:
+			last := in.last
+			// the clause may go on after the relative one: ", and …", ", but …"
+			for _, c := range commas[n+1:] {
+				if w := o.Lower(c + 1); w == "and" || w == "but" || w == "while" || w == "although" || w == "after" || w == "because" {
+					last = c
+					break
+				}
+			}
+			for last > open+1 && o.Tokens[last-1].POS == "PUNCT" && o.texts[last-1] != ")" {
+				last--
+			}
+			out = append(out, stretch{start, last})
+			for k := open; k < last; k++ {
+				cut[k] = true
+			}
+		default:
+			continue
+		}
+		for n+1 < len(commas) && cut[commas[n+1]] {
+			n++
+		}
+	}
+	return out
+}
+
+// pauses returns the commas of a stretch that set clauses off: not those of
+// lists, dates, numbers, parentheses and what is cut already.
+func (r *reader) pauses(o *sentence, in stretch, cut []bool) []int {
+	var out []int
+	for i := in.first + 1; i < in.last-1; i++ {
+		if o.texts[i] != "," || cut[i] || o.inParentheses(i) || o.timeAt[i] >= 0 {
+			continue
+		}
+		if a, b := o.mentionAt(i-1), o.mentionAt(i+1); a != nil && b != nil && a.list >= 0 && a.list == b.list {
+			continue
+		}
+		if a := o.mentionAt(i - 1); a != nil && a.list >= 0 && i+2 < in.last {
+			// ", and C" or ", the C"
+			if b := o.mentionAt(i + 2); b != nil && b.list == a.list {
+				continue
+			}
+			if i+3 < in.last {
+				if b := o.mentionAt(i + 3); b != nil && b.list == a.list {
+					continue
+				}
+			}
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+// nounPhraseBefore returns where the noun phrase that ends before token i
+// begins, or -1 where none does.
+func (r *reader) nounPhraseBefore(o *sentence, from, i int, cut []bool) int {
+	k := i - 1
+	if k < from || cut[k] && o.texts[k] != ")" {
+		return -1
+	}
+	for k > from && cut[k] {
+		k--
+	}
+	m := o.mentionAt(k)
+	if m == nil && o.Tokens[k].POS != "NOUN" && o.Tokens[k].POS != "PROPN" || o.timeAt[k] >= 0 {
+		return -1
+	}
+	start := k
+	if m != nil {
+		start = m.first
+		if m.list >= 0 {
+			start = o.mentions[o.lists[m.list][0]].first
+		}
+	}
+	// back over what belongs to the noun, "of" phrases included
+	for start > from {
+		t := &o.Tokens[start-1]
+		p := o.mentionAt(start - 1)
+		switch {
+		case p != nil && p.first >= from:
+			start = p.first
+			continue
+		case t.POS == "ADJ" || t.POS == "NOUN" || t.POS == "PROPN" || t.POS == "NUM" || t.POS == "DET" || isPossessive(o.texts[start-1]) || o.Lower(start-1) == "of":
+			start--
+			continue
+		}
+		break
+	}
+	return start
+}
+
+// opensAside reports whether a participle or an apposition begins at token i.
+func (r *reader) opensAside(o *sentence, i, last int) bool {
+	t := &o.Tokens[i]
+	if t.Tag == "VBN" && o.mentionAt(i) == nil && i+1 < last {
+		return true
+	}
+	if (t.POS == "ADV" || t.POS == "ADJ") && i+1 < last && o.Tokens[i+1].Tag == "VBN" {
+		return true
+	}
+	w := o.Lower(i)
+	return w == "a" || w == "an" || w == "the" || w == "its" || w == "their" || w == "one" || w == "part" || w == "including" || w == "like"
+}
+
+// resumes reports whether the clause goes on with its verb at token i.
+func resumes(o *sentence, i int) bool {
+	for i < len(o.Tokens) && o.Tokens[i].POS == "ADV" {
+		i++
+	}
+	if i >= len(o.Tokens) {
+		return false
+	}
+	t := &o.Tokens[i]
+	switch t.Tag {
+	case "VBZ", "VBP", "MD", "VBD":
+		return o.mentionAt(i) == nil
+	}
+	return t.POS == "AUX"
+}
+
+// unsaid reports whether the stretch begins with a finite verb whose subject is
+// the document's country, as notes do: "claims X", "does not recognize Y".
+func (r *reader) unsaid(o *sentence, in stretch) bool {
+	if r.country == nil || len(o.Tokens) <= in.first {
+		return false
+	}
+	i := in.first
+	for i < in.last && (o.Tokens[i].POS == "ADV" || o.Tokens[i].POS == "CCONJ" || isQuote(o.texts[i])) {
+		i++
+	}
+	if i+1 >= in.last || o.mentionAt(i) != nil {
+		return false
+	}
+	switch o.Tokens[i].Tag {
+	case "VBZ", "VBP", "MD":
+	default:
+		return false
+	}
+	switch o.Lower(i + 1) {
+	case "to", "by", "of", "over", "are", "were", "is", "was", "remain", "remains", "between", "with", "continue", "have":
+		return false
+	}
+	return r.country.fits([]schema.Class{schema.State})
+}
+
+// dateline returns how many tokens the place and source take that open a news
+// report: "MANILA, Philippines (staff) —".
+func dateline(o *sentence) int {
+	if o.index > 0 || len(o.texts) == 0 {
+		return 0
+	}
+	first := o.texts[0]
+	if len(first) < 2 || first != strings.ToUpper(first) || !capitalized(first) {
+		return 0
+	}
+	for i := 1; i < min(14, len(o.texts)); i++ {
+		switch o.texts[i] {
+		case "—", "–", "-", "--":
+			if o.Tokens[i].Start > o.Tokens[i-1].End { // not a hyphen
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+// clauses turns the original sentence into those that are read: its clauses in
+// simpler form, each interruption, and each parenthesis that is a clause, with
+// what it stands after as its subject.
+func (r *reader) clauses(o *sentence, named []bool) []*sentence {
+	cut := slices.Clone(named)
+	for i := range dateline(o) {
+		cut[i] = true
+	}
+	pars := parentheses(o)
+	for _, p := range pars {
+		for i := p.first - 1; i <= p.last && i < len(cut); i++ {
+			cut[i] = true
+		}
+	}
+	inside := slices.Clone(cut)
+	main, asides := r.stretches(o, cut)
+	var out []*sentence
+	for _, m := range main {
+		if s := r.simplify(o, m.first, m.last, cut); s != nil {
+			out = append(out, s)
+		}
+	}
+	for _, a := range asides {
+		if s := r.simplify(o, a.first, a.last, inside); s != nil {
+			out = append(out, s)
+		}
+	}
+	for _, p := range pars {
+		if s := r.aside(o, p, named); s != nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
