@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/demarcgraph/demarc/graph"
+	"github.com/demarcgraph/demarc/graph/store"
 )
 
 // The codes that demarc exits with.
@@ -30,7 +31,7 @@ func exitCodes() []struct {
 		{exitOK, "all went well"},
 		{exitError, "something failed; standard error says what"},
 		{exitUsage, "the command line was not understood"},
-		{exitSomeFailed, "some documents could not be read; the others are done"},
+		{exitSomeFailed, "some documents could not be read, or there is no room for them; the others are done"},
 		{exitNothing, "there is no answer, or no such document, entity or fact"},
 		{exitInterrupted, "interrupted; the graph holds every document that was finished"},
 	}
@@ -71,7 +72,7 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.As(err, &failed):
+	case errors.As(err, &failed), errors.Is(err, store.ErrNoSpace): // what fitted is there
 		return exitSomeFailed
 	case errors.As(err, &nothing), errors.Is(err, graph.ErrNotFound):
 		return exitNothing
