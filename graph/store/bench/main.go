@@ -1,0 +1,543 @@
+// Command bench measures the store of graph/store against those of Cayley, and
+// against Oxigraph, on Cayley's film data and its integration queries, and
+// prints the figures as tables in Markdown.
+//
+//	go run .                      ours, Cayley's, Oxigraph
+//	go run . -grow 1,10,50        ours with millions of generated quads
+//
+// Oxigraph takes part after "npm ci" in the folder oxigraph.
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/cayleygraph/cayley/graph"
+	_ "github.com/cayleygraph/cayley/graph/kv/all"
+	_ "github.com/cayleygraph/cayley/graph/memstore"
+	"github.com/cayleygraph/cayley/query"
+	"github.com/cayleygraph/cayley/query/gizmo"
+	"github.com/cayleygraph/quad"
+	"github.com/cayleygraph/quad/nquads"
+
+	"github.com/demarcgraph/demarc/graph/store"
+)
+
+var (
+	flagStores = flag.String("stores", "demarc,memstore,leveldb,bbolt,pebble,oxigraph", "what to measure")
+	flagRounds = flag.Int("rounds", 7, "how often to ask each query; slow ones are asked once")
+	flagGrow   = flag.String("grow", "", "sizes of generated graphs, in millions of quads; nothing else is measured")
+	flagDir    = flag.String("dir", os.TempDir(), "where to put graphs")
+)
+
+func main() {
+	log.SetFlags(0)
+	flag.Parse()
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run() error {
+	dir, err := os.MkdirTemp(*flagDir, "bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	fmt.Printf("%s, %s, %d processors, load %s\n\n", time.Now().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), loadAverage())
+	if *flagGrow != "" {
+		return grow(dir)
+	}
+	return compare(dir)
+}
+
+func loadAverage() string {
+	b, _ := os.ReadFile("/proc/loadavg")
+	s, _, _ := strings.Cut(string(b), " ")
+	return s
+}
+
+// result is what one store has done.
+type result struct {
+	name    string
+	load    float64 // quads a second
+	batch   time.Duration
+	disk    int64
+	queries []time.Duration // median; 0 if not asked
+	first   []time.Duration // the first time each is asked
+}
+
+// batches is how many documents of batchQuads quads are written one by one.
+const batches, batchQuads = 50, 300
+
+func compare(dir string) error {
+	cayley, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/cayleygraph/cayley").Output()
+	if err != nil {
+		return fmt.Errorf("find Cayley: %w", err)
+	}
+	root := strings.TrimSpace(string(cayley))
+	data := filepath.Join(root, "data", "30kmoviedata.nq.gz")
+	queries, err := readQueries(filepath.Join(root, "graph", "graphtest", "integration.go"))
+	if err != nil {
+		return err
+	}
+	quads, err := readFilms(data)
+	if err != nil {
+		return err
+	}
+	var all []result
+	for _, name := range strings.Split(*flagStores, ",") {
+		log.Printf("%s …", name)
+		r := result{name: name}
+		path := filepath.Join(dir, name)
+		switch name {
+		case "demarc":
+			err = ours(&r, path, data, queries, len(quads))
+		case "oxigraph":
+			err = oxigraph(&r, data, len(quads))
+		default:
+			err = theirs(&r, path, quads, queries)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		all = append(all, r)
+		runtime.GC()
+	}
+	report(all, queries, len(quads))
+	return nil
+}
+
+func ours(r *result, path, data string, queries []question, n int) error {
+	ctx := context.Background()
+	s, err := store.Open(path, store.Options{})
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(data)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	if _, err := s.Import(ctx, f, store.ImportOptions{}); err != nil {
+		return err
+	}
+	r.load = rate(n, start)
+	if err := errors.Join(f.Close(), s.Close()); err != nil {
+		return err
+	}
+	r.disk = size(path)
+	start = time.Now()
+	if s, err = store.Open(path, store.Options{}); err != nil {
+		return err
+	}
+	log.Printf("  open: %v", time.Since(start))
+	ask(r, s.QuadStore(), queries)
+	var times []time.Duration
+	for i := range batches {
+		start := time.Now()
+		if err := s.Apply(ctx, nil, document(i)); err != nil {
+			return err
+		}
+		times = append(times, time.Since(start))
+	}
+	r.batch = median(times)
+	return s.Close()
+}
+
+func theirs(r *result, path string, quads []quad.Quad, queries []question) error {
+	at := path
+	if graph.IsPersistent(r.name) {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := graph.InitQuadStore(r.name, path, nil); err != nil {
+			return err
+		}
+	} else {
+		at = ""
+	}
+	qs, err := graph.NewQuadStore(r.name, at, nil)
+	if err != nil {
+		return err
+	}
+	w, err := qs.NewQuadWriter()
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	for b := range slices.Chunk(quads, quad.DefaultBatch) {
+		if _, err := w.WriteQuads(b); err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	r.load = rate(len(quads), start)
+	ask(r, qs, queries)
+	var times []time.Duration
+	for i := range batches {
+		start := time.Now()
+		var in []graph.Delta
+		for _, q := range document(i) {
+			in = append(in, graph.Delta{Quad: q, Action: graph.Add})
+		}
+		if err := qs.ApplyDeltas(in, graph.IgnoreOpts{IgnoreDup: true}); err != nil {
+			return err
+		}
+		times = append(times, time.Since(start))
+	}
+	r.batch = median(times)
+	if err := qs.Close(); err != nil {
+		return err
+	}
+	r.disk = size(path)
+	return nil
+}
+
+// document makes up the quads of one document.
+func document(i int) []quad.Quad {
+	label := quad.IRI(fmt.Sprintf("http://example.org/document/%d", i))
+	var out []quad.Quad
+	for j := range batchQuads {
+		out = append(out, quad.Quad{
+			Subject:   quad.IRI(fmt.Sprintf("http://example.org/document/%d/statement/%d", i, j/8)),
+			Predicate: quad.IRI(fmt.Sprintf("http://example.org/predicate/%d", j%8)),
+			Object:    quad.String(fmt.Sprintf("a value, number %d of document %d", j, i)),
+			Label:     label,
+		})
+	}
+	return out
+}
+
+// oxigraph runs Oxigraph's npm build, which prints the seconds it takes.
+func oxigraph(r *result, data string, n int) error {
+	if _, err := os.Stat("oxigraph/node_modules"); err != nil {
+		log.Print("  not installed: run npm ci in the folder oxigraph")
+		return nil
+	}
+	cmd := exec.Command("node", "load.mjs", data)
+	cmd.Dir = "oxigraph"
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return err
+	}
+	var res struct{ Quads, Seconds float64 }
+	if err := json.Unmarshal(out, &res); err != nil {
+		return err
+	}
+	r.load = res.Quads / res.Seconds
+	return nil
+}
+
+// question is one of Cayley's integration queries.
+type question struct {
+	name, text string
+	results    int
+}
+
+// slow is how long a query may take to be asked again.
+const slow = 2 * time.Second
+
+func ask(r *result, qs graph.QuadStore, queries []question) {
+	for _, q := range queries {
+		var times []time.Duration
+		for range *flagRounds {
+			start := time.Now()
+			n, err := q.run(qs)
+			times = append(times, time.Since(start))
+			if err != nil || n != q.results {
+				log.Printf("  %s: %d results, want %d, %v", q.name, n, q.results, err)
+			}
+			if times[len(times)-1] > slow {
+				break
+			}
+		}
+		r.first = append(r.first, times[0])
+		r.queries = append(r.queries, median(times))
+	}
+}
+
+func (q question) run(qs graph.QuadStore) (n int, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	it, err := gizmo.NewSession(qs).Execute(ctx, q.text, query.Options{Collation: query.Raw})
+	if err != nil {
+		return 0, err
+	}
+	defer it.Close()
+	for it.Next(ctx) {
+		n++
+	}
+	return n, errors.Join(it.Err(), ctx.Err())
+}
+
+// readQueries takes the queries out of the source of Cayley's tests, which do
+// not export them.
+func readQueries(file string) ([]question, error) {
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	vals := map[string]ast.Expr{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok {
+			for i, v := range spec.Values {
+				vals[spec.Names[i].Name] = v
+			}
+		}
+		return true
+	})
+	var text func(ast.Expr) string
+	text = func(e ast.Expr) string {
+		switch e := e.(type) {
+		case *ast.BasicLit:
+			s, _ := strconv.Unquote(e.Value)
+			return s
+		case *ast.BinaryExpr:
+			return text(e.X) + text(e.Y)
+		case *ast.Ident:
+			return text(vals[e.Name])
+		}
+		return ""
+	}
+	lit, ok := vals["queries"].(*ast.CompositeLit)
+	if !ok {
+		return nil, fmt.Errorf("%s has no queries", file)
+	}
+	var out []question
+	for _, e := range lit.Elts {
+		var q question
+		for _, f := range e.(*ast.CompositeLit).Elts {
+			kv := f.(*ast.KeyValueExpr)
+			switch kv.Key.(*ast.Ident).Name {
+			case "message":
+				q.name = text(kv.Value)
+			case "query":
+				q.text = text(kv.Value)
+			case "expect":
+				if l, ok := kv.Value.(*ast.CompositeLit); ok {
+					q.results = len(l.Elts)
+				}
+			}
+		}
+		out = append(out, q)
+	}
+	return out, nil
+}
+
+func readFilms(name string) ([]quad.Quad, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	return quad.ReadAll(nquads.NewReader(z, false))
+}
+
+func report(all []result, queries []question, n int) {
+	row := func(cells ...string) { fmt.Println("| " + strings.Join(cells, " | ") + " |") }
+	head := []string{fmt.Sprintf("%d quads", n)}
+	for _, r := range all {
+		head = append(head, r.name)
+	}
+	row(head...)
+	row(slices.Repeat([]string{"---"}, len(head))...)
+	line := func(name string, f func(r result) string) {
+		cells := []string{name}
+		for _, r := range all {
+			cells = append(cells, f(r))
+		}
+		row(cells...)
+	}
+	line("load, quads/s", func(r result) string { return thousands(int64(r.load)) })
+	line("disk, bytes/quad", func(r result) string {
+		if r.disk == 0 {
+			return "–"
+		}
+		return fmt.Sprint(r.disk / int64(n))
+	})
+	line(fmt.Sprintf("document of %d quads, ms", batchQuads), func(r result) string { return millis(r.batch) })
+	for i, q := range queries {
+		line(q.name+", ms", func(r result) string {
+			if r.queries == nil {
+				return "–"
+			}
+			return millis(r.queries[i])
+		})
+	}
+}
+
+func millis(d time.Duration) string {
+	if d == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f", float64(d.Microseconds())/1000)
+}
+
+func thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func median(t []time.Duration) time.Duration {
+	slices.SortFunc(t, cmp.Compare[time.Duration])
+	return t[len(t)/2]
+}
+
+func rate(n int, start time.Time) float64 { return float64(n) / time.Since(start).Seconds() }
+
+func size(dir string) (n int64) {
+	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			if fi, err := e.Info(); err == nil {
+				n += fi.Size()
+			}
+		}
+		return nil
+	})
+	return n
+}
+
+// grow measures ours on generated graphs of several sizes.
+func grow(dir string) error {
+	fmt.Println("| million quads | load, quads/s | bytes/quad | memory, MB | open, ms | look-up, ms | two steps, ms | document in, ms | document out, ms |")
+	fmt.Println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+	for _, f := range strings.Split(*flagGrow, ",") {
+		m, err := strconv.ParseFloat(f, 64)
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(dir, "g"+f)
+		if err := growTo(path, f, int(m*1e6)); err != nil {
+			return err
+		}
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func growTo(path, name string, n int) error {
+	ctx := context.Background()
+	s, err := store.Open(path, store.Options{})
+	if err != nil {
+		return err
+	}
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(generate(w, n)) }()
+	start := time.Now()
+	if _, err := s.Import(ctx, r, store.ImportOptions{}); err != nil {
+		return err
+	}
+	load := rate(n, start)
+	if err := s.Close(); err != nil {
+		return err
+	}
+	disk := size(path)
+	memory := maxRSS()
+	start = time.Now()
+	if s, err = store.Open(path, store.Options{}); err != nil {
+		return err
+	}
+	open := time.Since(start)
+
+	docs := n / docQuads
+	pick := func(i int) int { return i * 7919 % docs }
+	var look, steps, in, out []time.Duration
+	for i := range 50 {
+		start := time.Now()
+		for _, err := range s.Match(ctx, store.Pattern{Subject: statement(pick(i), 3)}) {
+			if err != nil {
+				return err
+			}
+		}
+		look = append(look, time.Since(start))
+		start = time.Now()
+		q := question{text: fmt.Sprintf(`g.V("<%s>").out("<http://example.org/p/2>").in("<http://example.org/p/2>").limit(20).all()`, string(statement(pick(i), 5)))}
+		if _, err := q.run(s.QuadStore()); err != nil {
+			return err
+		}
+		steps = append(steps, time.Since(start))
+		start = time.Now()
+		if err := s.Apply(ctx, nil, document(i)); err != nil {
+			return err
+		}
+		in = append(in, time.Since(start))
+		start = time.Now()
+		if err := s.ReplaceLabel(ctx, store.IRI(fmt.Sprintf("http://example.org/doc/%d", pick(i))), nil); err != nil {
+			return err
+		}
+		out = append(out, time.Since(start))
+	}
+	fmt.Printf("| %s | %s | %d | %d | %s | %s | %s | %s | %s |\n", name, thousands(int64(load)), disk/int64(n), memory,
+		millis(open), millis(median(look)), millis(median(steps)), millis(median(in)), millis(median(out)))
+	return s.Close()
+}
+
+// docQuads is how many quads a generated document has.
+const docQuads = 300
+
+func statement(doc, i int) quad.IRI {
+	return quad.IRI(fmt.Sprintf("http://example.org/doc/%d/s/%d", doc, i))
+}
+
+// generate writes n quads of documents: statements with some values of their
+// own and some that many share.
+func generate(w io.Writer, n int) error {
+	b := bufio.NewWriterSize(w, 1<<20)
+	for i := range n {
+		doc, j := i/docQuads, i%docQuads
+		fmt.Fprintf(b, "<http://example.org/doc/%d/s/%d> <http://example.org/p/%d> ", doc, j/8, j%8)
+		switch j % 8 {
+		case 0, 1:
+			fmt.Fprintf(b, "<http://example.org/class/%d>", j%17)
+		case 2, 3, 4:
+			fmt.Fprintf(b, "<http://example.org/entity/%d>", (i*2654435761)%(n/50+1))
+		case 5:
+			fmt.Fprintf(b, `"%d"^^<http://www.w3.org/2001/XMLSchema#integer>`, i%100000)
+		default:
+			fmt.Fprintf(b, `"the words of passage %d in document %d"`, j, doc)
+		}
+		fmt.Fprintf(b, " <http://example.org/doc/%d> .\n", doc)
+	}
+	return b.Flush()
+}
+
+// maxRSS is the most memory the process has had, in megabytes.
+func maxRSS() int64 {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return u.Maxrss / 1024
+}
