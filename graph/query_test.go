@@ -146,3 +146,24 @@ func TestQueryLimits(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// FuzzQuery asks for any query to end without a crash and in time.
+func FuzzQuery(f *testing.F) {
+	for _, seed := range []string{
+		"SELECT * WHERE { ?s ?p ?o }", "SELECT (COUNT(*) AS ?n) { { SELECT ?s { ?s a dm:Fact } } FILTER NOT EXISTS { ?s dm:date ?d } } GROUP BY ?s HAVING(?n > 1)",
+		"ASK { GRAPH ?g { ?s dm:claims/skos:prefLabel* ?o } }", "DESCRIBE state:japan", "CONSTRUCT { ?s ?p [] } WHERE { ?s ?p \"x\"@en }",
+		"{ nodes(first: 2) { id, <https://w3id.org/demarc/schema#rule> } }", `[{"id": null, "<https://w3id.org/demarc/schema#rule>": []}]`,
+		"g.V().limit(2).out().all()", "g.M().out('x')",
+	} {
+		for _, language := range query.Languages() {
+			f.Add(string(language), seed)
+		}
+	}
+	g := kurils(f)
+	f.Fuzz(func(t *testing.T, language, text string) {
+		r, err := g.Query(t.Context(), query.Request{Language: query.Language(language), Text: text, Timeout: time.Second, Limit: 50})
+		if err == nil && len(r.Rows) > 50 {
+			t.Errorf("%d rows", len(r.Rows))
+		}
+	})
+}

@@ -24,27 +24,6 @@ import (
 // through an adapter. The evaluator has no context and no join order: the
 // adapter stops it, and the patterns are brought into a good order before.
 func runSPARQL(ctx context.Context, g *guard, s Snapshot, ns schema.Namespace, text string) (*Result, error) {
-	var prologue strings.Builder // on the query's own first line, so that errors name the right one
-	for _, p := range ns.Prefixes() {
-		fmt.Fprintf(&prologue, "PREFIX %s: <%s> ", p.Name, p.IRI)
-	}
-	q, err := sparql.Parse(prologue.String() + text)
-	if err != nil {
-		return nil, fmt.Errorf("the query does not parse: %w", err)
-	}
-	reads := 0
-	source := &source{ctx: ctx, g: g, s: s, reads: &reads}
-	if namesGraphs.MatchString(text) {
-		if q.NamedGraphs, err = source.namedGraphs(); err != nil {
-			return nil, err
-		}
-	}
-	o := &optimizer{ctx: ctx, s: s, prefixes: q.Prefixes, terms: schema.Terms()}
-	q.Where = o.pattern(q.Where)
-	if o.err != nil {
-		return nil, o.err
-	}
-
 	type outcome struct {
 		result *sparql.Result
 		err    error
@@ -62,7 +41,8 @@ func runSPARQL(ctx context.Context, g *guard, s Snapshot, ns schema.Namespace, t
 			}
 			done <- out
 		}()
-		out.result, out.err = sparql.EvalQuery(source.graph(), q, nil)
+		reads := 0
+		out.result, out.err = evalSPARQL(&source{ctx: ctx, g: g, s: s, reads: &reads}, ns, text)
 	}()
 	select {
 	case <-ctx.Done():
@@ -73,6 +53,28 @@ func runSPARQL(ctx context.Context, g *guard, s Snapshot, ns schema.Namespace, t
 		}
 		return sparqlResult(out.result), nil
 	}
+}
+
+func evalSPARQL(x *source, ns schema.Namespace, text string) (*sparql.Result, error) {
+	var prologue strings.Builder // on the query's own first line, so that errors name the right one
+	for _, p := range ns.Prefixes() {
+		fmt.Fprintf(&prologue, "PREFIX %s: <%s> ", p.Name, p.IRI)
+	}
+	q, err := sparql.Parse(prologue.String() + text)
+	if err != nil {
+		return nil, fmt.Errorf("the query does not parse: %w", err)
+	}
+	if namesGraphs.MatchString(text) {
+		if q.NamedGraphs, err = x.namedGraphs(); err != nil {
+			return nil, err
+		}
+	}
+	o := &optimizer{x: x, prefixes: q.Prefixes, terms: schema.Terms()}
+	q.Where = o.pattern(q.Where)
+	if o.err != nil {
+		return nil, o.err
+	}
+	return sparql.EvalQuery(x.graph(), q, nil)
 }
 
 var namesGraphs = regexp.MustCompile(`(?i)\bgraph\b`)
@@ -94,6 +96,10 @@ type source struct {
 func (x *source) graph() *graph.Graph { return graph.NewGraphFromStore(x, nil) }
 
 func (x *source) namedGraphs() (map[string]*rdflib.Graph, error) {
+	if err := x.g.enter(); err != nil {
+		return nil, err
+	}
+	defer x.g.leave()
 	named := map[string]*rdflib.Graph{}
 	for label, err := range x.s.Labels(x.ctx) {
 		if err != nil {
@@ -233,8 +239,7 @@ func sparqlResult(r *sparql.Result) *Result {
 // triples of a basic graph pattern in the order they were written, and that
 // takes a literal in the place of a subject for "any subject".
 type optimizer struct {
-	ctx      context.Context
-	s        Snapshot
+	x        *source
 	prefixes map[string]string
 	terms    map[string]schema.ContextTerm
 	err      error // the first fault found on the way
@@ -309,7 +314,7 @@ func (o *optimizer) order(triples []sparql.Triple) []sparql.Triple {
 // the count of its rarest constant, less where a variable is bound.
 func (o *optimizer) cost(t sparql.Triple, bound map[string]bool) float64 {
 	count := func(p store.Pattern) float64 {
-		n, err := o.s.Count(o.ctx, p)
+		n, err := guarded(o.x.g, func() (int64, error) { return o.x.s.Count(o.x.ctx, p) })
 		if err != nil { // the evaluation will meet it again
 			return math.MaxInt32
 		}
