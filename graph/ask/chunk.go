@@ -68,7 +68,7 @@ var (
 		{"of"}, {"to"}, {"from"}, {"over"}, {"about"}, {"with"}, {"between"}, {"under"}, {"for"}, {"in"}, {"on"}, {"against"}, {"by"},
 		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"off"}, {"via"}, {"per"}, {"within"}, {"toward"}, {"towards"},
 	}
-	pronouns    = strings.Fields("it they them he she him we us you i one another each everyone anybody anyone someone")
+	pronouns    = strings.Fields("it they them he she him we us you i everyone anybody anyone someone")
 	possessives = strings.Fields("its their his her our your my")
 	determiners = strings.Fields("a an the this these those some any each every all both such no another other")
 	negatives   = strings.Fields("not n't never neither nor without")
@@ -287,7 +287,7 @@ func (p *parser) disambiguate() {
 			continue
 		}
 		prev, next := p.kindAt(i-1), p.kindAt(i+1)
-		nominal := prev == kDet || prev == kPoss || prev == kNum || prev == kHyphen && (c.nouns != nil || c.types != nil) ||
+		nominal := p.inNounPhrase(i) || prev == kDet || prev == kPoss || prev == kNum || prev == kHyphen && (c.nouns != nil || c.types != nil) ||
 			prev == kPrep && p.chunks[i-1].low != "to" || prev == kPron && slices.Contains(possessives, p.chunks[i-1].low) ||
 			prev == kName && p.chunks[i-1].ref.adjective || prev == kLight || prev == kType && i >= 2 && p.kindAt(i-2) != kWh && !p.whType(i-1) ||
 			prev == kWord && next != kName && next != kDet && !p.endsVerbPhrase(i-1) || prev == kDate && c.first > 0 ||
@@ -304,6 +304,23 @@ func (p *parser) disambiguate() {
 			c.kind = kWord
 		}
 	}
+}
+
+// inNounPhrase reports whether only modifiers stand between chunk i and an
+// article or owner before it: "a dormant claim", "their long-running dispute".
+func (p *parser) inNounPhrase(i int) bool {
+	for k := i - 1; k >= 0; k-- {
+		switch p.kindAt(k) {
+		case kWord, kStatus, kNum, kHyphen:
+			continue
+		case kDet, kPoss:
+			return k < i-1
+		case kPron:
+			return k < i-1 && slices.Contains(possessives, p.chunks[k].low)
+		}
+		return false
+	}
+	return false
 }
 
 // inflectedVerb reports whether chunk i has a form that only a verb has and

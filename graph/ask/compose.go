@@ -417,6 +417,10 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 		t.Ends = p.within(n)
 		t.Words = slices.DeleteFunc(append(slices.Clone(n.words), p.content(*n.head)...), func(w string) bool { return w != "maritime" && w != "sea" && w != "land" })
 	case n.office != nil:
+		if slot == slotParty && r.Predicate != schema.MetWith {
+			t.Names = p.within(n) // who holds an office speaks for the state
+			break
+		}
 		t.Class = schema.Office
 		t.Words = append(t.Words, strings.ToLower(n.office.Name))
 		for _, m := range p.within(n) {

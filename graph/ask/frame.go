@@ -79,6 +79,9 @@ func (p *parser) frame(c *clause) {
 	case c.verb >= 0 && len(p.chunks[c.verb].verbs) > 0:
 		c.relations = p.chunks[c.verb].verbs
 	}
+	if len(c.relations) == 0 && c.verb < 0 {
+		p.belongs(c)
+	}
 	if len(c.relations) == 0 || c.verb >= 0 && p.chunks[c.verb].light != "" {
 		for _, n := range slices.Concat(left, right) {
 			if n.office != nil && len(c.relations) == 0 {
@@ -114,6 +117,26 @@ func (p *parser) equate(c *clause, nodes []*node, carrier *node, before int) {
 			c.roles["self"] = append(c.roles["self"], n)
 		default:
 			c.roles["agent"] = append(c.roles["agent"], n)
+		}
+	}
+}
+
+// belongs recognizes "what is X part of", whose words are too plain to be a
+// relation elsewhere.
+func (p *parser) belongs(c *clause) {
+	n := p.contentEnd()
+	if !strings.HasSuffix(p.low(c.a, n), " part of") || p.wanted == nil {
+		return
+	}
+	for _, r := range p.lex.relations {
+		if r.Predicate == schema.PartOf && slices.Contains(r.Words, "be part of") {
+			c.relations = []*relation{r}
+		}
+	}
+	c.roles = map[string][]*node{"patient": {p.wanted}}
+	for i := p.wanted.last; i < n; i++ {
+		if p.kindAt(i) == kName {
+			c.roles["agent"] = []*node{{first: i, last: i + 1, refs: []*ref{p.chunks[i].ref}}}
 		}
 	}
 }
@@ -206,7 +229,7 @@ func (p *parser) nodes(c *clause, a, b int) []*node {
 		ch := &p.chunks[i]
 		switch ch.kind {
 		case kPrep:
-			if prep != "" && len(out) > 0 {
+			if prep != "" && (len(out) > 0 || a > c.a) {
 				out = append(out, &node{first: i - 1, last: i, prep: prep}) // stranded
 			}
 			prep = ch.low
@@ -353,6 +376,11 @@ func (p *parser) assign(c *clause, left, right []*node, end int) {
 			add("second", n)
 		}
 	}
+	if c.follows != nil && gap == nil && len(c.roles[object]) == 0 && len(stranded) == 0 && len(c.roles[subject]) > 0 {
+		if g := c.follows.shared(); g != nil && g.wh != "" {
+			gap = g // "India controls but Nepal claims"
+		}
+	}
 	if gap != nil {
 		switch {
 		case len(stranded) > 0:
@@ -422,8 +450,8 @@ func (p *parser) carry(c *clause, n *node) {
 	if n.status != "" {
 		c.status = n.status
 	}
-	if n.wh != "" && len(c.relations) > 0 && c.relations[0].Kind == agentKind {
+	if (n.wh != "" || p.keywords) && len(c.relations) > 0 && c.relations[0].Kind == agentKind {
 		// "who are the claimants", "which claimants": the noun is who is asked for
-		c.roles["self"] = append(c.roles["self"], &node{wh: n.wh, head: n.head})
+		c.roles["self"] = append(c.roles["self"], &node{wh: "who", head: n.head})
 	}
 }

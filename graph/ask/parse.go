@@ -481,6 +481,12 @@ func (p *parser) split(c *clause) {
 		for j > c.a && (p.kindAt(j) == kAux || p.kindAt(j) == kNeg || p.kindAt(j) == kStop || p.kindAt(j) == kNow) {
 			j--
 		}
+		for k := j; k > c.a && k > j-3 && (p.kindAt(k) == kName || p.kindAt(k) == kDet); k-- {
+			if before := p.kindAt(k - 1); (before == kOr || before == kAnd && p.kindAt(k-2) == kVerb) && p.wantAt >= 0 {
+				j = k - 1 // "… India controls but Nepal claims"
+				break
+			}
+		}
 		if p.kindAt(j) != kAnd && p.kindAt(j) != kOr {
 			continue
 		}

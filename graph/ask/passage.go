@@ -541,14 +541,14 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		}
 		missing++
 	}
-	if missing > 0 && (ps.named == 0 || missing > 1) && !(len(q.names) == 1 && x.near(ps, q.names[0])) {
-		return false
-	}
 	have := 0
 	for _, l := range q.content {
 		if lemmas[l] || x.derived(l, lemmas) {
 			have++
 		}
+	}
+	if missing > 0 && (ps.named == 0 || missing > 1) && !(len(q.names) == 1 && x.near(ps, q.names[0])) && (len(q.content) == 0 || have < len(q.content) || !q.verbs[0].exact(lemmas)) {
+		return false
 	}
 	if have*2 < len(q.content) || len(q.names) == 0 && (have == 0 || have*3 < len(q.content)*2) {
 		return false
@@ -572,6 +572,25 @@ func (x *runner) near(ps *passage, n Name) bool {
 		from--
 	}
 	return x.textNames(" "+foldText(ps.doc.Text[from:ps.start])+" ", n)
+}
+
+// distance returns how far from a place in a text one of the names stands.
+func (x *runner) distance(text string, at int, names []Name) int {
+	best := len(text)
+	low := strings.ToLower(text)
+	for _, n := range names {
+		for _, s := range x.expressions(n) {
+			for from := 0; s != ""; {
+				k := strings.Index(low[from:], s)
+				if k < 0 {
+					break
+				}
+				best = min(best, abs(from+k-at))
+				from += k + len(s)
+			}
+		}
+	}
+	return best
 }
 
 // derived reports whether a word of the same root is there: "demarcate" and
@@ -616,7 +635,7 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 		}
 		return nil, nil
 	case "quantity":
-		if n, _, ok := measure(text, q.unit); ok {
+		if n, ok := measure(text, q.unit, func(at int) int { return x.distance(text, at, q.names) }); ok {
 			it := x.quoted(ps, 0, 0)
 			it.Name = n
 			return []Item{it}, nil

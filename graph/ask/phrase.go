@@ -142,7 +142,7 @@ loop:
 			}
 			n.wh = c.low
 			k++
-			if c.low == "who" || c.low == "whom" || c.low == "what" && p.kindAt(k) == kWord && !p.nominalAhead(k, end) {
+			if c.low == "who" || c.low == "whom" || c.low == "what" && p.kindAt(k) == kWord && !p.nominalAhead(k, end) && !p.auxAhead(k, end) {
 				break loop
 			}
 			// "which of the islands"
@@ -302,6 +302,15 @@ loop:
 		return nil, i
 	}
 	return n, k
+}
+
+// auxAhead reports whether an auxiliary follows a run of words, so that they
+// belong to what is asked for: "what trade status did …".
+func (p *parser) auxAhead(k, end int) bool {
+	for k < end && p.kindAt(k) == kWord {
+		k++
+	}
+	return k < end && p.kindAt(k) == kAux
 }
 
 // nominalCompound reports whether a noun goes on after the head: "peace treaty

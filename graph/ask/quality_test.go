@@ -369,3 +369,26 @@ func TestDevelopmentSetExtracted(t *testing.T) {
 	}
 	t.Logf("%s%s", errs.String(), table.String())
 }
+
+// TestQuestions scores a file of questions on what the extractor reads from the
+// development documents: DEMARC_QUESTIONS names it.
+func TestQuestions(t *testing.T) {
+	file := os.Getenv("DEMARC_QUESTIONS")
+	if file == "" {
+		t.Skip("DEMARC_QUESTIONS names no file")
+	}
+	docs := loadDocs(t, shared(t))
+	m := extracted(t, docs)
+	if os.Getenv("DEMARC_FACTS") == "gold" {
+		m = gold(t, shared(t), docs)
+	}
+	s := score(t, m, docs, file)
+	var table, errs bytes.Buffer
+	if err := s.WriteTable(&table); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.WriteErrors(&errs); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s%s", errs.String(), table.String())
+}

@@ -111,13 +111,13 @@ func over(f *schema.Fact) bool {
 // vague reports whether an entity is nobody in particular.
 func vague(e schema.Entity) bool {
 	f := schema.Fold(e.Name)
-	for _, prefix := range []string{"no ", "several ", "many ", "some ", "other ", "most ", "neither "} {
+	for _, prefix := range []string{"no ", "neither "} {
 		if strings.HasPrefix(f, prefix) && e.Class.Is(schema.Agent) {
 			return true
 		}
 	}
 	switch f {
-	case "claimants", "officials", "states", "countries", "the two countries", "both countries", "neighboring states":
+	case "claimants", "officials", "states", "countries", "the two countries", "both countries":
 		return true
 	}
 	return false
@@ -253,6 +253,12 @@ func (x *runner) dates(ans *Answer, plan *Plan, leftover []string) error {
 				}
 			}
 		}
+	}
+	// an act that a fact names outweighs one that only its passage does
+	if said := func(d dated) bool {
+		return slices.ContainsFunc(d.hits, func(h hit) bool { return !h.loose })
+	}; slices.ContainsFunc(found, said) {
+		found = slices.DeleteFunc(found, func(d dated) bool { return !said(d) })
 	}
 	best := 0
 	for _, f := range found {
@@ -440,9 +446,12 @@ func unitWords(unit string) []string {
 	return []string{unit}
 }
 
-// measure returns the number that stands before the unit in a text, with the
-// place where it stands.
-func measure(text, unit string) (number string, at int, ok bool) {
+// measure returns the number that stands before the unit in a text.
+//
+// Where there are several, near tells how far a place is from what the
+// question is about; nil takes the first.
+func measure(text, unit string, near func(at int) int) (number string, ok bool) {
+	distance := 0
 	for _, m := range quantity.FindAllStringSubmatchIndex(text, -1) {
 		rest := strings.ToLower(text[m[6]:m[7]])
 		for _, u := range unitWords(unit) {
@@ -453,11 +462,18 @@ func measure(text, unit string) (number string, at int, ok bool) {
 						n = strconv.FormatFloat(f*map[string]float64{"thousand": 1e3, "million": 1e6, "billion": 1e9}[strings.ToLower(text[m[4]:m[5]])], 'f', -1, 64)
 					}
 				}
-				return n, m[2], true
+				d := 0
+				if near != nil {
+					d = near(m[1])
+				}
+				if !ok || d < distance {
+					number, distance, ok = n, d, true
+				}
+				break
 			}
 		}
 	}
-	return "", 0, false
+	return number, ok
 }
 
 // quantity answers how much, in a unit: the number that the matching facts'
@@ -472,7 +488,7 @@ func (x *runner) quantity(ans *Answer, plan *Plan, leftover []string) error {
 			for _, h := range hits {
 				texts := []string{h.fact.Subject.Name, h.fact.Object.Name, h.fact.Qualifier(schema.RoleExtent).Name, passages(&h.fact)}
 				for _, text := range texts {
-					n, _, ok := measure(text, plan.Want.Unit)
+					n, ok := measure(text, plan.Want.Unit, nil)
 					if !ok || slices.ContainsFunc(ans.Answers, func(it Item) bool { return it.Name == n }) {
 						continue
 					}

@@ -30,6 +30,7 @@ type hit struct {
 	fact  schema.Fact
 	atom  *Atom
 	value schema.Entity // zero where the atom has no ?x
+	loose bool          // a qualifier that the atom asks for stands in the passage only
 	part  bool          // matches only by group membership
 }
 
@@ -210,7 +211,7 @@ func (x *runner) test(p *prepared, f schema.Fact, denied bool) []hit {
 			values = []schema.Entity{{}}
 		}
 		for _, v := range values {
-			hits = append(hits, hit{fact: f, atom: p.Atom, value: v})
+			hits = append(hits, hit{fact: f, atom: p.Atom, value: v, loose: !x.qualifierSays(p.Atom, &f)})
 		}
 		if !p.Subject.Var && !p.Object.Var {
 			break
@@ -470,6 +471,13 @@ func (x *runner) qualified(p *prepared, f *schema.Fact) (values []schema.Entity,
 	return values, true
 }
 
+// qualifierSays reports whether the fact's own qualifiers give the act that the
+// atom asks for.
+func (x *runner) qualifierSays(a *Atom, f *schema.Fact) bool {
+	t := a.qualifier(schema.RoleAct)
+	return t == nil || x.sameText(t.Exact, f.Qualifier(schema.RoleAct))
+}
+
 // acts are the words by which a passage shows an act.
 var acts = map[string][]string{
 	"signed":   {"sign", "signed", "signing", "signature", "initialled", "concluded", "conclude", "reached", "agreed", "agreement"},
@@ -621,6 +629,9 @@ func (x *runner) textNames(folded string, n Name) bool {
 // its own names, adjectives, demonyms and metonyms.
 func (x *runner) expressions(n Name) []string {
 	out := []string{schema.Fold(n.Text)}
+	if b := bare(out[0]); len(b) > 3 && !x.generic(b) {
+		out = append(out, b)
+	}
 	for _, e := range n.Entities {
 		if cached, ok := x.spoken[e.ID]; ok {
 			out = append(out, cached...)
@@ -646,11 +657,24 @@ func (x *runner) expressions(n Name) []string {
 			}
 		}
 		slices.Sort(own)
-		own = slices.Compact(own)
+		own = slices.DeleteFunc(slices.Compact(own), x.generic)
 		x.spoken[e.ID] = own
 		out = append(out, own...)
 	}
 	return out
+}
+
+// generic reports whether a folded expression holds no word that tells one
+// thing of its kind from another: "boundary", "four islands".
+func (x *runner) generic(folded string) bool {
+	for _, w := range strings.Fields(folded) {
+		_, known := x.lex.lemmas[w]
+		_, num := (&token{text: w, low: w}).number()
+		if !known && !num && !x.lex.stop[w] {
+			return false
+		}
+	}
+	return true
 }
 
 // related returns what is said of the groups that a territory belongs to, where
