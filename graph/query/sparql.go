@@ -70,11 +70,35 @@ func evalSPARQL(x *source, ns schema.Namespace, text string) (*sparql.Result, er
 		}
 	}
 	o := &optimizer{x: x, prefixes: q.Prefixes, terms: schema.Terms()}
+	o.dataset(q, text)
 	q.Where = o.pattern(q.Where)
 	if o.err != nil {
 		return nil, o.err
 	}
 	return sparql.EvalQuery(x.graph(), q, nil)
+}
+
+var fromClause = regexp.MustCompile(`(?i)(?:^|[\s}>])FROM\s+(NAMED\s+)?(<[^>]*>|[\pL\pN_.-]*:[^\s{]*)`)
+
+// dataset does what the clauses FROM and FROM NAMED say, which the parser
+// skips.
+func (o *optimizer) dataset(q *sparql.ParsedQuery, text string) {
+	clauses := fromClause.FindAllStringSubmatch(text, -1)
+	if clauses == nil {
+		return
+	}
+	named := map[string]*rdflib.Graph{}
+	o.x.some = []quad.Value{}
+	for _, c := range clauses {
+		o.check(c[2])
+		iri, _ := o.constant(c[2]).(quad.IRI)
+		if c[1] == "" {
+			o.x.some = append(o.x.some, iri)
+		} else if g, ok := q.NamedGraphs[string(iri)]; ok {
+			named[string(iri)] = g
+		}
+	}
+	q.NamedGraphs = named
 }
 
 var namesGraphs = regexp.MustCompile(`(?i)\bgraph\b`)
@@ -89,7 +113,8 @@ type source struct {
 	ctx   context.Context
 	g     *guard
 	s     Snapshot
-	label quad.Value // nil for all
+	label quad.Value   // nil for all
+	some  []quad.Value // these instead of all, where not nil
 	reads *int       // of the whole query
 }
 
@@ -107,7 +132,7 @@ func (x *source) namedGraphs() (map[string]*rdflib.Graph, error) {
 		}
 		if iri, ok := label.(quad.IRI); ok {
 			own := *x
-			own.label = label
+			own.label, own.some = label, nil
 			named[string(iri)] = own.graph()
 		}
 	}
@@ -147,6 +172,9 @@ func (x *source) match(p term.TriplePattern) (triples []term.Triple) {
 	for q, err := range x.s.Match(x.ctx, pattern) {
 		if err != nil {
 			panic(stop{err})
+		}
+		if x.some != nil && !slices.Contains(x.some, q.Label) {
+			continue
 		}
 		q.Label = nil
 		if q == last { // one triple under several labels; the indexes keep it together
