@@ -31,7 +31,7 @@ func exitCodes() []struct {
 		{exitOK, "all went well"},
 		{exitError, "something failed; standard error says what"},
 		{exitUsage, "the command line was not understood"},
-		{exitSomeFailed, "some documents could not be read, or there is no room for them; the others are done"},
+		{exitSomeFailed, "some documents could not be read or stored; the others are done"},
 		{exitNothing, "there is no answer, or no such document, entity or fact"},
 		{exitInterrupted, "interrupted; the graph holds every document that was finished"},
 	}
