@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"iter"
 	"maps"
@@ -50,7 +51,8 @@ func (v *view) facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema
 }
 
 // factsByDocument goes through the documents one after the other, so that a
-// whole graph takes no more memory than its largest document.
+// whole graph takes little more memory than its largest document: sixteen bytes
+// a fact, to know which have come.
 func (v *view) factsByDocument(ctx context.Context, filter schema.Filter, yield func(schema.Fact, error) bool) error {
 	docs := slices.Clone(filter.Docs)
 	slices.Sort(docs)
@@ -60,11 +62,16 @@ func (v *view) factsByDocument(ctx context.Context, filter schema.Filter, yield 
 			return err
 		}
 	}
+	seen := map[[16]byte]bool{} // facts of earlier documents, by their IDs
 	for _, doc := range slices.Compact(docs) {
 		var nodes []quad.IRI
 		p := store.Pattern{Predicate: rdfPredicate, Label: quad.IRI(v.ns.Document(doc))}
 		err := v.each(ctx, p, func(q quad.Quad) bool {
-			if n, ok := q.Subject.(quad.IRI); ok {
+			n, _ := q.Subject.(quad.IRI)
+			id, ok := v.ns.FactID(string(n))
+			var key [16]byte
+			if bits, err := hex.DecodeString(id); ok && err == nil && copy(key[:], bits) == len(key) && !seen[key] {
+				seen[key] = true
 				nodes = append(nodes, n)
 			}
 			return true
@@ -72,13 +79,7 @@ func (v *view) factsByDocument(ctx context.Context, filter schema.Filter, yield 
 		if err != nil {
 			return err
 		}
-		more, err := v.yieldFacts(ctx, nodes, filter, yield, func(f *schema.Fact) bool {
-			first := slices.IndexFunc(f.Evidence, func(ev schema.Evidence) bool {
-				_, listed := slices.BinarySearch(docs, ev.Doc)
-				return listed
-			})
-			return first >= 0 && f.Evidence[first].Doc == doc
-		})
+		more, err := v.yieldFacts(ctx, nodes, filter, yield)
 		if !more || err != nil {
 			return err
 		}
@@ -154,7 +155,7 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 		byDoc[doc] = append(byDoc[doc], n)
 	}
 	for _, doc := range slices.Sorted(maps.Keys(byDoc)) {
-		more, err := v.yieldFacts(ctx, byDoc[doc], filter, yield, nil)
+		more, err := v.yieldFacts(ctx, byDoc[doc], filter, yield)
 		if !more || err != nil {
 			return err
 		}
@@ -162,17 +163,17 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 	return ctx.Err()
 }
 
-// yieldFacts reads the facts of nodes and yields those that filter and also
-// select, in their order. more is false once the consumer has had enough.
+// yieldFacts reads the facts of nodes and yields those that filter selects, in
+// their order. more is false once the consumer has had enough.
 func (v *view) yieldFacts(ctx context.Context, nodes []quad.IRI, filter schema.Filter,
-	yield func(schema.Fact, error) bool, also func(*schema.Fact) bool) (more bool, err error) {
+	yield func(schema.Fact, error) bool) (more bool, err error) {
 	var facts []schema.Fact
 	for _, n := range nodes {
 		f, ok, err := v.fact(ctx, n)
 		if err != nil {
 			return false, err
 		}
-		if ok && filter.Matches(&f) && (also == nil || also(&f)) {
+		if ok && filter.Matches(&f) {
 			facts = append(facts, f)
 		}
 	}
