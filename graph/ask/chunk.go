@@ -291,7 +291,7 @@ func (p *parser) disambiguate() {
 			prev == kPrep && p.chunks[i-1].low != "to" || prev == kPron && slices.Contains(possessives, p.chunks[i-1].low) ||
 			prev == kName && p.chunks[i-1].ref.adjective || prev == kLight || prev == kType && i >= 2 && p.kindAt(i-2) != kWh && !p.whType(i-1) ||
 			prev == kWord && next != kName && next != kDet && !p.endsVerbPhrase(i-1) || prev == kDate && c.first > 0 ||
-			prev == kWh && next == kAux
+			prev == kWh && next == kAux || prev == kName && strings.HasSuffix(c.low, "ing") && c.nouns != nil && (next == kPrep || next == kPunct) && !p.afterBe(i)
 		switch {
 		case (c.nouns != nil || c.types != nil) && nominal && !p.inflectedVerb(i):
 			if c.nouns != nil {
@@ -304,6 +304,16 @@ func (p *parser) disambiguate() {
 			c.kind = kWord
 		}
 	}
+}
+
+// afterBe reports whether a form of "to be" stands before chunk i.
+func (p *parser) afterBe(i int) bool {
+	for k := i - 1; k >= 0; k-- {
+		if p.kindAt(k) == kAux {
+			return slices.Contains(beForms, p.chunks[k].low)
+		}
+	}
+	return false
 }
 
 // inNounPhrase reports whether only modifiers stand between chunk i and an

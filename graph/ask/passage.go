@@ -300,6 +300,9 @@ func (x *runner) alternatives(p *parser, c *chunk) [][]string {
 			out = append(out, ws)
 		}
 	}
+	if last := own[len(own)-1]; len(own) == 2 && slices.Contains([]string{"on", "of", "to", "for", "with", "from", "in"}, last) {
+		add(own[0])
+	}
 	for _, key := range []string{strings.Join(own, " "), own[0]} {
 		for _, s := range p.lex.synonyms[key] {
 			add(s)
@@ -380,6 +383,8 @@ func (x *runner) askedRole(p *parser, q *reading) bool {
 		stranded = p.chunks[last].low
 	}
 	switch {
+	case fronted == "in" && (slices.Contains(w.words, "favour") || slices.Contains(w.words, "favor")):
+		q.role = "in favour of"
 	case fronted != "":
 		q.role = fronted
 	case stranded != "" && between != nil && !slices.Contains(strings.Fields(p.low(v, v+1)), stranded):
@@ -675,6 +680,8 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 func (v *verb) roles(role string, form []string, noun bool) []string {
 	last := form[len(form)-1]
 	switch {
+	case role == "in favour of":
+		return []string{"in favour of", "in favor of", "favor of", "favour of", "for"}
 	case role != frame.Patient:
 		return []string{role}
 	case noun:
@@ -880,7 +887,12 @@ func (x *runner) antecedent(ps *passage, phrase string) (string, bool) {
 
 // quoted makes an item of bytes [s, e) of a passage, proved by the passage.
 func (x *runner) quoted(ps *passage, s, e int) Item {
-	name := strings.Join(strings.Fields(ps.text()[s:e]), " ")
+	name := strings.Trim(strings.Join(strings.Fields(ps.text()[s:e]), " "), "\"“”‘’, ")
+	for _, p := range possessives {
+		if rest, ok := cutFold(name, p+" "); ok {
+			name = strings.Trim(rest, "\"“”‘’, ")
+		}
+	}
 	return Item{Name: name, Aliases: []string{}, Evidence: []schema.Evidence{ps.doc.Quote(ps.start, ps.end)}}
 }
 
@@ -905,11 +917,14 @@ func span(toks []nlp.Token, fs *frame.Sentence, h int, full bool) (first, last i
 	for first > 0 && first <= h {
 		t := &toks[first-1]
 		switch {
-		case strings.HasPrefix(t.Tag, "JJ"), strings.HasPrefix(t.Tag, "NN"), t.Tag == "POS", t.Tag == "CD", t.Tag == "PRP$", t.Tag == "VBN", t.Tag == "VBD" && first-2 >= 0 && toks[first-2].Tag == "POS":
+		case strings.HasPrefix(t.Tag, "JJ"), strings.HasPrefix(t.Tag, "NN"), t.Tag == "POS", t.Tag == "HYPH" && first-1 > 0, t.Tag == "CD", t.Tag == "PRP$", t.Tag == "VBN", t.Tag == "VBD" && first-2 >= 0 && toks[first-2].Tag == "POS":
 			first--
 			continue
 		}
 		break
+	}
+	for last < len(toks) && last == h+1 && toks[h].POS == "PROPN" && toks[last].POS == "PROPN" {
+		last++
 	}
 	for first < h && (toks[first].Tag == "DT" || toks[first].POS == "PUNCT" || toks[first].Tag == "IN") {
 		first++

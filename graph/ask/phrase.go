@@ -316,7 +316,7 @@ func (p *parser) auxAhead(k, end int) bool {
 // nominalCompound reports whether a noun goes on after the head: "peace treaty
 // talks", "border dispute".
 func (p *parser) nominalCompound(n *node, c *chunk) bool {
-	return n.head != nil && n.head.last == c.first && n.owner == nil || n.head != nil && n.head.last+1 == c.first && p.toks[n.head.last].low == "-"
+	return n.head != nil && n.head.last == c.first || n.head != nil && n.head.last+1 == c.first && p.toks[n.head.last].low == "-"
 }
 
 // nominalAhead reports whether a head noun or name follows, before anything

@@ -60,7 +60,12 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 			out = append(out, a)
 		}
 	}
-	out = x.ungroup(out, plan)
+	if said := func(a answer) bool {
+		return slices.ContainsFunc(a.hits, func(h hit) bool { return !h.loose })
+	}; slices.ContainsFunc(out, said) && asksStatus(plan) {
+		out = slices.DeleteFunc(out, func(a answer) bool { return !said(a) })
+	}
+	out = x.ungroup(out)
 	if len(leftover) == 0 || len(out) == 0 {
 		return out
 	}
@@ -85,6 +90,12 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 		out = slices.DeleteFunc(out, func(a answer) bool { return score(a) < best })
 	}
 	return out
+}
+
+func asksStatus(plan *Plan) bool {
+	return slices.ContainsFunc(plan.Patterns, func(pat Pattern) bool {
+		return slices.ContainsFunc(pat.Atoms, func(a Atom) bool { return a.qualifier(schema.RoleStatus) != nil })
+	})
 }
 
 // anchored reports whether the plan says who or what the question is about.
@@ -126,7 +137,7 @@ func vague(e schema.Entity) bool {
 // ungroup takes groups out where at least two of their members are answers too,
 // and puts members in place of a group that has no name but its number: "the
 // four islands".
-func (x *runner) ungroup(answers []answer, plan *Plan) []answer {
+func (x *runner) ungroup(answers []answer) []answer {
 	has := func(id string) bool {
 		return slices.ContainsFunc(answers, func(a answer) bool { return a.value.ID == id })
 	}

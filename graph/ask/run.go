@@ -53,11 +53,79 @@ func (x *runner) match(a *Atom, denied bool) ([]hit, error) {
 		}
 	}
 	hits, err := x.exact(p, denied)
+	if err == nil && len(hits) == 0 && a.Predicate == schema.Disputes && !a.Negated && !denied {
+		return x.rivals(p)
+	}
 	if err != nil || !inherits(a.Predicate) {
 		return hits, err
 	}
 	more, err := x.related(p, denied, hits)
 	return append(hits, more...), err
+}
+
+// rivals reads a dispute that no document calls one out of who claims or holds
+// the same territory, or rejects the other's claim.
+func (x *runner) rivals(p *prepared) ([]hit, error) {
+	over := p.qualifier(schema.RoleOver)
+	a, b := &p.Subject, &p.Object
+	if over == nil && !(a.bound() && b.bound()) && !(a.bound() && b.Var) {
+		return nil, nil
+	}
+	var out []hit
+	if over == nil || !over.Var {
+		// who rejects whose claim
+		for _, side := range [][2]*Term{{a, b}, {b, a}} {
+			r := &prepared{Atom: &Atom{Predicate: schema.Rejects, Subject: *side[0], Object: *side[1], When: p.When, Mentioned: p.Mentioned}, ids: map[*Term][]string{}}
+			if over != nil && over.bound() {
+				r.Mentioned = append(slices.Clone(r.Mentioned), *over)
+			}
+			for t := range r.terms {
+				if err := x.prepare(r, t); err != nil {
+					return nil, err
+				}
+			}
+			if r.Subject.bound() || r.Object.bound() || over != nil {
+				hits, err := x.exact(r, false)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, hits...)
+			}
+		}
+	}
+	if over == nil || len(out) > 0 {
+		return out, nil
+	}
+	// who claims or holds the same
+	var held []answer
+	for _, pred := range []schema.Predicate{schema.Claims, schema.Administers} {
+		for _, side := range []Term{*a, *b} {
+			if side.IsZero() || over.Var && side.Var {
+				continue
+			}
+			object := *over
+			if !over.Var && side.Var {
+				side.Var, side.Class = true, cmp.Or(side.Class, schema.Agent)
+			}
+			hits, err := x.match(&Atom{Predicate: pred, Subject: side, Object: object, When: p.When, Mentioned: p.Mentioned}, false)
+			if err != nil {
+				return nil, err
+			}
+			for _, h := range hits {
+				held = x.add(held, h)
+			}
+		}
+	}
+	for _, h := range held {
+		subjects := map[string]bool{}
+		for _, k := range h.hits {
+			subjects[k.fact.Subject.Key()] = true
+		}
+		if over.Var && len(subjects) > 1 || !over.Var && len(held) > 1 {
+			out = append(out, h.hits...)
+		}
+	}
+	return out, nil
 }
 
 // inherits reports whether what is said of a group of islands holds of its
@@ -241,7 +309,7 @@ func (x *runner) is(p *prepared, t *Term, e schema.Entity, f *schema.Fact) bool 
 			return slices.ContainsFunc(t.Names, func(n Name) bool { return x.nameFolded(n, base) })
 		}
 		if loose(p.Predicate) && t == &p.Object {
-			return len(t.Names) > 0 // the passage must name them: see mentions
+			return x.structurally(t.Names, f)
 		}
 		return slices.ContainsFunc(t.Names, func(n Name) bool { return len(n.Entities) == 0 && x.nameIn(n, e) })
 	}
@@ -471,11 +539,30 @@ func (x *runner) qualified(p *prepared, f *schema.Fact) (values []schema.Entity,
 	return values, true
 }
 
-// qualifierSays reports whether the fact's own qualifiers give the act that the
-// atom asks for.
+// structurally reports whether the fact's object or one of its qualifiers names
+// one of somebodies.
+func (x *runner) structurally(names []Name, f *schema.Fact) bool {
+	about := []schema.Entity{f.Object}
+	for _, q := range f.Qualifiers {
+		about = append(about, q.Value)
+	}
+	return slices.ContainsFunc(about, func(e schema.Entity) bool {
+		folded := " " + foldText(strings.Join(append([]string{e.Name}, e.Aliases...), " ")) + " "
+		return slices.ContainsFunc(names, func(n Name) bool {
+			return slices.ContainsFunc(n.Entities, func(o schema.Entity) bool { return o.ID == e.Key() }) || x.textNames(folded, n)
+		})
+	})
+}
+
+// qualifierSays reports whether the fact's own qualifiers give the act and the
+// status that the atom asks for.
 func (x *runner) qualifierSays(a *Atom, f *schema.Fact) bool {
-	t := a.qualifier(schema.RoleAct)
-	return t == nil || x.sameText(t.Exact, f.Qualifier(schema.RoleAct))
+	for _, role := range []schema.Role{schema.RoleAct, schema.RoleStatus} {
+		if t := a.qualifier(role); t != nil && t.Exact != "" && !x.sameText(t.Exact, f.Qualifier(role)) {
+			return false
+		}
+	}
+	return true
 }
 
 // acts are the words by which a passage shows an act.
