@@ -88,11 +88,11 @@ func (w *Writer) Strings(v []string) {
 // zero values; Err tells of it.
 type Reader struct {
 	b   []byte
+	at  int
 	err error
 }
 
-// NewReader reads from b, which must not change while strings read from it
-// live on as byte runs.
+// NewReader reads from b, which must not change while sections of it are read.
 func NewReader(b []byte) *Reader { return &Reader{b: b} }
 
 // ErrShort says that the data ends too early or names an impossible length.
@@ -101,35 +101,41 @@ var ErrShort = errors.New("model data is cut short or damaged")
 // Err returns the first fault, or nil.
 func (r *Reader) Err() error { return r.err }
 
+func (r *Reader) fail() {
+	r.err = ErrShort
+	r.at = len(r.b)
+}
+
 func (r *Reader) take(n int) []byte {
-	if r.err != nil || n < 0 || n > len(r.b) {
-		r.err = ErrShort
-		r.b = nil
+	if r.err != nil || n < 0 || n > len(r.b)-r.at {
+		r.fail()
 		return nil
 	}
-	b := r.b[:n]
-	r.b = r.b[n:]
+	b := r.b[r.at : r.at+n]
+	r.at += n
 	return b
 }
 
 // Int reads a number.
 func (r *Reader) Int() int {
-	n, k := binary.Uvarint(r.b)
-	if k <= 0 || n > math.MaxInt32 {
-		r.err = ErrShort
-		r.b = nil
+	if r.at < len(r.b) && r.b[r.at] < 0x80 { // most are small
+		r.at++
+		return int(r.b[r.at-1])
+	}
+	n, k := binary.Uvarint(r.b[r.at:])
+	if k <= 0 || n > math.MaxUint32 {
+		r.fail()
 		return 0
 	}
-	r.b = r.b[k:]
+	r.at += k
 	return int(n)
 }
 
 // Count reads a length and checks that so many items of size bytes can follow.
 func (r *Reader) Count(size int) int {
 	n := r.Int()
-	if n > len(r.b)/size {
-		r.err = ErrShort
-		r.b = nil
+	if n > (len(r.b)-r.at)/size {
+		r.fail()
 		return 0
 	}
 	return n
@@ -176,14 +182,8 @@ func (r *Reader) Quantised16(v []float32) {
 
 // Signed reads a number that may be negative.
 func (r *Reader) Signed() int {
-	n, k := binary.Varint(r.b)
-	if k <= 0 || n != int64(int32(n)) {
-		r.err = ErrShort
-		r.b = nil
-		return 0
-	}
-	r.b = r.b[k:]
-	return int(n)
+	u := r.Int()
+	return int(int64(u>>1) ^ -int64(u&1))
 }
 
 // Section returns the bytes that Writer.Section wrote, without copying them.

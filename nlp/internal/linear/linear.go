@@ -15,11 +15,12 @@ import (
 // Model is a trained classifier. It is read-only and safe to share.
 type Model struct {
 	classes int
-	keys    []uint32 // open addressing; 0 is empty
-	rows    []uint32 // where the slot's weights start, and how many: start<<8 | count
+	keys    []uint32 // sorted
+	rows    []uint32 // where each key's weights start; one more for the end
+	first   []uint32 // by the leading bits of a key: where such keys start; one more
+	shift   uint     // what remains of a key's bits
 	class   []uint8
 	weight  []int16
-	mask    uint32
 }
 
 // key folds a feature's hash to what the model stores of it.
@@ -31,14 +32,17 @@ func (m *Model) Scores(feats []uint64, out []int32) {
 	clear(out)
 	for _, f := range feats {
 		k := key(f)
-		for i := k & m.mask; m.keys[i] != 0; i = (i + 1) & m.mask {
-			if m.keys[i] != k {
+		b := k >> m.shift
+		for i, end := m.first[b], m.first[b+1]; i < end; i++ {
+			if m.keys[i] < k {
 				continue
 			}
-			start, n := m.rows[i]>>8, m.rows[i]&0xFF
-			weight := m.weight[start : start+n]
-			for j, c := range m.class[start : start+n] {
-				out[c] += int32(weight[j])
+			if m.keys[i] == k {
+				start, end := m.rows[i], m.rows[i+1]
+				weight := m.weight[start:end]
+				for j, c := range m.class[start:end] {
+					out[c] += int32(weight[j])
+				}
 			}
 			break
 		}
@@ -52,22 +56,15 @@ func (m *Model) Classes() int { return m.classes }
 // its classes and weights.
 func (m *Model) Encode(w *blob.Writer) {
 	w.Int(m.classes)
-	var slots []int
-	for i, k := range m.keys {
-		if k != 0 {
-			slots = append(slots, i)
-		}
-	}
-	slices.SortFunc(slots, func(a, b int) int { return int(int64(m.keys[a]) - int64(m.keys[b])) })
-	w.Int(len(slots))
+	w.Int(len(m.keys))
 	w.Int(len(m.class))
 	last := uint32(0)
-	for _, i := range slots {
-		w.Int(int(m.keys[i] - last))
-		last = m.keys[i]
-		start, n := m.rows[i]>>8, m.rows[i]&0xFF
-		w.Int(int(n))
-		for j := start; j < start+n; j++ {
+	for i, k := range m.keys {
+		w.Int(int(k - last))
+		last = k
+		start, end := m.rows[i], m.rows[i+1]
+		w.Int(int(end - start))
+		for j := start; j < end; j++ {
 			w.Int(int(m.class[j]))
 			w.Signed(int(m.weight[j]))
 		}
@@ -81,44 +78,54 @@ func Decode(r *blob.Reader) (*Model, error) {
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
-	if m.classes < 2 || m.classes > math.MaxUint8 || weights >= 1<<24 {
-		return nil, fmt.Errorf("linear model has %d classes and %d weights", m.classes, weights)
+	if m.classes < 2 || m.classes > math.MaxUint8 {
+		return nil, fmt.Errorf("linear model has %d classes", m.classes)
 	}
 	m.allocate(features, weights)
-	k := uint32(0)
+	last := uint32(0)
 	for range features {
-		k += uint32(r.Int())
+		k := last + uint32(r.Int())
 		n := r.Int()
-		if r.Err() != nil || n > weights-len(m.class) || n > math.MaxUint8 || k == 0 {
+		if r.Err() != nil || k <= last {
 			return nil, blob.ErrShort
 		}
-		m.slot(k, n)
+		last = k
+		m.start(k)
 		for range n {
 			c := r.Int()
-			if c >= m.classes {
+			if c >= m.classes || r.Err() != nil {
 				return nil, blob.ErrShort
 			}
 			m.class = append(m.class, uint8(c))
 			m.weight = append(m.weight, int16(r.Signed()))
 		}
 	}
+	m.finish()
 	return m, r.Err()
 }
 
+// allocate makes room for a model with leading bits enough that about two keys
+// share them.
 func (m *Model) allocate(features, weights int) {
-	size := 1 << bits.Len(uint(features*3/2+1))
-	m.mask = uint32(size - 1)
-	m.keys, m.rows = make([]uint32, size), make([]uint32, size)
+	lead := uint(max(1, bits.Len(uint(features))-1))
+	m.shift = 32 - lead
+	m.first = make([]uint32, 1<<lead+1)
+	m.keys, m.rows = make([]uint32, 0, features), make([]uint32, 0, features+1)
 	m.class, m.weight = make([]uint8, 0, weights), make([]int16, 0, weights)
 }
 
-// slot claims the slot of a feature whose n weights come next.
-func (m *Model) slot(k uint32, n int) {
-	i := k & m.mask
-	for m.keys[i] != 0 {
-		i = (i + 1) & m.mask
+// start begins the weights of a key; keys come in rising order.
+func (m *Model) start(k uint32) {
+	m.keys = append(m.keys, k)
+	m.rows = append(m.rows, uint32(len(m.class)))
+	m.first[k>>m.shift+1]++
+}
+
+func (m *Model) finish() {
+	m.rows = append(m.rows, uint32(len(m.class)))
+	for b := 1; b < len(m.first); b++ {
+		m.first[b] += m.first[b-1]
 	}
-	m.keys[i], m.rows[i] = k, uint32(len(m.class))<<8|uint32(n)
 }
 
 // Trainer learns a Model. It is not safe for use by several goroutines.
@@ -235,16 +242,10 @@ func (t *Trainer) Model(quantum float64) *Model {
 	m.allocate(features, weights)
 	for _, r := range t.rows {
 		slices.SortFunc(r.w, func(a, b weight) int { return int(a.class) - int(b.class) })
-		n := 0
-		for _, w := range r.w {
-			if avg(w) != 0 {
-				n++
-			}
-		}
-		if n == 0 {
+		if !slices.ContainsFunc(r.w, func(w weight) bool { return avg(w) != 0 }) {
 			continue
 		}
-		m.slot(r.key, n)
+		m.start(r.key)
 		for _, w := range r.w {
 			if a := avg(w); a != 0 {
 				m.class = append(m.class, w.class)
@@ -252,6 +253,7 @@ func (t *Trainer) Model(quantum float64) *Model {
 			}
 		}
 	}
+	m.finish()
 	return m
 }
 

@@ -91,10 +91,10 @@ func (n *Net) initialise(rng *rand.Rand, words int) {
 	n.dense = make([]float32, n.lay.size)
 	for _, m := range append(n.lay.matrices(), n.lay.root) {
 		scale := math.Sqrt(2 / float64(m.rows+m.cols))
-		switch m {
-		case n.lay.rec[0], n.lay.rec[1], n.lay.rec[2]:
+		switch {
+		case slices.Contains(n.lay.rec[:], m):
 			scale = math.Sqrt(1 / float64(m.rows))
-		case n.lay.dist, n.lay.pair:
+		case m == n.lay.dist, m == n.lay.pair:
 			scale = 0.5 / math.Sqrt(float64(m.rows))
 		}
 		w := n.part(m)
