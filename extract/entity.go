@@ -24,6 +24,7 @@ type entity struct {
 	members []*entity   // of a group
 	parties []*entity   // of an instrument or boundary
 	topics  []*entity   // what an instrument's own name says it covers
+	court   *entity     // whose ruling an instrument is
 	date    schema.Date // of an instrument
 	head    string      // head noun of an instrument, for "the treaty"
 }

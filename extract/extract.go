@@ -155,6 +155,7 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 		}
 		r.treaties(s) // those that only a rule found out to be one
 		r.belongings(s)
+		r.predicated(s)
 		r.careers(s)
 	}
 	for _, m := range o.mentions {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/demarcgraph/demarc/extract/gazetteer"
+	"github.com/demarcgraph/demarc/extract/timex"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -152,6 +153,7 @@ func (r *reader) called(s *sentence) []bool {
 		if !naming[s.Lemma(i)] || !s.IsVerb(i) {
 			continue
 		}
+		r.asCalled(s, i)
 		names := r.namesAfter(s, i)
 		for _, name := range names {
 			r.nameOf(s, i, name)
@@ -167,6 +169,37 @@ func (r *reader) called(s *sentence) []bool {
 		}
 	}
 	return cut
+}
+
+// asCalled reads "Huangyan Island, as Beijing calls the shoal": the name comes
+// first.
+func (r *reader) asCalled(s *sentence, i int) {
+	by, name := s.mentionAt(i-1), (*mention)(nil)
+	if by == nil || !by.ent.acts() || by.first < 2 || s.Lower(by.first-1) != "as" {
+		return
+	}
+	k := by.first - 2
+	for k >= 0 && (s.texts[k] == "," || isQuote(s.texts[k])) {
+		k--
+	}
+	if k < 0 {
+		return
+	}
+	if name = s.mentionAt(k); name == nil || !name.ent.class.Is(schema.Place) && name.ent.class != schema.Thing {
+		return
+	}
+	text := s.text(r, name.first, name.last)
+	subject := name.ent
+	for _, c := range s.Role(i, "patient") {
+		if es := r.named(s, c); len(es) == 1 {
+			subject = es[0]
+		}
+	}
+	if schema.Fold(subject.name) == schema.Fold(text) || !subject.class.Is(schema.Place) {
+		return
+	}
+	r.emit(s, schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.as-called", Confidence: 0.85,
+		Qualifiers: []schema.Qualifier{{Role: schema.RoleBy, Value: by.ent.value()}}}, subject.value(), schema.Lit(text))
 }
 
 // given is a name that a naming verb gives.
@@ -305,7 +338,7 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 // "which Manila calls Ayungin".
 func relativeBefore(s *sentence, i int) bool {
 	for k := i - 1; k >= 0 && k >= i-4; k-- {
-		if w := s.Lower(k); w == "which" || w == "that" {
+		if w := s.Lower(k); w == "which" || w == "that" || w == "what" {
 			return true
 		}
 	}
@@ -390,6 +423,39 @@ func (r *reader) belongings(s *sentence) {
 			if e.plural && e.kind != "group" && !r.told[member.key+" "+e.key] {
 				r.told[member.key+" "+e.key] = true
 				r.emit(s, schema.Fact{Predicate: schema.PartOf, Rule: "group.members", Confidence: 0.85}, member.value(), e.value())
+			}
+		}
+	}
+}
+
+// predicated reads what adjectives of states say of places: "Madrid maintains
+// that it has been Spanish since 1668". Said by that state it is a claim, said
+// by nobody in particular it tells whose part the place is.
+func (r *reader) predicated(s *sentence) {
+	for _, m := range s.mentions {
+		if m.usage != gazetteer.AsAdjective || m.ent.class != schema.State || s.Dependent(m.head, "cop") < 0 {
+			continue
+		}
+		f := schema.Fact{Predicate: schema.PartOf, Rule: "place.adjective", Confidence: 0.6}
+		f.Negated = s.Negated(m.head, nil)
+		if speaker := r.speaker(s, m.head, nil); speaker != nil {
+			if speaker != m.ent {
+				continue
+			}
+			f.Predicate, f.Rule = schema.Claims, "claim.adjective"
+			for _, x := range r.timesAt(s, m.head) {
+				if x.Relation == timex.Since {
+					f.Time.Since = x.Date
+				}
+			}
+		}
+		for _, c := range s.Role(m.head, "attribute") {
+			for _, e := range r.resolve(s, c, []schema.Class{schema.Territory}) {
+				if f.Predicate == schema.Claims {
+					r.emit(s, f, m.ent.value(), e.value())
+				} else {
+					r.emit(s, f, e.value(), m.ent.value())
+				}
 			}
 		}
 	}

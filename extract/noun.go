@@ -62,6 +62,9 @@ func (r *reader) variants(s *sentence, i int) []string {
 		if c < i || s.Tokens[c].Rel == "nmod:poss" {
 			continue
 		}
+		if s.timeAt[c] >= 0 {
+			break
+		}
 		f, l := s.Span(c, func(k int) bool {
 			switch s.Rel(k) {
 			case "acl", "parataxis", "appos", "conj":
@@ -135,8 +138,17 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	lower := s.Lower(i)
 	// "Lipulekh pass, an area controlled by India"
 	if first := r.premodifiers(s, i); first >= 2 && s.Tokens[first-1].POS == "DET" && s.texts[first-2] == "," {
-		if m := s.mentionAt(first - 3); first >= 3 && m != nil && m.ent.class.Is(schema.Place) && m.list < 0 {
-			return []*entity{m.ent}
+		if m := s.mentionAt(first - 3); first >= 3 && m != nil && m.ent.class.Is(schema.Place) {
+			if m.list < 0 {
+				return []*entity{m.ent}
+			}
+			if isPlural(s, i) { // "Ceuta and Melilla, the two towns"
+				var out []*entity
+				for _, n := range s.lists[m.list] {
+					out = append(out, s.mentions[n].ent)
+				}
+				return out
+			}
 		}
 	}
 	// "the islands of A, B and C", "the area of Kashmir"
@@ -157,7 +169,13 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	if es := r.enumerated(s, i); len(es) > 0 {
 		return es
 	}
-	if r.definite(s, i) && len(s.Dependents(i, "nmod")) == len(s.Dependents(i, "nmod:poss")) {
+	// "the treeless island" after "Machias Seal Island"
+	if e := r.sameKind(s, i); e != nil {
+		return []*entity{e}
+	}
+	if r.definite(s, i) && !slices.ContainsFunc(s.Dependents(i, "nmod"), func(c int) bool {
+		return s.Tokens[c].Rel != "nmod:poss" && s.timeAt[c] < 0
+	}) {
 		if es := r.pointsBack(s, i); len(es) > 0 {
 			return es
 		}
@@ -267,11 +285,36 @@ func (r *reader) groupNamed(s *sentence, i int) *entity {
 	})
 }
 
+// sameKind resolves a definite singular noun with adjectives that only describe
+// to a place of that kind named shortly before.
+func (r *reader) sameKind(s *sentence, i int) *entity {
+	if isPlural(s, i) || !r.definite(s, i) || s.Dependent(i, "nmod", "compound", "nummod") >= 0 {
+		return nil
+	}
+	for _, c := range s.Dependents(i, "amod") {
+		switch s.Lower(c) {
+		case "other", "neighboring", "neighbouring", "nearby", "largest", "first", "second", "northern", "southern", "eastern", "western", "smaller", "larger", "whole", "entire":
+			return nil
+		}
+		if s.texts[c] != s.Lower(c) {
+			return nil
+		}
+	}
+	lower := s.Lower(i)
+	e := r.before(s, i, func(e *entity) bool {
+		return e.class == schema.Territory && e.named && !e.plural && strings.HasSuffix(strings.ToLower(e.name), " "+lower)
+	})
+	return e
+}
+
 // pointsBack resolves "the islands", "these lands", "the disputed territory".
 func (r *reader) pointsBack(s *sentence, i int) []*entity {
 	lower := s.Lower(i)
 	for _, c := range s.Dependents(i, "amod", "compound", "acl") {
 		if c > i {
+			if s.texts[max(c-1, 0)] == "," || s.Tokens[c].Rel == "acl:relcl" {
+				continue // it tells more of what is known already
+			}
 			return nil
 		}
 		switch s.Lower(c) {
@@ -295,17 +338,35 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		}
 		return nil
 	}
-	// "the sea" after "the Caspian seabed"
-	if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && e.entry != nil }); e != nil {
-		first, _, _ := strings.Cut(e.name, " ")
-		if known := r.x.gaz.Lookup(first + " " + lower); len(known) == 1 {
-			return []*entity{r.ents.known(known[0])}
+	if lower == "sea" || lower == "gulf" || lower == "strait" {
+		if e := r.sea(s, i, lower); e != nil {
+			return []*entity{e}
 		}
+	}
+	// "the plateau", "the shoal": what is one by its name or kind
+	if e := r.before(s, i, func(e *entity) bool {
+		return e.class == schema.Territory && !e.plural && (e.kind == lower || strings.HasSuffix(strings.ToLower(e.name), " "+lower) ||
+			slices.ContainsFunc(e.aliases, func(a string) bool { return strings.HasSuffix(strings.ToLower(a), " "+lower) }))
+	}); e != nil {
+		return []*entity{e}
 	}
 	if e := r.before(s, i, func(e *entity) bool {
 		return e.class == schema.Territory && !e.plural && (e.entry == nil || e.entry.Kind != "sea" && e.entry.Kind != "ocean" && e.entry.Kind != "river" || e.entry.Kind == lower)
 	}); e != nil {
 		return []*entity{e}
+	}
+	return nil
+}
+
+// sea resolves "the sea" after "the Caspian seabed".
+func (r *reader) sea(s *sentence, i int, noun string) *entity {
+	e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && e.entry != nil })
+	if e == nil {
+		return nil
+	}
+	first, _, _ := strings.Cut(e.name, " ")
+	if known := r.x.gaz.Lookup(first + " " + noun); len(known) == 1 {
+		return r.ents.known(known[0])
 	}
 	return nil
 }
@@ -680,6 +741,9 @@ func (r *reader) datedOneByOne(s *sentence, i int) []*entity {
 }
 
 func (r *reader) noteInstrument(s *sentence, i int, e *entity) *entity {
+	if e.court == nil {
+		e.court = r.courtOf(s, i)
+	}
 	r.touch(e)
 	s.instruments[i] = e
 	return e

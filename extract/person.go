@@ -45,7 +45,7 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 	}
 	if run-i >= 2 && run+1 < len(s.Tokens) && s.texts[run] == "," {
 		k := run + 1
-		for k < len(s.Tokens) && (s.Lower(k) == "the" || s.Lower(k) == "a" || s.Lower(k) == "former" || s.Lower(k) == "then" || s.mentionFree(r, k)) {
+		for k < len(s.Tokens) && (s.Lower(k) == "the" || s.Lower(k) == "a" || s.Lower(k) == "former" || s.Lower(k) == "then" || isPossessive(s.texts[k]) || s.mentionFree(r, k)) {
 			k++
 		}
 		if _, n := r.x.gaz.MatchOffice(s.texts[min(k, len(s.texts)-1):]); n > 0 {
@@ -55,10 +55,11 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 	return nil
 }
 
-// mentionFree reports whether token k is a state's adjective.
+// mentionFree reports whether token k is a state's adjective, or its name before
+// a possessive.
 func (s *sentence) mentionFree(r *reader, k int) bool {
 	readings, n := r.x.gaz.MatchTokens(s.texts[k : k+1])
-	return n == 1 && readings[0].Usage == gazetteer.AsAdjective
+	return n == 1 && (readings[0].Usage == gazetteer.AsAdjective || k+1 < len(s.texts) && isPossessive(s.texts[k+1]))
 }
 
 // titleBefore returns the first token of the office or title that ends right
@@ -66,6 +67,16 @@ func (s *sentence) mentionFree(r *reader, k int) bool {
 func (r *reader) titleBefore(s *sentence, i int) int {
 	for k := max(0, i-5); k < i; k++ {
 		if office, n := r.x.gaz.MatchOffice(s.texts[k:i]); office != nil && k+n == i {
+			return k
+		}
+	}
+	// "National Security Adviser Eduardo Año": an office that only its last word tells
+	if i > 1 && r.x.rules.In("office_noun", s.Lower(i-1)) {
+		k := i - 1
+		for k > 0 && k > i-5 && (capitalized(s.texts[k-1]) || r.x.rules.In("office_word", s.Lower(k-1))) && s.mentionAt(k-1) == nil && s.Tokens[k-1].POS != "DET" {
+			k--
+		}
+		if k < i-1 {
 			return k
 		}
 	}
@@ -85,14 +96,22 @@ func (r *reader) titles(s *sentence) {
 		r.counterpartOffice(s, m)
 		first := r.titleBefore(s, m.first)
 		last := m.first
+		if first < 0 && m.first > 1 && s.texts[m.first-1] == "," {
+			// "Moldova's president, Vladimir Voronin"
+			first, last = r.titleBefore(s, m.first-1), m.first-1
+		}
 		if first < 0 {
 			first, last = r.titleAfter(s, m)
 		}
 		if first < 0 {
 			continue
 		}
-		office := r.x.gaz.LookupOffice(s.text(r, first, last))
-		if office == nil || office.Level == "honorific" || office.Level == "rank" {
+		title := s.text(r, first, last)
+		office := r.x.gaz.LookupOffice(title)
+		if office == nil && last-first > 1 && r.x.rules.In("office_noun", s.Lower(last-1)) {
+			office = &gazetteer.Office{ID: schema.EntityID(schema.Office, title), Name: title}
+		}
+		if office == nil || office.Title() {
 			continue
 		}
 		r.holds(s, m, office, first, last)
@@ -134,6 +153,15 @@ func (r *reader) titleAfter(s *sentence, m *mention) (first, last int) {
 	for k++; k < len(s.Tokens) && k < m.last+5; k++ {
 		if _, n := r.x.gaz.MatchOffice(s.texts[k:]); n > 0 {
 			return k, k + n
+		}
+		if r.x.rules.In("office_noun", s.Lower(k)) && k > m.last+1 {
+			first := k
+			for first > m.last+1 && r.x.rules.In("office_word", s.Lower(first-1)) {
+				first--
+			}
+			if first < k {
+				return first, k + 1
+			}
 		}
 		if s.Tokens[k].POS == "VERB" || s.texts[k] == "," {
 			break

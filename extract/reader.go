@@ -71,7 +71,12 @@ func (s *sentence) text(r *reader, first, last int) string {
 	return r.doc.Text[s.Tokens[first].Start:s.Tokens[last-1].End]
 }
 
+// capitalized reports whether a word is written as a name: with a capital
+// first letter, or one after the article of an Arabic name ("al-Bashir").
 func capitalized(w string) bool {
+	if len(w) > 3 && (strings.HasPrefix(w, "al-") || strings.HasPrefix(w, "el-") || strings.HasPrefix(w, "ad-") || strings.HasPrefix(w, "as-")) {
+		w = w[3:]
+	}
 	c, _ := utf8.DecodeRuneInString(w)
 	return unicode.IsUpper(c)
 }
@@ -391,11 +396,14 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	if known > 0 {
 		return nil
 	}
-	if in("government_noun", last) || in("person_title", lower) || in("territory_noun", lower) && run-i == 1 {
+	if in("government_noun", last) || in("person_title", lower) && run-i == 1 || in("territory_noun", lower) && run-i == 1 {
 		return nil
 	}
 	if s.Tokens[i].POS != "PROPN" {
 		return nil
+	}
+	if i == 0 && run == 1 && s.index >= 0 && !r.elsewhere(s.texts[0]) {
+		return nil // any word may begin a sentence with a capital
 	}
 	name := s.text(r, i, run)
 	if p := r.personOf(s, i, run); p != nil {
@@ -407,6 +415,24 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	e := r.ents.described(schema.Thing, name, "")
 	e.named = true
 	return &mention{first: i, last: run, ent: e, usage: gazetteer.AsName}
+}
+
+// elsewhere reports whether the document has the word, so capitalized, also
+// within a sentence: after a small letter or a comma and a space.
+func (r *reader) elsewhere(word string) bool {
+	for at := 0; ; {
+		k := strings.Index(r.doc.Text[at:], word)
+		if k < 0 {
+			return false
+		}
+		k += at
+		if k >= 2 && r.doc.Text[k-1] == ' ' {
+			if c := r.doc.Text[k-2]; c >= 'a' && c <= 'z' || c == ',' {
+				return true
+			}
+		}
+		at = k + len(word)
+	}
 }
 
 // misspelt returns the entry whose name is one edit away from a name of at
@@ -432,8 +458,8 @@ func (r *reader) findLists(s *sentence) {
 			if next.last < len(s.Tokens) && r.x.rules.In("technical", s.Lower(next.last)) && sideOf(next) == 2 {
 				break // "Snake Island and Black Sea maritime boundary": it modifies the noun
 			}
-			if sideOf(prev) == 0 || sideOf(prev) != sideOf(next) {
-				break
+			if a, b := sideOf(prev), sideOf(next); a == 0 || b == 0 || a != b && !(a+b == 6 && a != 3) {
+				break // what is not known yet may be a place
 			}
 			if hyphenJoined(s, prev.last, next.first) && sideOf(prev) == 1 {
 				hyphen, joined = true, true
@@ -478,7 +504,7 @@ func sideOf(m *mention) int {
 	case m.ent.class == schema.Person:
 		return 3
 	case m.ent.class == schema.Thing:
-		return 0
+		return 4 // nobody knows yet
 	}
 	return 0
 }

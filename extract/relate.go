@@ -106,6 +106,10 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 	if f.Predicate == schema.TransferredTo && !f.Negated {
 		if under := f.Qualifier(schema.RoleUnder); under.Class == schema.Instrument {
 			r.emit(s, schema.Fact{Predicate: schema.Covers, Rule: f.Rule, Confidence: f.Confidence, AttributedTo: f.AttributedTo}, under, subject)
+			if e := r.ents.byKey[under.ID]; e != nil && e.court != nil {
+				r.emit(s, schema.Fact{Predicate: schema.RuledOn, Rule: f.Rule, Confidence: f.Confidence, Time: schema.Time{Date: e.date},
+					Qualifiers: []schema.Qualifier{{Role: schema.RoleFor, Value: object}}}, e.court.value(), subject)
+			}
 		}
 	}
 	r.facts = append(r.facts, f)
@@ -154,6 +158,9 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 		if !hasRole(f, schema.RoleStatus) {
 			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)})
 		}
+	}
+	if f.Predicate == schema.Delimited && f.Modality != schema.Asserted {
+		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("pending")}}
 	}
 	if f.Predicate == schema.NegotiatesWith && !hasRole(f, schema.RoleStatus) {
 		status := "held"
@@ -411,7 +418,7 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 	var own []timex.Expr
 	for k, n := i, 0; k >= 0 && n < 8; n++ {
 		for _, x := range s.times {
-			if r.dates(s, x, k) {
+			if r.dates(s, x, k) || k == i && r.timeHost(s, x) == i && !s.IsVerb(i) {
 				own = append(own, x)
 			}
 		}

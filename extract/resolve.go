@@ -36,6 +36,12 @@ func (v view) Default(kind string, classes []schema.Class) []schema.Entity {
 		if len(es) == 0 {
 			es = v.s.pair()
 		}
+		if main := v.r.mainParties(); len(v.r.parties) == 0 && len(main) == 2 && (len(es) == 0 || !slices.Contains(main, es[0]) || !slices.Contains(main, es[1])) {
+			es = main // whom the document is about, not whom a sentence happens to name
+		}
+		if len(es) == 0 && !slices.ContainsFunc(v.s.mentions, func(m *mention) bool { return m.ent.class == schema.State }) {
+			es = v.r.pairBefore(v.s, 0)
+		}
 	case "heading":
 		es = v.r.parties
 	case "place":
@@ -67,6 +73,32 @@ func (s *sentence) pair() []*entity {
 		return nil
 	}
 	return out
+}
+
+// mainParties returns the two states that the document has named most so far,
+// where they stand out.
+func (r *reader) mainParties() []*entity {
+	var first, second, third int
+	var out [2]*entity
+	for _, e := range r.ents.order {
+		if e.class != schema.State || e.entry == nil {
+			continue
+		}
+		switch n := r.count[e]; {
+		case n > first:
+			first, second, third = n, first, second
+			out[0], out[1] = e, out[0]
+		case n > second:
+			second, third = n, second
+			out[1] = e
+		case n > third:
+			third = n
+		}
+	}
+	if second < 2 || second <= third {
+		return nil
+	}
+	return out[:]
 }
 
 // resolve returns the entities of one of the classes that the phrase headed by
@@ -164,6 +196,20 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		}
 		return []*entity{r.ents.described(schema.Court, r.bareName(s, i), lower)}
 	}
+	// "rejected the charge": whoever made it
+	if wants(classes, schema.State) && in("charge_noun", lower) && r.definite(s, i) && len(s.Role(i, "owner")) == 0 {
+		if e := r.opponent(s, i); e != nil && e.fits(classes) {
+			return []*entity{e}
+		}
+	}
+	// "Article 2 provides": of the treaty that is being told of
+	if wants(classes, schema.Instrument) && (lower == "article" || lower == "articles") {
+		for _, e := range r.ents.order {
+			if e.class == schema.Instrument {
+				return []*entity{e}
+			}
+		}
+	}
 	if wants(classes, schema.Person) || wants(classes, schema.State) || slices.Contains(classes, schema.Agent) {
 		if es := r.polity(s, i, classes); len(es) > 0 {
 			return es
@@ -222,6 +268,13 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 			return es
 		}
 	}
+	// what a leader does in office, the state does
+	if e.class == schema.Person && !e.fits(classes) && wants(classes, schema.State) {
+		if st := r.state(e); st != nil {
+			return []*entity{st}
+		}
+		return nil
+	}
 	// "the Japanese", "Moscow": whoever they speak for is already the entity
 	if e.fits(classes) {
 		r.touch(e)
@@ -243,6 +296,33 @@ func (r *reader) parts(e *entity) []*entity {
 	return out
 }
 
+// state returns the state that a person leads or speaks for, as far as the
+// document has told, or nil.
+func (r *reader) state(p *entity) *entity {
+	for i := len(r.facts) - 1; i >= 0; i-- {
+		f := &r.facts[i]
+		if f.Predicate == schema.HoldsOffice && f.Subject.ID == p.key && f.Qualifier(schema.RoleStatus).Name != "former" && r.speaksForState(f.Object) {
+			if e := r.ents.byKey[f.Qualifier(schema.RoleOf).ID]; e != nil && e.acts() {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+// speaksForState reports whether the holder of an office acts for the state.
+func (r *reader) speaksForState(office schema.Entity) bool {
+	o := r.x.gaz.LookupOffice(office.Name)
+	if o == nil {
+		return false
+	}
+	switch o.Level {
+	case "head-of-state", "head-of-government", "foreign-minister", "defense-minister", "deputy-head-of-government", "minister":
+		return true
+	}
+	return false
+}
+
 // settle decides what a name that nobody knows is, once a rule needs it to be
 // something.
 func (r *reader) settle(s *sentence, m *mention, classes []schema.Class) {
@@ -250,7 +330,7 @@ func (r *reader) settle(s *sentence, m *mention, classes []schema.Class) {
 	switch {
 	case wants(classes, schema.Territory):
 		m.ent = r.ents.described(schema.Territory, name, "")
-	case len(classes) == 1 && classes[0] == schema.Person && m.last-m.first >= 2:
+	case len(classes) == 1 && classes[0] == schema.Person && strings.Contains(name, " "):
 		m.ent = r.person(name)
 	default:
 		return
@@ -321,7 +401,7 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		}
 		return nil, true
 	}
-	if wants(classes, schema.Territory) && !slices.Contains(classes, schema.State) {
+	if wants(classes, schema.Territory) {
 		if plural {
 			if l := r.listBefore(s, i); len(l) > 0 {
 				return l, true
@@ -330,7 +410,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		if e := r.before(s, i, func(e *entity) bool { return e.class.Is(schema.Place) && e.fits(classes) }); e != nil {
 			return []*entity{e}, true
 		}
-		return nil, true
+		if !slices.Contains(classes, schema.State) {
+			return nil, true
+		}
 	}
 	if plural {
 		return r.pairBefore(s, i), true
@@ -382,10 +464,10 @@ func (r *reader) before(s *sentence, i int, pass func(*entity) bool) *entity {
 			return m.ent
 		}
 	}
+	// an earlier sentence is about what it names first
 	for n := s.index - 1; n >= 0 && n >= s.index-6; n-- {
-		prev := r.sents[n]
-		for k := len(prev.mentions) - 1; k >= 0; k-- {
-			if m := prev.mentions[k]; pass(m.ent) {
+		for _, m := range r.sents[n].mentions {
+			if pass(m.ent) {
 				return m.ent
 			}
 		}
@@ -515,6 +597,32 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		}
 	}
 	return nil
+}
+
+// opponent returns the state mentioned last that is not the subject of the
+// clause around token i.
+func (r *reader) opponent(s *sentence, i int) *entity {
+	var subject []*entity
+	for k, n := s.Head(i), 0; k >= 0 && n < 4; k, n = s.Head(k), n+1 {
+		if s.IsVerb(k) {
+			for _, a := range s.Role(k, "agent") {
+				subject = append(subject, r.resolve(s, a, []schema.Class{schema.State})...)
+			}
+			break
+		}
+	}
+	other := func(e *entity) bool {
+		return e.class == schema.State && e.entry != nil && !slices.Contains(subject, e)
+	}
+	if s.index > 0 {
+		// whoever the sentence before was about
+		for _, m := range r.sents[s.index-1].mentions {
+			if other(m.ent) {
+				return m.ent
+			}
+		}
+	}
+	return r.lastOf(other)
 }
 
 // undescribed reports whether nothing but articles, numbers and the like

@@ -23,6 +23,7 @@ type piece struct {
 	first, last int
 	word        string // what the parser sees
 	mention     *mention
+	text        string // of a preposition of several words: the simple one it stands for
 	hidden      bool
 	lemma       string // where the word that the parser sees has another
 	noun        bool   // it is a noun, although the parser sees a pronoun
@@ -76,6 +77,9 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		}
 		if p.noun {
 			*t = nlp.Token{Start: t.Start, End: t.End, Text: t.Text, Lemma: o.Tokens[p.first].Lemma, Tag: "NNS", POS: "NOUN", Head: t.Head, Rel: t.Rel}
+		}
+		if p.text != "" {
+			t.Text, t.Lemma = p.text, p.text
 		}
 		if p.lemma != "" {
 			t.Lemma = p.lemma
@@ -139,6 +143,11 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			i++
 			continue
 		case m == nil:
+			if simple, n := r.longPreposition(o, i, to); n > 0 {
+				out = append(out, piece{first: i, last: i + n, word: simple, text: simple})
+				i += n
+				continue
+			}
 			p := piece{first: i, last: i + 1, word: o.texts[i]}
 			switch w := o.Lower(i); {
 			case w == "ruling" && i > from && (o.timeAt[i-1] >= 0 || o.mentionAt(i-1) != nil || o.Tokens[i-1].POS == "DET"):
@@ -308,6 +317,31 @@ func finite(o *sentence, out []piece, i int) bool {
 		}
 	}
 	return false
+}
+
+// longPrepositions are prepositions of several words with the simple ones that
+// say the same.
+var longPrepositions = []struct {
+	words  []string
+	simple string
+}{
+	{[]string{"in", "favor", "of"}, "for"}, {[]string{"in", "favour", "of"}, "for"}, {[]string{"in", "accordance", "with"}, "under"},
+	{[]string{"with", "respect", "to"}, "on"}, {[]string{"with", "regard", "to"}, "on"}, {[]string{"in", "regard", "to"}, "on"},
+	{[]string{"by", "virtue", "of"}, "under"}, {[]string{"on", "the", "basis", "of"}, "under"}, {[]string{"pursuant", "to"}, "under"},
+	{[]string{"under", "the", "terms", "of"}, "under"}, {[]string{"as", "part", "of"}, "under"}, {[]string{"in", "conformity", "with"}, "under"},
+	{[]string{"in", "connection", "with"}, "over"}, {[]string{"on", "the", "subject", "of"}, "about"}, {[]string{"in", "relation", "to"}, "on"},
+}
+
+// longPreposition returns the simple form of the preposition of several words
+// that begins at token i, and how many tokens it takes.
+func (r *reader) longPreposition(o *sentence, i, to int) (string, int) {
+	for _, p := range longPrepositions {
+		n := len(p.words)
+		if i+n < to && slices.EqualFunc(p.words, o.texts[i:i+n], strings.EqualFold) && (p.words[0] != "as" || r.x.rules.In("instrument_noun", o.Lower(i+n+1))) {
+			return p.simple, n
+		}
+	}
+	return "", 0
 }
 
 // nounFor gives words that are verbs as well a stand-in that is only a noun.

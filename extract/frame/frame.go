@@ -188,6 +188,18 @@ func (s *Sentence) byAgent(i int) int {
 			return c
 		}
 	}
+	if s.IsNoun(i) {
+		// "the seizure of the islands by Iran"
+		for k := i + 1; k < min(i+9, len(s.Tokens)-1) && !s.IsVerb(k); k++ {
+			if s.Lower(k) == "by" && k > i+2 && s.Lower(i+1) == "of" {
+				for n := k + 1; n < min(k+4, len(s.Tokens)); n++ {
+					if s.IsNoun(n) && !s.temporal(n) {
+						return n
+					}
+				}
+			}
+		}
+	}
 	// "claimed by Vietnam": the phrase follows at once, wherever the tree hangs it
 	if tag := s.Tokens[i].Tag; i+2 < len(s.Tokens) && (tag == "VBN" || tag == "VBD") && s.Lower(i+1) == "by" {
 		for k := i + 2; k < len(s.Tokens); k++ {
@@ -374,7 +386,7 @@ func (s *Sentence) agent(i, depth int) int {
 		}
 		return s.agent(h, depth-1)
 	case "advcl", "ccomp":
-		if s.Tokens[i].Tag == "VBG" || s.Tokens[i].Tag == "VB" {
+		if s.Tokens[i].Tag == "VBG" || s.Tokens[i].Tag == "VB" || slices.Contains(s.Auxiliaries(i), "having") {
 			if s.Passive(h) {
 				if a := s.byAgent(h); a >= 0 {
 					return a
@@ -485,9 +497,16 @@ func (s *Sentence) owner(i, depth int) []int {
 	if depth <= 0 {
 		return nil
 	}
-	out := s.Dependents(i, "nmod:poss")
+	var out []int
+	for _, c := range s.Dependents(i, "nmod:poss") {
+		switch s.Lemma(c) {
+		case "week", "month", "year", "day", "today", "yesterday", "morning", "evening":
+		default:
+			out = append(out, c)
+		}
+	}
 	for _, c := range s.Dependents(i, "amod", "compound", "nmod:desc") {
-		if t := &s.Tokens[c]; c < i && (t.POS == "PROPN" || t.POS == "ADJ" && t.Text != strings.ToLower(t.Text)) {
+		if t := &s.Tokens[c]; c < i && s.Tokens[c].Tag != "CD" && (t.POS == "PROPN" || t.POS == "ADJ" && t.Text != strings.ToLower(t.Text)) {
 			out = append(out, c)
 		}
 	}
@@ -546,6 +565,9 @@ func (s *Sentence) patient(i, depth int) int {
 	}
 	if objs := s.Dependents(i, "obj"); len(objs) > 0 {
 		return s.antecedent(objs[len(objs)-1])
+	}
+	if c := s.Dependent(i, "iobj"); c >= 0 {
+		return s.antecedent(c)
 	}
 	// "islands which Japan claims", "islands Japan claims"
 	if s.Tokens[i].Rel == "acl:relcl" && s.Dependent(i, "nsubj") >= 0 && !s.hasRelative(i) && h >= 0 {
@@ -630,7 +652,9 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 	if h := s.Tokens[i].Head; h >= 0 {
 		rel := s.Tokens[i].Rel
 		if s.IsVerb(h) && (rel == "obj" || rel == "nsubj:pass" || s.Rel(i) == "obl") {
-			return s.ownPreposition(h, word)
+			if out = s.ownPreposition(h, word); len(out) > 0 {
+				return out
+			}
 		}
 		if s.Rel(i) == "conj" && s.IsNoun(h) {
 			return s.preposition(h, word, depth-1)
@@ -753,8 +777,8 @@ func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
 			return false
 		case "obj", "nsubj:pass":
 			// a noun shares its light verb's denial: "has made no claim"
-			if !s.IsNoun(k) || s.supportVerb(k) < 0 {
-				return false
+			if !s.IsNoun(k) || s.supportVerb(k) < 0 || len(s.owner(k, maxDepth)) > 0 {
+				return false // another's claim does not share the denial
 			}
 			if s.deniedBelow(h) {
 				return true
@@ -782,6 +806,10 @@ func (s *Sentence) deniedBelow(i int) bool {
 			}
 		case "no":
 			if s.Rel(c) == "det" {
+				return true
+			}
+		case "longer":
+			if s.Lower(c-1) == "no" {
 				return true
 			}
 		case "yet":

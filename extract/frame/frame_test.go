@@ -233,6 +233,7 @@ func TestNegated(t *testing.T) {
 		{"refuse itself", "Spain:PROPN:2:nsubj refuses/refuse:VERB.VBZ:0:root to:PART:4:mark sign:VERB.VB:2:xcomp", "refuses", false},
 		{"not above a complement", "Spain:PROPN:4:nsubj did/do:AUX.VBD:4:aux not:PART.RB:4:advmod agree:VERB.VB:0:root to:PART:6:mark sign:VERB.VB:4:xcomp", "sign", true},
 		{"not above a clause", "Spain:PROPN:4:nsubj did/do:AUX.VBD:4:aux not:PART.RB:4:advmod say:VERB.VB:0:root Peru:PROPN:6:nsubj signed/sign:VERB.VBD:4:ccomp", "signed", false},
+		{"refusal to say", "Spain:PROPN:2:nsubj refused/refuse:VERB.VBD:0:root to:PART:4:mark say:VERB.VB:2:xcomp Peru:PROPN:6:nsubj signed/sign:VERB.VBD:4:ccomp", "signed", false},
 		{"not below", "Spain:PROPN:2:nsubj agreed/agree:VERB.VBD:0:root not:PART.RB:5:advmod to:PART:5:mark sign:VERB.VB:2:xcomp", "agreed", false},
 		{"not below", "Spain:PROPN:2:nsubj agreed/agree:VERB.VBD:0:root not:PART.RB:5:advmod to:PART:5:mark sign:VERB.VB:2:xcomp", "sign", true},
 		{"or", "Peru:PROPN:4:nsubj does/do:AUX:4:aux not:PART.RB:4:advmod claim:VERB.VB:0:root or:CCONJ:6:cc occupy:VERB.VB:4:conj it:PRON:6:obj", "occupy", true},

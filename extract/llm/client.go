@@ -222,10 +222,10 @@ func guard(env, key string) option.Middleware {
 			fault.message = "give the address that it redirects to"
 		default:
 			body, _ := io.ReadAll(io.LimitReader(res.Body, maxFault)) // what there is of it explains enough
-			fault.message = explain(body)
 			if key != "" {
-				fault.message = strings.ReplaceAll(fault.message, key, "[key]")
+				body = bytes.ReplaceAll(body, []byte(key), []byte("[key]"))
 			}
+			fault.message = explain(body)
 		}
 		return nil, fault
 	}
@@ -272,6 +272,9 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p[:min(len(p), b.left+1)])
 	if b.left -= n; b.left < 0 {
 		return 0, errHuge
+	}
+	if err != nil && err != io.EOF {
+		err = &connectionError{err}
 	}
 	return n, err
 }

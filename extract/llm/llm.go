@@ -256,6 +256,7 @@ func (c *checker) finish() []schema.Fact {
 		if f.Subject.Same(f.Object) {
 			continue // two names of one person
 		}
+		f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 		id := f.ID()
 		if i, ok := at[id]; ok {
 			out[i].Evidence = append(out[i].Evidence, f.Evidence...)
