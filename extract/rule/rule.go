@@ -358,9 +358,10 @@ type Match struct {
 	Args    map[string]Bound
 }
 
-// Trace is told how far each rule came at each trigger word. Missing is the
-// argument or condition that failed, "" where the rule matched.
-type Trace func(r *Rule, trigger int, missing string)
+// Trace is told how far each rule came at each of its trigger words in s.
+// Missing is the argument or condition that failed: "pos" and "fallback" where
+// the rule was not even tried, "" where it matched.
+type Trace func(s *frame.Sentence, r *Rule, trigger int, missing string)
 
 // Match returns the rules that fit somewhere in the sentence, by trigger in
 // the order of the text, then in the order of the files. The trace may be nil.
@@ -372,15 +373,18 @@ func (set *Set) Match(s *frame.Sentence, res Resolver, trace Trace) []Match {
 			rules = set.index[lower]
 		}
 		for _, r := range rules {
-			if !r.Trigger.fits(s, i) {
-				continue
+			var m Match
+			var missing string
+			switch {
+			case !r.Trigger.fits(s, i):
+				missing = "pos"
+			case r.Fallback && slices.ContainsFunc(out, func(m Match) bool { return m.Trigger == i && m.Rule.sharesPredicate(r) }):
+				missing = "fallback"
+			default:
+				m, missing = r.bind(s, i, res)
 			}
-			if r.Fallback && slices.ContainsFunc(out, func(m Match) bool { return m.Trigger == i && m.Rule.sharesPredicate(r) }) {
-				continue
-			}
-			m, missing := r.bind(s, i, res)
 			if trace != nil {
-				trace(r, i, missing)
+				trace(s, r, i, missing)
 			}
 			if missing == "" {
 				out = append(out, m)

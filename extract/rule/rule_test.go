@@ -220,7 +220,7 @@ func TestMatch(t *testing.T) {
 	for _, c := range []struct{ name, rules, want string }{
 		{"verb", claim, "claim(what=islands, who=Japan)"},
 		{"any word", rule("{lemmas: [claim]}", who, ""), "r(who=Japan)"},
-		{"word as it is written", rule("{lemmas: [claims]}", who, ""), ""},
+		{"word as it is written", rule("{lemmas: [claims]}", who, ""), "r(who=Japan)"},
 		{"another part of speech", rule("{pos: noun, lemmas: [claim]}", who, ""), ""},
 		{"another word", rule("{lemmas: [hold]}", who, ""), ""},
 		{"class that does not fit", rule("{lemmas: [claim]}", "  - {name: who, roles: [agent], class: [Court]}\n", ""), ""},
@@ -381,6 +381,36 @@ func BenchmarkMatch(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// traced lists the rules that are tried, as rule@trigger:missing.
+func traced(set *Set, s *frame.Sentence) []string {
+	var out []string
+	set.Match(s, world(s), func(at *frame.Sentence, r *Rule, trigger int, missing string) {
+		if at == s {
+			out = append(out, fmt.Sprintf("%s@%d:%s", r.ID, trigger, missing))
+		}
+	})
+	return out
+}
+
+func TestTrace(t *testing.T) {
+	text := claim
+	for _, r := range []struct{ id, edit, to string }{
+		{"court", "class: [State]", "class: [Court]"},
+		{"land", "class: [Territory]", "class: [Boundary]"},
+		{"noun", "pos: verb", "pos: noun"},
+		{"asks", "  args:", "  require: [with]\n  args:"},
+		{"bars", "  args:", "  unless: [patient]\n  args:"},
+		{"last", "  args:", "  fallback: true\n  args:"},
+	} {
+		text += strings.NewReplacer("rules:\n", "", "id: claim", "id: "+r.id, r.edit, r.to).Replace(claim)
+	}
+	set := load(t, files("rules/x.yaml", text))
+	want := []string{"claim@1:", "court@1:who", "land@1:what", "noun@1:pos", "asks@1:require", "bars@1:unless", "last@1:fallback"}
+	if got := traced(set, sentence("claim")); !slices.Equal(got, want) {
+		t.Errorf("traced %v, want %v", got, want)
 	}
 }
 
