@@ -3,7 +3,6 @@ package llm
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,7 +46,7 @@ under the 1898 Treaty of Paris the shoal might be handed over after a referendum
 		want string // the fact, or why it is dropped
 	}{
 		{"good", fact(claims, "State:China", "claims", shoal, `{"since":"1947"}`), "China claims Scarborough Shoal (since=1947)"},
-		{"its speaker", fact(claims, "State:China", "claims", shoal, `{"attributedTo":{"name":"Beijing","class":"State"}}`), string(NotNamed)},
+		{"its own capital's word", fact(claims, "State:China", "claims", shoal, `{"attributedTo":{"name":"Beijing","class":"State"}}`), "China claims Scarborough Shoal"},
 		{"attributed", fact(admin, "State:Philippines", "administers", "Territory:Panatag Shoal", `{"attributedTo":{"name":"Manila","class":"State"}}`), "Philippines administers Scarborough Shoal according to Philippines"},
 		{"claim by saying", fact(admin, "State:Philippines", "claims", "Territory:Panatag Shoal", `{"attributedTo":{"name":"Manila","class":"State"}}`), "Philippines claims Scarborough Shoal"},
 		{"line break within", fact("has administered \"Panatag Shoal\"\nfor decades.", "State:Philippines", "administers", "Territory:the Panatag  Shoal", ""), "Philippines administers Scarborough Shoal"},
@@ -356,7 +355,7 @@ func TestSchema(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range slices.Sorted(maps.Keys(map[schema.Class]bool{schema.Agent: true, schema.Place: true, schema.Thing: true})) {
+	for _, c := range []schema.Class{schema.Agent, schema.Place, schema.Thing} {
 		if strings.Contains(string(raw), fmt.Sprintf("%q", c)) {
 			t.Errorf("the schema offers the abstract class %s", c)
 		}
