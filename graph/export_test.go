@@ -278,6 +278,9 @@ func TestNetworksAreWellFormed(t *testing.T) {
 			keys[k.ID] = true
 		}
 		for _, n := range ml.Nodes {
+			if strings.ContainsAny(n.ID, "/ \"\n") {
+				t.Errorf("node %q: no NMTOKEN", n.ID)
+			}
 			nodes[n.ID] = true
 		}
 		for _, e := range ml.Edges {
@@ -302,8 +305,12 @@ func TestNetworksAreWellFormed(t *testing.T) {
 		if err := json.Unmarshal([]byte(dump(t, g, "cytoscape")), &cy); err != nil {
 			t.Fatal(err)
 		}
+		elements := map[any]bool{}
+		for _, n := range cy.Elements.Nodes {
+			elements[n.Data["id"]] = true
+		}
 		for _, e := range cy.Elements.Edges {
-			if !nodes[e.Data["source"].(string)] || !nodes[e.Data["target"].(string)] {
+			if !elements[e.Data["source"]] || !elements[e.Data["target"]] {
 				t.Errorf("element %v joins no nodes", e.Data)
 			}
 		}

@@ -39,7 +39,8 @@ func (g *Graph) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schem
 func (v *view) facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
 		var err error
-		if filter.Subject != "" || filter.Object != "" || filter.About != "" || len(filter.Predicates) > 0 {
+		entity := filter.Subject != "" || filter.Object != "" || filter.About != ""
+		if entity || len(filter.Predicates) > 0 && len(filter.Docs) == 0 {
 			err = v.factsByIndex(ctx, filter, yield)
 		} else {
 			err = v.factsByDocument(ctx, filter, yield)

@@ -119,6 +119,9 @@ func checkFact(doc *schema.Document, f *schema.Fact) error {
 		if ev.Doc != doc.ID || ev.Start < 0 || ev.End <= ev.Start || ev.End > len(doc.Text) || doc.Text[ev.Start:ev.End] != ev.Text {
 			return bad("has evidence that is not the document's bytes %d to %d", ev.Start, ev.End)
 		}
+		if !utf8.ValidString(ev.Text) {
+			return bad("has evidence that cuts a character in two, from byte %d to %d", ev.Start, ev.End)
+		}
 	}
 	entities := []schema.Entity{f.Subject, f.Object}
 	if !f.AttributedTo.IsZero() {

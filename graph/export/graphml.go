@@ -3,10 +3,14 @@ package export
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/xml"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/demarcgraph/demarc/schema"
 )
 
 // graphMLKeys are the attributes that nodes and edges may have, in the order
@@ -65,7 +69,7 @@ func writeGraphML(ctx context.Context, w *writer, src Source) error {
 	}
 	w.text("  <graph id=\"demarc\" edgedefault=\"directed\">\n")
 	for i := range n.nodes {
-		w.text(`    <node id="`, escapeXML(n.nodes[i].Key()), "\">\n")
+		w.text(`    <node id="`, graphMLID(n.nodes[i].Entity), "\">\n")
 		data("node", nodeAttributes(&n.nodes[i]))
 		w.text("    </node>\n")
 	}
@@ -75,12 +79,21 @@ func writeGraphML(ctx context.Context, w *writer, src Source) error {
 		if f.Predicate.Symmetric() {
 			directed = ` directed="false"`
 		}
-		w.text(`    <edge id="`, f.ID(), `" source="`, escapeXML(f.Subject.Key()), `" target="`, escapeXML(f.Object.Key()), `"`, directed, ">\n")
+		w.text(`    <edge id="`, f.ID(), `" source="`, graphMLID(f.Subject), `" target="`, graphMLID(f.Object), `"`, directed, ">\n")
 		data("edge", edgeAttributes(f))
 		w.text("    </edge>\n")
 	}
 	w.text("  </graph>\n</graphml>\n")
 	return nil
+}
+
+// graphMLID is an entity's ID as GraphML's schema admits it, an NMTOKEN:
+// state:japan.
+func graphMLID(e schema.Entity) string {
+	if e.ID == "" {
+		return fmt.Sprintf("literal:%x", sha256.Sum256([]byte(e.Name)))
+	}
+	return escapeXML(strings.ReplaceAll(e.ID, "/", ":"))
 }
 
 // plainText writes an attribute's value for formats that have text only.

@@ -115,7 +115,7 @@ type source struct {
 	s     Snapshot
 	label quad.Value   // nil for all
 	some  []quad.Value // these instead of all, where not nil
-	reads *int       // of the whole query
+	reads *int         // of the whole query
 }
 
 func (x *source) graph() *graph.Graph { return graph.NewGraphFromStore(x, nil) }
