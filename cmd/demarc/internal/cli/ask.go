@@ -226,7 +226,7 @@ func (a *asker) printText(ctx context.Context, answer *ask.Answer) error {
 	if answer.Plan != "" {
 		w.printf("%s\n%s\n", f.paint(heading, "Understood as"), wrap(printable(answer.Plan), "  ", f.Width))
 		if answer.SPARQL != "" {
-			w.printf("\n%s\n  %s\n", f.paint(heading, "In SPARQL"), strings.ReplaceAll(printable(answer.SPARQL), "\n", "\n  "))
+			w.printf("\n%s\n  %s\n", f.paint(heading, "In SPARQL"), strings.ReplaceAll(strings.TrimSpace(printable(answer.SPARQL)), "\n", "\n  "))
 		}
 		w.printf("\n%s\n", f.paint(heading, "Answer"))
 	}
@@ -245,7 +245,11 @@ func (a *asker) printText(ctx context.Context, answer *ask.Answer) error {
 		return w.err
 	}
 	for i, item := range answer.Answers {
-		w.printf("%s", f.paint(bold, oneLine(item.Name)))
+		name := item.Name
+		if answer.Kind == ask.Number && answer.Text != "" {
+			name = strings.TrimSuffix(answer.Text, ".") // with what was counted
+		}
+		w.printf("%s", f.paint(bold, oneLine(name)))
 		if item.Note != "" {
 			w.printf("%s", f.paint(dim, " — "+oneLine(item.Note)))
 		}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -114,6 +116,9 @@ func TestUsageErrors(t *testing.T) {
 		{"load --date=2022-02-30 x", "no date of the calendar"},
 		{"load --input=doc x", "want one of txt, md, html, pdf, jsonl"},
 		{"load --max-size=big x", "want a size such as 64MiB"},
+		{"load --extractor=llm x", "needs --llm-url and --llm-model"},
+		{"load --llm-model=m x", "are for --extractor llm"},
+		{"extract --extractor=oracle x", "want one of rules, llm"},
 		{"extract", "requires at least 1 arg"},
 		{"extract --format=xml x", "want one of facts, table, nquads, turtle"},
 		{"extract --json --format=turtle x", "--json is --format facts"},
@@ -310,6 +315,26 @@ func TestWrap(t *testing.T) {
 	} {
 		if got := wrap(c.in, c.indent, 20); got != c.want {
 			t.Errorf("wrap(%q, %q) = %q, want %q", c.in, c.indent, got, c.want)
+		}
+	}
+}
+
+// TestModelFallsBackToRules reads with a model whose server refuses: the rules
+// read instead, and a warning says so.
+func TestModelFallsBackToRules(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, `{"error":{"message":"no such model"}}`, http.StatusBadRequest)
+	}))
+	defer server.Close()
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("note.txt", []byte("Japan claims Shikotan."), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"extract", "load"} {
+		f, stdout, stderr := testFactory(0)
+		code := run(t.Context(), f, []string{command, "--extractor", "llm", "--llm-url", server.URL, "--llm-model", "m", "note.txt"})
+		if code != exitOK || stdout.Len() == 0 || !strings.Contains(stderr.String(), "demarc: warning: llm: note: the fallback reads the document") {
+			t.Errorf("%s: exit code %d\n%s\n%s", command, code, stdout, stderr)
 		}
 	}
 }

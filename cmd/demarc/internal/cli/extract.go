@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -24,6 +25,7 @@ const (
 type extractOptions struct {
 	f *Factory
 	documentOptions
+	extractor     extractorOptions
 	format        factFormat
 	json          bool
 	minConfidence float64
@@ -54,10 +56,7 @@ func newExtractCmd(f *Factory, runF func(context.Context, *extractOptions) error
 				}
 				opts.format = formatFacts
 			}
-			if err := opts.check(); err != nil {
-				return err
-			}
-			if err := inUnit("min-confidence", opts.minConfidence); err != nil {
+			if err := errors.Join(opts.check(), opts.extractor.check(), inUnit("min-confidence", opts.minConfidence)); err != nil {
 				return err
 			}
 			if runF != nil {
@@ -69,6 +68,7 @@ func newExtractCmd(f *Factory, runF func(context.Context, *extractOptions) error
 	addEnumFlag(cmd, &opts.format, "format", "f", formatTable, []factFormat{formatFacts, formatTable, formatNQuads, formatTurtle}, "how to print")
 	cmd.Flags().Float64Var(&opts.minConfidence, "min-confidence", 0, "only facts of at least this `confidence`, from 0 to 1")
 	addDocumentFlags(cmd, &opts.documentOptions)
+	addExtractorFlags(cmd, &opts.extractor)
 	addJSONFlag(cmd, &opts.json)
 	return cmd
 }
@@ -109,7 +109,7 @@ func extractRun(ctx context.Context, opts *extractOptions) error {
 
 // extractFacts gives each document's facts to emit.
 func extractFacts(ctx context.Context, opts *extractOptions, emit func([]schema.Fact) error) error {
-	x, err := opts.f.Extractor()
+	x, err := opts.f.newExtractor(&opts.extractor)
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,11 @@ func extractFacts(ctx context.Context, opts *extractOptions, emit func([]schema.
 // graph in memory: there is but one way from facts to quads.
 func extractRDF(ctx context.Context, opts *extractOptions) (err error) {
 	f := opts.f
-	g, err := f.open(ctx, inMemory)
+	with, err := f.extractorFor(&opts.extractor)
+	if err != nil {
+		return err
+	}
+	g, err := f.open(ctx, inMemory, with...)
 	if err != nil {
 		return err
 	}

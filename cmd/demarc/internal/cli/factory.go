@@ -61,8 +61,8 @@ func (f *Factory) DB() string {
 }
 
 // OpenGraph opens the graph for writing and creates it where there is none.
-func (f *Factory) OpenGraph(ctx context.Context) (*graph.Graph, error) {
-	return f.open(ctx, f.DB())
+func (f *Factory) OpenGraph(ctx context.Context, opts ...graph.Option) (*graph.Graph, error) {
+	return f.open(ctx, f.DB(), opts...)
 }
 
 // ReadGraph opens the graph, which must be there, for reading.

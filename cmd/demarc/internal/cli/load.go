@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 type loadOptions struct {
 	f *Factory
 	documentOptions
-	json bool
+	extractor extractorOptions
+	json      bool
 }
 
 func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cobra.Command {
@@ -40,7 +42,7 @@ func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cob
 		Args: args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			opts.paths = paths
-			if err := opts.check(); err != nil {
+			if err := errors.Join(opts.check(), opts.extractor.check()); err != nil {
 				return err
 			}
 			if runF != nil {
@@ -50,13 +52,18 @@ func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cob
 		},
 	}
 	addDocumentFlags(cmd, &opts.documentOptions)
+	addExtractorFlags(cmd, &opts.extractor)
 	addJSONFlag(cmd, &opts.json)
 	return cmd
 }
 
 func loadRun(ctx context.Context, opts *loadOptions) (err error) {
 	f := opts.f
-	g, err := f.OpenGraph(ctx)
+	with, err := f.extractorFor(&opts.extractor)
+	if err != nil {
+		return err
+	}
+	g, err := f.OpenGraph(ctx, with...)
 	if err != nil {
 		return err
 	}
