@@ -66,5 +66,10 @@ func DebugSearch(e *Engine, r Reader, q string) {
 	for _, s := range ps {
 		fmt.Printf("   %.2f %s\n", s.score, s.text())
 	}
+	pipe, _ := e.nlp()
+	for _, s := range ps {
+		its, err := x.extract(p, rd, s, pipe)
+		fmt.Println("   =", its, err)
+	}
 	fmt.Println(err)
 }

@@ -67,7 +67,7 @@ type verb struct {
 
 // search looks for the answer in the documents' sentences.
 func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, error)) error {
-	if p.form == asksYesNo || p.keywords && p.form != asksDate {
+	if p.keywords && p.form != asksDate {
 		return nil
 	}
 	q := x.readQuestion(p)
@@ -150,13 +150,15 @@ func (x *runner) readQuestion(p *parser) *reading {
 		q.unit = p.wanted.unit
 	case asksPlace:
 		q.role = "place"
+	case asksYesNo:
+		q.role = "polarity"
 	case asksThing:
 	default:
 		return nil
 	}
 	x.findVerbs(p, q)
-	if len(q.verbs) == 0 {
-		return nil
+	if len(q.verbs) == 0 || p.form == asksYesNo && len(p.refs) < 2 {
+		return nil // too little to go by
 	}
 	if p.form == asksThing {
 		if !x.askedRole(p, q) {
@@ -166,6 +168,9 @@ func (x *runner) readQuestion(p *parser) *reading {
 	for i := p.asked + 1; i < q.verbs[0].chunk; i++ {
 		if p.kindAt(i) == kNeg {
 			q.denied = true
+		}
+		if p.form == asksYesNo && p.kindAt(i) == kName {
+			q.agent = append(q.agent, p.chunks[i].ref.name())
 		}
 	}
 	isVerb := func(i int) bool {
@@ -365,7 +370,10 @@ func (x *runner) askedRole(p *parser, q *reading) bool {
 				do = true
 			}
 		case kName:
-			between = &node{refs: []*ref{p.chunks[i].ref}}
+			if between == nil {
+				between = &node{}
+			}
+			between.refs = append(between.refs, p.chunks[i].ref)
 		case kType, kNoun, kOffice, kPron:
 			if between == nil {
 				between = &node{}
@@ -400,7 +408,7 @@ func (x *runner) askedRole(p *parser, q *reading) bool {
 		}
 	}
 	if between != nil && len(between.refs) > 0 && !passive {
-		q.agent = []Name{between.refs[0].name()}
+		q.agent = p.within(between)
 	}
 	return true
 }
@@ -729,6 +737,9 @@ func (v *verb) at(lex *lexicon, toks []nlp.Token, i int) []string {
 
 // filler returns what stands in the role that is asked for.
 func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int, roles []string) ([]Item, bool) {
+	if q.role == "polarity" {
+		return x.polarity(q, ps, fs, toks, i)
+	}
 	if fs.Negated(i, func(lemma string) bool { return lemma == "refuse" || lemma == "fail" }) != q.denied {
 		return nil, false
 	}
@@ -738,7 +749,13 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	if len(q.agent) > 0 && q.role != frame.Agent {
 		// somebody else does it there: not what is asked
 		for _, a := range fs.Role(i, frame.Agent) {
-			if toks[a].POS == "PROPN" && !x.textNames(" "+foldText(nounPhrase(ps, toks, fs, a))+" ", q.agent[0]) {
+			if toks[a].POS != "PROPN" {
+				continue
+			}
+			if !slices.ContainsFunc(fs.Conjuncts(a), func(c int) bool {
+				said := " " + foldText(nounPhrase(ps, toks, fs, c)) + " "
+				return slices.ContainsFunc(q.agent, func(n Name) bool { return x.textNames(said, n) })
+			}) {
 				return nil, false
 			}
 		}
@@ -760,6 +777,13 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	if slices.ContainsFunc(heads, func(h int) bool { return neither(toks, h) }) != q.denied {
 		return nil, false
 	}
+	if q.role == "in favour of" {
+		for k := range toks {
+			if l := strings.ToLower(toks[k].Text); l == "favor" || l == "favour" {
+				heads = append(heads, fs.Role(k, "of")...)
+			}
+		}
+	}
 	if len(heads) == 0 && q.role == "place" {
 		heads = append(fs.Role(i, "in"), fs.Role(i, "at")...)
 	}
@@ -770,6 +794,44 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		}
 	}
 	return items, len(items) > 0
+}
+
+// polarity answers whether: a sentence that names everybody the question names
+// and says or denies of them what it asks. What only may be or is to be is no
+// answer.
+func (x *runner) polarity(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int) ([]Item, bool) {
+	if ps.named < len(q.names) || len(q.agent) == 0 || strings.HasPrefix(toks[i].Tag, "NN") {
+		return nil, false
+	}
+	agents := fs.Role(i, frame.Agent)
+	if len(agents) == 0 {
+		return nil, false
+	}
+	said := " "
+	for _, a := range agents {
+		for _, c := range fs.Conjuncts(a) {
+			said += foldText(nounPhrase(ps, toks, fs, c)) + " "
+		}
+	}
+	for _, n := range q.agent {
+		if !x.textNames(said, n) {
+			return nil, false
+		}
+	}
+	for _, aux := range fs.Auxiliaries(i) {
+		if slices.Contains([]string{"will", "would", "may", "might", "could", "should", "can", "must", "to"}, aux) {
+			return nil, false
+		}
+	}
+	it := x.quoted(ps, 0, 0)
+	it.Name = "yes"
+	denies := func(lemma string) bool { return lemma == "refuse" || lemma == "fail" || lemma == "decline" }
+	if fs.Negated(i, denies) || slices.ContainsFunc(agents, func(a int) bool { return neither(toks, a) }) || i > 1 && strings.EqualFold(toks[max(0, i-2)].Text, "yet") || i > 2 && strings.EqualFold(toks[i-3].Text, "yet") {
+		it.Name = "no"
+	} else if m := fs.Dependent(i, "mark"); m >= 0 || fs.Rel(i) == "xcomp" || fs.Rel(i) == "ccomp" {
+		return nil, false // reported, wished for or conditional
+	}
+	return []Item{it}, true
 }
 
 // neither reports whether a noun phrase is denied as a whole: "neither Egypt
@@ -852,7 +914,7 @@ func (x *runner) knownIn(text string, q *reading, whole bool) (schema.Entity, bo
 				default:
 					continue
 				}
-				if (q.class == "" || whole) && size < len(toks)-1 {
+				if (q.class == "" || whole) && size < len(toks)-articles(toks) {
 					continue // only part of the phrase
 				}
 				return e, true
@@ -860,6 +922,14 @@ func (x *runner) knownIn(text string, q *reading, whole bool) (schema.Entity, bo
 		}
 	}
 	return schema.Entity{}, false
+}
+
+// articles is 1 where a phrase begins with an article, else 0.
+func articles(toks []token) int {
+	if len(toks) > 0 && (toks[0].low == "the" || toks[0].low == "a" || toks[0].low == "an") {
+		return 1
+	}
+	return 0
 }
 
 // antecedent resolves "the ministry" to the capitalized phrase before it in
