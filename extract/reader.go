@@ -28,6 +28,7 @@ type reader struct {
 	lists   [][]*entity        // coordinated territories in the order they were mentioned
 	quoted  *entity            // who speaks, where a quotation runs on
 
+	depth int             // of phrases resolved within phrases
 	count map[*entity]int // how often each was named
 	told  map[string]bool // memberships of groups that have been stated
 	facts []schema.Fact
@@ -46,6 +47,7 @@ type sentence struct {
 	lists       [][]int         // surface coordinations, as indices into mentions
 	instruments map[int]*entity // by head token
 	spans       map[int][2]int  // the tokens of the name of an instrument, by head token
+	work        int             // phrases resolved so far
 	read        map[int]bool    // instruments whose phrase has been read, by head token
 	hyphenated  map[int]bool    // lists joined by hyphens: "China-Vietnam"
 }

@@ -103,7 +103,16 @@ func (r *reader) mainParties() []*entity {
 
 // resolve returns the entities of one of the classes that the phrase headed by
 // token i stands for, everything coordinated with it included.
+//
+// Phrases refer to each other, in circles too: how deep it goes and how much it
+// does for one sentence are bounded.
 func (r *reader) resolve(s *sentence, i int, classes []schema.Class) []*entity {
+	if r.depth >= maxResolveDepth || s.work >= maxResolveWork {
+		return nil
+	}
+	r.depth++
+	s.work++
+	defer func() { r.depth-- }()
 	var out []*entity
 	add := func(es []*entity) {
 		for _, e := range es {
@@ -117,6 +126,11 @@ func (r *reader) resolve(s *sentence, i int, classes []schema.Class) []*entity {
 	}
 	return out
 }
+
+const (
+	maxResolveDepth = 8
+	maxResolveWork  = 20_000
+)
 
 // coordinated returns the heads of what stands in one enumeration with i.
 func (r *reader) coordinated(s *sentence, i int) []int {
