@@ -26,7 +26,12 @@ type worker struct {
 	seg   segment.Scratch
 	model model.Scratch
 	words []string
+	offs  []int
 }
+
+// batch is the number of words that are parsed together, if there are so many:
+// more at once would not be faster.
+const batch = 128
 
 // Load reads the models of the folder models, whose files are those that
 // cmd/demarc-train writes. It takes some tens of milliseconds, so callers that
@@ -130,21 +135,29 @@ func (p *Pipeline) Stream(ctx context.Context, r io.Reader) iter.Seq2[Sentence, 
 // whether to go on.
 func (p *Pipeline) block(ctx context.Context, w *worker, text string, base int, yield func(Sentence, error) bool) bool {
 	spans, ends := p.m.Segment.Segment(text, 0, &w.seg)
-	first := 0
-	for _, end := range ends {
+	for first := 0; len(ends) > 0; {
 		if err := ctx.Err(); err != nil {
 			yield(Sentence{}, err)
 			return false
 		}
-		toks := make([]Token, end-first)
-		for i, sp := range spans[first:end] {
+		w.offs = append(w.offs[:0], 0)
+		for len(ends) > 0 && w.offs[len(w.offs)-1] < batch {
+			w.offs = append(w.offs, ends[0]-first)
+			ends = ends[1:]
+		}
+		n := w.offs[len(w.offs)-1]
+		toks := make([]Token, n)
+		for i, sp := range spans[first : first+n] {
 			toks[i] = Token{Start: base + sp.Start, End: base + sp.End, Text: text[sp.Start:sp.End]}
 		}
-		first = end
+		first += n
 		p.annotate(toks, w)
-		s := Sentence{Start: toks[0].Start, End: toks[len(toks)-1].End, Tokens: toks}
-		if !yield(s, nil) {
-			return false
+		for i, at := range w.offs[1:] {
+			from := w.offs[i]
+			s := Sentence{Start: toks[from].Start, End: toks[at-1].End, Tokens: toks[from:at:at]}
+			if !yield(s, nil) {
+				return false
+			}
 		}
 	}
 	return true
@@ -161,17 +174,19 @@ func (p *Pipeline) Annotate(words []string) Sentence {
 		toks[i] = Token{Start: at, End: at + len(s), Text: s}
 		at += len(s) + 1
 	}
+	w.offs = append(w.offs[:0], 0, len(words))
 	p.annotate(toks, w)
 	return Sentence{End: max(0, at-1), Tokens: toks}
 }
 
-// annotate fills in everything but the text and the offsets.
+// annotate fills in everything but the text and the offsets. The sentences are
+// those of w.offs.
 func (p *Pipeline) annotate(toks []Token, w *worker) {
 	w.words = w.words[:0]
 	for i := range toks {
 		w.words = append(w.words, toks[i].Text)
 	}
-	out := p.m.Annotate(w.words, &w.model)
+	out := p.m.Annotate(w.words, w.offs, &w.model)
 	for i := range toks {
 		t, a := &toks[i], out[i]
 		t.Tag, t.POS, t.Head, t.Rel = a.Tag, a.POS, a.Head, a.Rel

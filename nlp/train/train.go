@@ -112,7 +112,7 @@ func measure(m *model.Model, dev []conllu.Sentence) string {
 		for _, w := range d.Words {
 			words = append(words, w.Form)
 		}
-		for i, a := range m.Annotate(words, &s) {
+		for i, a := range m.Annotate(words, []int{0, len(words)}, &s) {
 			w := d.Words[i]
 			n++
 			if a.POS == w.UPOS {

@@ -113,14 +113,17 @@ type Scratch struct {
 	out   []Annotation
 }
 
-// Annotate tags and parses the words of one sentence. The result is valid
-// until the next call with the same scratch.
-func (m *Model) Annotate(words []string, s *Scratch) []Annotation {
+// Annotate tags and parses sentences laid one after the other: sentence i has
+// the words offs[i]:offs[i+1]. The result is valid until the next call with the
+// same scratch.
+func (m *Model) Annotate(words []string, offs []int, s *Scratch) []Annotation {
 	n := len(words)
 	s.class = slices.Grow(s.class[:0], n)[:n]
 	s.out = slices.Grow(s.out[:0], n)[:n]
-	m.Tagger.Tag(words, s.class, &s.tag)
-	s.res = m.Net.Parse(words, s.class, &s.net, s.res)
+	for i := range len(offs) - 1 {
+		m.Tagger.Tag(words[offs[i]:offs[i+1]], s.class[offs[i]:offs[i+1]], &s.tag)
+	}
+	s.res = m.Net.Parse(words, s.class, offs, &s.net, s.res)
 	for i, r := range s.res {
 		s.out[i] = Annotation{Tag: m.Net.Tags[r.Tag], POS: m.Net.POS[r.Tag], Head: r.Head, Rel: m.Net.Labels[r.Label]}
 	}

@@ -126,9 +126,9 @@ type Feature struct {
 	affix            [affixes]int32 // -1 where the word is too short
 }
 
-// Features describes words, whose tag classes tags the linear tagger guessed.
+// Features appends what the network sees of the words of a sentence, whose tag
+// classes tags the linear tagger guessed, to out.
 func (n *Net) Features(words []string, tags []int, out []Feature) []Feature {
-	out = out[:0]
 	shout := shouting(words)
 	for i, w := range words {
 		low := strings.ToLower(foldWord(w))
@@ -390,7 +390,6 @@ func bucket(d int) int {
 type Scratch struct {
 	a        acts
 	feats    []Feature
-	heads    []float32 // head vectors of one sentence, the root's first
 	packed   []float32
 	scores   []float32
 	hidden   []float32
@@ -408,17 +407,23 @@ type Result struct {
 	Head       int // -1 for the root
 }
 
-// Parse annotates one sentence given as features. The result is valid until
-// the next call with the same scratch.
-func (n *Net) Parse(words []string, tags []int, s *Scratch, out []Result) []Result {
+// Parse annotates sentences laid one after the other: sentence i has the words
+// offs[i]:offs[i+1], none of them empty. What it says of a sentence does not
+// depend on those beside it; many at once are only faster, since the matrices
+// then come from memory once for all. The result is valid until the next call
+// with the same scratch.
+func (n *Net) Parse(words []string, tags, offs []int, s *Scratch, out []Result) []Result {
 	out = slices.Grow(out[:0], len(words))[:len(words)]
 	t := len(words)
 	if t == 0 {
 		return out
 	}
-	s.feats = n.Features(words, tags, s.feats)
+	s.feats = s.feats[:0]
+	for i := range len(offs) - 1 {
+		s.feats = n.Features(words[offs[i]:offs[i+1]], tags[offs[i]:offs[i+1]], s.feats)
+	}
 	a := &s.a
-	a.offs = append(a.offs[:0], 0, t)
+	a.offs = append(a.offs[:0], offs...)
 	a.x0 = grow(a.x0, t*inDim)
 	for i := range s.feats {
 		n.embed(&s.feats[i], a.x0[i*inDim:(i+1)*inDim])
@@ -439,20 +444,27 @@ func (n *Net) Parse(words []string, tags []int, s *Scratch, out []Result) []Resu
 		row := a.tag[i*tp : i*tp+len(n.Tags)]
 		out[i].Tag = argmax(row)
 	}
-	n.arcs(s, out)
+	n.queries(a)
+	for i := range len(offs) - 1 {
+		n.arcs(s, out[offs[i]:offs[i+1]], offs[i])
+	}
 	// Relations to the chosen heads.
 	s.hidden = grow(s.hidden, t*relDim)
 	relBias := n.part(n.lay.relBias)
-	for i := range out {
-		hid := s.hidden[i*relDim : (i+1)*relDim]
-		if out[i].Head < 0 {
-			clear(hid)
-			continue
-		}
-		dep := a.rel[i*2*relDim : i*2*relDim+relDim]
-		head := a.rel[out[i].Head*2*relDim+relDim : (out[i].Head+1)*2*relDim]
-		for j := range hid {
-			hid[j] = max(0, dep[j]+head[j]+relBias[j])
+	for k := range len(offs) - 1 {
+		for i := offs[k]; i < offs[k+1]; i++ {
+			hid := s.hidden[i*relDim : (i+1)*relDim]
+			if out[i].Head < 0 {
+				clear(hid)
+				continue
+			}
+			h := offs[k] + out[i].Head
+			dep := a.rel[i*2*relDim : i*2*relDim+relDim][:len(hid)]
+			head := a.rel[h*2*relDim+relDim : (h+1)*2*relDim][:len(hid)]
+			bias := relBias[:len(hid)]
+			for j := range hid {
+				hid[j] = max(0, dep[j]+head[j]+bias[j])
+			}
 		}
 	}
 	lp := n.lay.relOut.cols
@@ -496,49 +508,43 @@ func (n *Net) queries(a *acts) {
 	n.mul(n.lay.dist, t, a.arc, 2*arcDim, a.dist, distDim, false)
 }
 
-// arcs scores the pairs of one sentence and decodes its tree into out.
-func (n *Net) arcs(s *Scratch, out []Result) {
-	a := &s.a
+// arcs scores the pairs of the sentence that starts at word base and decodes
+// its tree into out, which has its length.
+func (n *Net) arcs(s *Scratch, out []Result, base int) {
 	t := len(out)
-	n.queries(a)
 	s.dec.reset(t)
-	s.heads = grow(s.heads, (t+1)*arcDim)
-	copy(s.heads, n.part(n.lay.root))
-	for i := range t {
-		copy(s.heads[(i+1)*arcDim:(i+2)*arcDim], a.arc[i*2*arcDim+arcDim:(i+1)*2*arcDim])
-	}
 	if t <= 2*MaxReach {
-		n.scoreBlock(s, 0, t, 0, t)
+		n.scoreBlock(s, base, 0, t, 0, t)
 	} else {
 		// Blocks of words, each against the heads in its reach.
 		for lo := 0; lo < t; lo += MaxReach {
 			hi := min(t, lo+MaxReach)
-			n.scoreBlock(s, lo, hi, max(0, lo-MaxReach), min(t, hi+MaxReach))
+			n.scoreBlock(s, base, lo, hi, max(0, lo-MaxReach), min(t, hi+MaxReach))
 		}
 	}
 	s.dec.tree(out)
 }
 
 // scoreBlock scores words lo:hi as dependents against the root and the heads
-// from:to and hands the rows to the decoder.
-func (n *Net) scoreBlock(s *Scratch, lo, hi, from, to int) {
+// from:to, all counted from base, and hands the rows to the decoder.
+func (n *Net) scoreBlock(s *Scratch, base, lo, hi, from, to int) {
 	a := &s.a
 	cols := to - from
 	pad := vec.Pad(cols)
 	s.packed = grow(s.packed, arcDim*pad)
-	vec.PackT(s.packed, s.heads[(from+1)*arcDim:(to+1)*arcDim], arcDim, cols, arcDim)
+	vec.PackT(s.packed, a.arc[(base+from)*2*arcDim+arcDim:], arcDim, cols, 2*arcDim)
 	s.scores = grow(s.scores, (hi-lo)*pad)
-	vec.Gemm(hi-lo, arcDim, cols, a.q[lo*arcDim:], arcDim, s.packed, s.scores, pad, false)
-	root := s.heads[:arcDim]
+	vec.Gemm(hi-lo, arcDim, cols, a.q[(base+lo)*arcDim:], arcDim, s.packed, s.scores, pad, false)
+	root := n.part(n.lay.root)
 	for i := lo; i < hi; i++ {
 		row := s.scores[(i-lo)*pad : (i-lo)*pad+cols]
-		d := a.dist[i*distDim : (i+1)*distDim]
+		d := a.dist[(base+i)*distDim : (base+i+1)*distDim]
 		for j := range row {
 			row[j] += d[bucket(from+j-i)]
 		}
 		row[i-from] = float32(math.Inf(-1))
 		rs := d[0]
-		q := a.q[i*arcDim : (i+1)*arcDim]
+		q := a.q[(base+i)*arcDim : (base+i+1)*arcDim]
 		for k, v := range root {
 			rs += q[k] * v
 		}
