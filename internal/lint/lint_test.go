@@ -112,7 +112,8 @@ func TestWalls(t *testing.T) {
 		{"github.com/spf13/cobra", ours("cmd")},
 		{"github.com/jedib0t/go-pretty", ours("cmd")},
 		{"github.com/schollz/progressbar", ours("cmd")},
-		{"net/http", ours("graph/serve", "cmd")},
+		{"net/http", ours("graph/serve", "extract/llm", "cmd")},
+		{"github.com/openai/openai-go", ours("extract/llm")},
 	}
 	for _, wall := range imports {
 		for _, p := range pkgs {
@@ -123,8 +124,12 @@ func TestWalls(t *testing.T) {
 	}
 
 	for _, p := range pkgs {
-		if p.ImportPath == module+"/graph" && slices.ContainsFunc(p.Deps, func(d string) bool { return within(d, module+"/graph/serve") }) {
-			t.Error("graph reaches graph/serve: whoever embeds the graph would link a web server")
+		if p.ImportPath == module+"/graph" || p.ImportPath == module+"/extract" {
+			for _, dep := range p.Deps {
+				if withinAny(dep, ours("graph/serve", "extract/llm")) {
+					t.Errorf("%s reaches %s: whoever embeds it would link a server or a client", p.ImportPath, dep)
+				}
+			}
 		}
 		if withinAny(p.ImportPath, ours("nlp", "extract")) {
 			for _, dep := range p.Deps {

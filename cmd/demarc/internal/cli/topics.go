@@ -23,9 +23,10 @@ func newTopics() []*cobra.Command {
 			Use:   "environment",
 			Short: "The environment variables that demarc reads",
 			Long: doc(`
-				DEMARC_DB  the folder of the graph, where --db does not say it
-				NO_COLOR   if set to anything, nothing is coloured
-				TERM       if "dumb", nothing is coloured`),
+				DEMARC_DB       the folder of the graph, where --db does not say it
+				DEMARC_LLM_KEY  the key for the server of --llm-url
+				NO_COLOR        if set to anything, nothing is coloured
+				TERM            if "dumb", nothing is coloured`),
 		},
 		{
 			Use:   "formatting",
