@@ -749,7 +749,7 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	if len(q.agent) > 0 && q.role != frame.Agent {
 		// somebody else does it there: not what is asked
 		for _, a := range fs.Role(i, frame.Agent) {
-			if toks[a].POS != "PROPN" {
+			if toks[a].POS != "PROPN" || dated(toks, a) || slices.ContainsFunc(fs.Dependents(i, "nsubj"), func(c int) bool { return toks[c].POS == "PRON" }) {
 				continue
 			}
 			if !slices.ContainsFunc(fs.Conjuncts(a), func(c int) bool {
@@ -766,6 +766,14 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		if subjects := fs.Dependents(i, "nsubj"); role == frame.Agent && len(subjects) > 1 && !fs.Passive(i) {
 			slices.SortStableFunc(subjects, func(a, b int) int { return abs(a-i) - abs(b-i) })
 			found = subjects[:1] // parsers give a verb the subject of its quotation too
+		}
+		if len(found) == 0 && role != frame.Agent && role != frame.Patient {
+			// parsers err most in attaching prepositions: take the one right behind
+			for j := i + 1; j < len(toks) && j < i+3; j++ {
+				if strings.EqualFold(toks[j].Text, role) && toks[j].Head > j {
+					found = []int{toks[j].Head}
+				}
+			}
 		}
 		for _, h := range found {
 			heads = append(heads, fs.Conjuncts(h)...)
@@ -800,12 +808,17 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 // and says or denies of them what it asks. What only may be or is to be is no
 // answer.
 func (x *runner) polarity(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int) ([]Item, bool) {
-	if ps.named < len(q.names) || len(q.agent) == 0 || strings.HasPrefix(toks[i].Tag, "NN") {
+	if ps.named < len(q.names) || strings.HasPrefix(toks[i].Tag, "NN") {
 		return nil, false
 	}
 	agents := fs.Role(i, frame.Agent)
 	if len(agents) == 0 {
 		return nil, false
+	}
+	if len(q.agent) == 0 { // "does any state …": only that none does can be read off
+		if !slices.ContainsFunc(agents, func(a int) bool { return neither(toks, a) }) {
+			return nil, false
+		}
 	}
 	said := " "
 	for _, a := range agents {
@@ -877,7 +890,11 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	first, last := span(toks, fs, h, q.class == "")
 	s, e := toks[first].Start, toks[last-1].End
 	it := x.quoted(ps, s, e)
-	if full, ok := x.antecedent(ps, it.Name); ok {
+	if first > 0 && strings.EqualFold(toks[first-1].Text, "the") && strings.HasPrefix(ps.text()[toks[first-1].Start:], toks[first-1].Text+" ") {
+		it.Name = "the " + it.Name
+	}
+	name, full, ok := x.antecedent(ps, it.Name)
+	if it.Name = name; ok {
 		it.Aliases = append(it.Aliases, it.Name)
 		it.Name = full
 	}
@@ -933,26 +950,26 @@ func articles(toks []token) int {
 }
 
 // antecedent resolves "the ministry" to the capitalized phrase before it in
-// the document that ends in the same noun.
-func (x *runner) antecedent(ps *passage, phrase string) (string, bool) {
-	rest, ok := cutFold(phrase, "the ")
+// the document that ends in the same noun. rest is the phrase without article.
+func (x *runner) antecedent(ps *passage, phrase string) (rest, full string, ok bool) {
+	rest, ok = cutFold(phrase, "the ")
 	if !ok || strings.ContainsAny(rest, " ") {
-		return "", false
+		return rest, "", false
 	}
 	noun := strings.ToUpper(rest[:1]) + rest[1:]
 	re, err := regexp.Compile(`((?:[A-Z][\w.’'-]*\s+)+)` + regexp.QuoteMeta(noun) + `\b`)
 	if err != nil {
-		return "", false
+		return rest, "", false
 	}
 	ms := re.FindAllString(ps.doc.Text[:ps.start], -1)
 	if len(ms) == 0 {
-		return "", false
+		return rest, "", false
 	}
-	full := strings.Join(strings.Fields(ms[len(ms)-1]), " ")
+	full = strings.Join(strings.Fields(ms[len(ms)-1]), " ")
 	if f, ok := cutFold(full, "the "); ok {
 		full = f
 	}
-	return full, true
+	return rest, full, true
 }
 
 // quoted makes an item of bytes [s, e) of a passage, proved by the passage.
@@ -1049,6 +1066,11 @@ func (x *runner) dateBeside(ps *passage, toks []nlp.Token, i int) ([]Item, bool)
 	it := x.quoted(ps, 0, 0)
 	it.Name = exprs[best].Date.String()
 	return []Item{it}, true
+}
+
+// dated reports whether a token belongs to an expression of time.
+func dated(toks []nlp.Token, i int) bool {
+	return slices.ContainsFunc(timex.Find(toks, schema.Year(2000)), func(e timex.Expr) bool { return e.Core <= i && i < e.Last })
 }
 
 // governs reports whether a date depends on the verb at token i, no other verb
