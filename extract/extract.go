@@ -175,6 +175,15 @@ func (r *reader) heading(s *sentence) {
 		}
 		r.touch(r.country)
 	}
+	if s.index == 0 {
+		words := strings.Fields(r.doc.Title)
+		for i := range words {
+			if readings, n := r.x.gaz.MatchTokens(words[i:]); n > 0 && readings[0].Entry.Class == schema.State {
+				r.voice = r.ents.known(readings[0].Entry)
+				break
+			}
+		}
+	}
 	// names joined by hyphens up to a colon; a note in parentheses may follow
 	var parties []*entity
 	i := 0

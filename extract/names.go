@@ -260,10 +260,13 @@ func (r *reader) namesAfter(s *sentence, verb int) []given {
 		}
 		if last := r.nameEnd(s, first, first > k); last > first {
 			out = append(out, given{first: first, last: last, by: pending})
+			k = last
+			if active && s.Lower(k) != "or" {
+				return out // what follows is the clause going on
+			}
 			if !active {
 				pending = nil
 			}
-			k = last
 			continue
 		}
 		k++

@@ -62,7 +62,7 @@ func (r *reader) variants(s *sentence, i int) []string {
 		if c < i || s.Tokens[c].Rel == "nmod:poss" {
 			continue
 		}
-		if s.timeAt[c] >= 0 {
+		if !r.locates(s, c) {
 			break
 		}
 		f, l := s.Span(c, func(k int) bool {
@@ -173,9 +173,7 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	if e := r.sameKind(s, i); e != nil {
 		return []*entity{e}
 	}
-	if r.definite(s, i) && !slices.ContainsFunc(s.Dependents(i, "nmod"), func(c int) bool {
-		return s.Tokens[c].Rel != "nmod:poss" && s.timeAt[c] < 0
-	}) {
+	if r.definite(s, i) && !slices.ContainsFunc(s.Dependents(i, "nmod"), func(c int) bool { return r.locates(s, c) }) {
 		if es := r.pointsBack(s, i); len(es) > 0 {
 			return es
 		}
@@ -200,6 +198,19 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	}
 	e := r.ents.described(schema.Territory, name, lower, names...)
 	return []*entity{e}
+}
+
+// locates reports whether the nominal c after a noun tells which place is meant,
+// and not from whom or when.
+func (r *reader) locates(s *sentence, c int) bool {
+	if s.Tokens[c].Rel == "nmod:poss" || s.timeAt[c] >= 0 || r.x.rules.In("event_noun", s.Lemma(c)) {
+		return false
+	}
+	switch s.Case(c) {
+	case "from", "to", "since", "until", "during", "after", "before", "by", "with", "under", "as", "for", "despite", "without", "against":
+		return false
+	}
+	return true
 }
 
 // ownerName returns the possessor of noun i as it is written, possessive

@@ -66,8 +66,16 @@ func (s *sentence) mentionFree(r *reader, k int) bool {
 // before token i, or -1.
 func (r *reader) titleBefore(s *sentence, i int) int {
 	for k := max(0, i-5); k < i; k++ {
-		if office, n := r.x.gaz.MatchOffice(s.texts[k:i]); office != nil && k+n == i {
+		if office, n := r.x.gaz.MatchOffice(singular(s.texts[k:i])); office != nil && k+n == i {
 			return k
+		}
+	}
+	// "Presidents Videla and Pinochet": the second shares the title
+	if i >= 3 && (s.Lower(i-1) == "and") {
+		if m := s.mentionAt(i - 2); m != nil && m.ent.class == schema.Person {
+			if first := r.titleBefore(s, m.first); first >= 0 && strings.HasSuffix(s.Lower(m.first-1), "s") {
+				return first
+			}
 		}
 	}
 	// "National Security Adviser Eduardo Año": an office that only its last word tells
@@ -106,7 +114,8 @@ func (r *reader) titles(s *sentence) {
 		if first < 0 {
 			continue
 		}
-		title := s.text(r, first, last)
+		last = min(last, r.titleEnd(s, first, last))
+		title := strings.Join(singular(s.texts[first:last]), " ")
 		office := r.x.gaz.LookupOffice(title)
 		if office == nil && last-first > 1 && r.x.rules.In("office_noun", s.Lower(last-1)) {
 			office = &gazetteer.Office{ID: schema.EntityID(schema.Office, title), Name: title}
@@ -141,6 +150,29 @@ func (r *reader) counterpartOffice(s *sentence, m *mention) {
 			return
 		}
 	}
+}
+
+// singular returns the words with the last in the singular: "foreign
+// ministers".
+func singular(words []string) []string {
+	last := words[len(words)-1]
+	if len(last) < 5 || !strings.HasSuffix(last, "s") || strings.HasSuffix(last, "ss") {
+		return words
+	}
+	out := append([]string(nil), words...)
+	out[len(out)-1] = strings.TrimSuffix(last, "s")
+	return out
+}
+
+// titleEnd returns where the title that begins at first ends: before the first
+// person that shares it.
+func (r *reader) titleEnd(s *sentence, first, last int) int {
+	for k := first; k < last; k++ {
+		if m := s.mentionAt(k); m != nil && m.ent.class == schema.Person {
+			return k
+		}
+	}
+	return last
 }
 
 // titleAfter returns the office in apposition after a person, as a token
@@ -182,6 +214,14 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 	var of *entity
 	if last < len(s.Tokens) && s.Lower(last) == "of" {
 		for k := last + 1; k < min(last+4, len(s.Tokens)) && of == nil; k++ {
+			if n := s.mentionAt(k); n != nil && n.ent.acts() {
+				of = n.ent
+			}
+		}
+	}
+	// "Foreign Minister Subandrio of Indonesia"
+	if m.last+1 < len(s.Tokens) && s.Lower(m.last) == "of" && of == nil {
+		for k := m.last + 1; k < min(m.last+3, len(s.Tokens)); k++ {
 			if n := s.mentionAt(k); n != nil && n.ent.acts() {
 				of = n.ent
 			}

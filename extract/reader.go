@@ -26,7 +26,7 @@ type reader struct {
 	persons map[string]*entity // by folded last name
 	recent  []*entity          // entities in the order they were last mentioned
 	lists   [][]*entity        // coordinated territories in the order they were mentioned
-	quoted  *entity            // who speaks, where a quotation runs on
+	voice   *entity            // who says "we": the state that the document's title names
 
 	depth int             // of phrases resolved within phrases
 	count map[*entity]int // how often each was named

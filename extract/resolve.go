@@ -388,12 +388,11 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 	case "it", "its", "itself", "he", "she", "his", "her", "him", "himself":
 	case "they", "their", "them", "theirs", "themselves", "both", "all", "each", "these", "those":
 		plural = true
-	case "we", "our", "us":
-		if r.quoted != nil && r.quoted.fits(classes) {
-			return []*entity{r.quoted}, true
-		}
-		if r.country != nil && r.country.fits(classes) {
-			return []*entity{r.country}, true
+	case "we", "our", "us", "my", "i":
+		for _, e := range []*entity{r.country, r.voice} {
+			if e != nil && e.fits(classes) {
+				return []*entity{e}, true
+			}
 		}
 		return nil, true
 	case "which", "who", "that", "whose", "whom", "this":
@@ -421,7 +420,7 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 				return l, true
 			}
 		}
-		if e := r.before(s, i, func(e *entity) bool { return e.class.Is(schema.Place) && e.fits(classes) }); e != nil {
+		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && e.fits(classes) }); e != nil {
 			return []*entity{e}, true
 		}
 		if !slices.Contains(classes, schema.State) {
@@ -602,7 +601,8 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			return nil
 		}
 		if in("government_noun", lower) && r.definite(s, i) && r.undescribed(s, i) {
-			if e := r.lastOf(func(e *entity) bool { return e.class == schema.State && e.entry != nil }); e != nil {
+			// whose government the sentence before was about
+			if e := r.before(s, 0, func(e *entity) bool { return e.class == schema.State && e.entry != nil }); e != nil {
 				return []*entity{e}
 			}
 			if r.country != nil {

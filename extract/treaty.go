@@ -113,7 +113,8 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 	inName := func(k int) bool { sp, ok := s.spans[i]; return ok && k > i && k < sp[1] }
 	if sp, ok := s.spans[i]; ok {
 		for k := i + 1; k < sp[1]; k++ {
-			if m := s.mentionAt(k); m != nil && m.ent.entry != nil && m.ent.class.Is(schema.Place) {
+			// a treaty "of" a place was signed there
+			if m := s.mentionAt(k); m != nil && m.ent.entry != nil && m.ent.class == schema.Territory && !(k == i+2 && s.Lower(i+1) == "of") {
 				covers([]*entity{m.ent})
 			}
 		}
@@ -125,7 +126,7 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 		if r.x.rules.In("boundary_noun", s.Lower(k)) && line < 0 {
 			line = k
 		}
-		if m := s.mentionAt(k); m != nil && m.ent.class.Is(schema.Place) && !m.ent.acts() {
+		if m := s.mentionAt(k); m != nil && m.ent.class == schema.Territory && !m.ent.acts() {
 			covers([]*entity{m.ent})
 			line = i
 		}

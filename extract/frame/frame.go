@@ -639,7 +639,7 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 				return out
 			}
 		}
-		for _, o := range s.Dependents(i, "obl") {
+		for _, o := range s.Dependents(i, "obl", "advmod") {
 			if out = s.ownPreposition(o, word); len(out) > 0 {
 				return out
 			}

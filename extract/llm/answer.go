@@ -63,6 +63,10 @@ type qualifier struct {
 	Class schema.Class `json:"class"`
 }
 
+// mostFacts is how many facts one piece of a document may have. Models that
+// begin to repeat themselves have no end of them.
+const mostFacts = 1000
+
 // parseAnswer reads a model's answer. It fails where that is not JSON of the
 // right shape, to the last key; what it says is not looked at.
 func parseAnswer(data []byte) ([]given, error) {
@@ -76,6 +80,9 @@ func parseAnswer(data []byte) ([]given, error) {
 		return nil, errors.New(`the model's answer is not what was asked for: it has no "facts"`)
 	}
 	facts := *answer.Facts
+	if len(facts) > mostFacts {
+		return nil, fmt.Errorf("the model's answer has %d facts: it goes on and on", len(facts))
+	}
 	for i := range facts {
 		f := &facts[i]
 		if f.Quote == nil || f.Relation == nil || f.Negated == nil || f.Modality == nil ||

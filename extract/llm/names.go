@@ -106,6 +106,10 @@ func tokenize(text string) []string {
 	return out
 }
 
+// longestName is how many bytes a name may have. Whole sentences are names of
+// statements and provisions; nothing is much longer.
+const longestName = 1000
+
 // resolve finds the entity that a model means, under the id that the rules
 // would give it, and checks that it is of one of the classes.
 func (c *checker) resolve(n named, classes []schema.Class) (schema.Entity, Reason) {
@@ -113,7 +117,7 @@ func (c *checker) resolve(n named, classes []schema.Class) (schema.Entity, Reaso
 	for _, article := range []string{"the ", "The "} {
 		name = strings.TrimPrefix(name, article)
 	}
-	if schema.Fold(name) == "_" {
+	if len(name) > longestName || schema.Fold(name) == "_" {
 		return schema.Entity{}, NotNamed
 	}
 	if !slices.ContainsFunc(schema.Classes(), func(k schema.ClassInfo) bool { return k.Class == n.Class }) || abstract(n.Class) {

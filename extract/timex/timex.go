@@ -243,7 +243,7 @@ func (s *scanner) date(i int) (schema.Date, int) {
 		if y, n := s.yearAfter(i + 1); n > 0 {
 			return schema.Month(y, month), 1 + n
 		}
-		if s.at(i) != "may" && s.at(i) != "march" || s.monthLike(i) {
+		if len(strings.TrimSuffix(s.at(i), ".")) > 3 && s.at(i) != "march" || s.monthLike(i) {
 			y := s.anchorYear(month, 0)
 			last := s.at(i - 1)
 			if y > 0 && last == "last" && s.anchor.Precision >= schema.PrecisionMonth && month == s.anchor.Month {
