@@ -234,7 +234,10 @@ func decompress(r io.Reader) (io.Reader, error) {
 
 // ReadNQuads yields the quads of N-Quads or N-Triples, gzipped or not. After
 // an error, a *[SyntaxError] if the text is at fault, the sequence ends.
-func ReadNQuads(r io.Reader) iter.Seq2[Quad, error] {
+func ReadNQuads(r io.Reader) iter.Seq2[Quad, error] { return readNQuads(r, "") }
+
+// readNQuads is ReadNQuads with a prefix for the labels of blank nodes.
+func readNQuads(r io.Reader, blank string) iter.Seq2[Quad, error] {
 	return func(yield func(Quad, error) bool) {
 		r, err := decompress(r)
 		if err != nil {
@@ -243,7 +246,7 @@ func ReadNQuads(r io.Reader) iter.Seq2[Quad, error] {
 		}
 		lines := bufio.NewScanner(r)
 		lines.Buffer(nil, maxLine)
-		var l quadLine
+		l := quadLine{blank: blank}
 		for n := 1; lines.Scan(); n++ {
 			ok, err := l.parse(lines.Bytes())
 			if err != nil {

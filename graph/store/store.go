@@ -82,12 +82,21 @@ type reader interface {
 }
 
 // Open opens the graph at path, a folder, and creates it if there is none. An
-// empty path makes a graph in memory.
+// empty path makes a graph in memory. A path that begins with postgres:// is the
+// address of a PostgreSQL database, whose only use is the graph: its tables are
+// made if there are none, and writers take turns.
 //
 // The error is an [*ErrLocked] if another process has the graph open, and wraps
 // [ErrNoGraph], [ErrNotEmpty] or [ErrNoSpace] where these are the reason.
 func Open(path string, opts Options) (*Store, error) {
 	opts.setDefaults()
+	if isPostgres(path) {
+		s, err := openPostgres(path, opts)
+		if err != nil {
+			return nil, err
+		}
+		return &Store{s}, nil
+	}
 	d, err := openDisk(path, opts)
 	if err != nil {
 		return nil, err
@@ -232,7 +241,8 @@ type Stats struct {
 func (s *Snapshot) Stats(ctx context.Context) (Stats, error) { return s.r.stats(ctx) }
 
 // QuadStore returns the snapshot as Cayley sees it. It takes no changes.
-// Closing it does nothing.
+// Closing it does nothing. On PostgreSQL, whose part of Cayley knows no
+// snapshots, it is that of the store.
 func (s *Snapshot) QuadStore() graph.QuadStore { return s.r.quadStore() }
 
 // Hash returns a fingerprint of all quads: the sum of the SHA-256 of their
