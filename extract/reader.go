@@ -460,6 +460,14 @@ func (r *reader) findLists(s *sentence) {
 			if next.last < len(s.Tokens) && r.x.rules.In("technical", s.Lower(next.last)) && sideOf(next) == 2 {
 				break // "Snake Island and Black Sea maritime boundary": it modifies the noun
 			}
+			if sideOf(prev) == 3 && sideOf(next) != 3 && n+1 < len(s.mentions) && s.mentions[n+1].ent.class == schema.Person && r.titleBefore(s, s.mentions[n+1].first) >= 0 {
+				// "Serbia's President A and Kosovo's Prime Minister B"
+				if join, and := r.joiner(s, prev.last, next.first); join && and {
+					joined = true
+					list = append(list, n+1)
+					break
+				}
+			}
 			if a, b := sideOf(prev), sideOf(next); a == 0 || b == 0 || a != b && !(a+b == 6 && a != 3) {
 				break // what is not known yet may be a place
 			}
@@ -468,7 +476,13 @@ func (r *reader) findLists(s *sentence) {
 				list = append(list, n)
 				continue
 			}
-			join, and := r.joiner(s, prev.last, next.first)
+			to := next.first
+			if sideOf(next) == 3 {
+				if first := r.titleBefore(s, to); first > prev.last {
+					to = first
+				}
+			}
+			join, and := r.joiner(s, prev.last, to)
 			if !join || hyphen {
 				break
 			}

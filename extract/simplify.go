@@ -238,6 +238,15 @@ func (r *reader) hideTitle(o *sentence, out []piece, k int) {
 		}
 		out[i].hidden, out[i].head, out[i].rel = true, k, rel
 	}
+	// "Serbia's President Aleksandar Vučić"
+	for i := k - 1; i >= 0; i-- {
+		if out[i].word == "its" && out[i].mention != nil && !out[i].hidden && out[i].last >= first {
+			out[i].hidden, out[i].head, out[i].rel = true, k, "nmod:poss"
+		}
+		if !out[i].hidden {
+			break
+		}
+	}
 }
 
 // subjects lets the parser see pronouns where names and "the two countries"
