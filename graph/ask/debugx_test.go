@@ -22,7 +22,7 @@ func TestDebug(t *testing.T) {
 			continue
 		}
 		dir := shared(t)
-		m := gold(t, dir, loadDocs(t, dir))
+		m := extracted(t, loadDocs(t, dir))
 		ask.Debug(e, m, q)
 		ask.DebugSearch(e, m, q)
 	}

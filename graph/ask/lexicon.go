@@ -356,7 +356,11 @@ func (x *lexicon) lemma(w string) string {
 	if l, ok := x.lemmas[w]; ok {
 		return l
 	}
-	return stem(w)
+	s := stem(w)
+	if b, ok := strings.CutSuffix(s, "our"); ok && len(b) > 2 { // favour, harbour
+		return b + "or"
+	}
+	return s
 }
 
 // stem cuts the commonest endings, so that forms of one word meet.

@@ -542,7 +542,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 	}
 	missing := 0
 	for _, n := range q.names {
-		if x.textNames(folded, n) {
+		if x.textNames(folded, n) || len(n.Entities) > 0 && n.Entities[0].Class == schema.Instrument && x.paraphrased(n.Text, lemmas) {
 			ps.named++
 			continue
 		}
@@ -573,6 +573,17 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 	for _, w := range q.when {
 		if strings.Contains(folded, " "+w.Date.String()[:min(4, len(w.Date.String()))]+" ") {
 			ps.score += 0.5
+		}
+	}
+	return true
+}
+
+// paraphrased reports whether all content words of an instrument's name are
+// there in some form: "the ICJ ruling" where the ICJ ruled.
+func (x *runner) paraphrased(name string, lemmas map[string]bool) bool {
+	for _, w := range strings.Fields(schema.Fold(name)) {
+		if l := x.lex.lemma(w); !x.lex.stop[w] && !lemmas[l] && !x.derived(l, lemmas) && !lemmas[strings.TrimSuffix(l, "ing")] && !lemmas[stem(l)] && !lemmas[stem(l)+"e"] {
+			return false
 		}
 	}
 	return true
@@ -1001,7 +1012,7 @@ func span(toks []nlp.Token, fs *frame.Sentence, h int, full bool) (first, last i
 		return false
 	})
 	// parsers lose words before a head: take what belongs there by its tag
-	for first > 0 && first <= h {
+	for first > 0 && first <= h && toks[first].Tag != "DT" && toks[first].Tag != "PRP$" {
 		t := &toks[first-1]
 		switch {
 		case strings.HasPrefix(t.Tag, "JJ"), strings.HasPrefix(t.Tag, "NN"), t.Tag == "POS", t.Tag == "HYPH" && first-1 > 0, t.Tag == "CD", t.Tag == "PRP$", t.Tag == "VBN", t.Tag == "VBD" && first-2 >= 0 && toks[first-2].Tag == "POS":
