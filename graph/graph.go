@@ -40,7 +40,9 @@ type Graph struct {
 	ns    schema.Namespace
 	log   *slog.Logger
 
-	write     sync.Mutex // held from reading what a write depends on to its end
+	write      sync.Mutex      // held from reading what a write depends on to its end
+	identified map[string]bool // entities whose identity is known to be in the graph; under write
+
 	readOnly  bool
 	extractor func() (Extractor, error)
 	gazetteer func() (Gazetteer, error)
@@ -81,9 +83,10 @@ func Open(ctx context.Context, path string, opts ...Option) (*Graph, error) {
 		return nil, err
 	}
 	g := &Graph{
-		log:       slog.New(slog.DiscardHandler),
-		extractor: sync.OnceValues(func() (Extractor, error) { return extract.New() }),
-		gazetteer: sync.OnceValues(func() (Gazetteer, error) { return gazetteer.Default() }),
+		log:        slog.New(slog.DiscardHandler),
+		identified: map[string]bool{},
+		extractor:  sync.OnceValues(func() (Extractor, error) { return extract.New() }),
+		gazetteer:  sync.OnceValues(func() (Gazetteer, error) { return gazetteer.Default() }),
 	}
 	for _, opt := range opts {
 		opt(g)

@@ -419,6 +419,7 @@ func TestIdentityComesAndGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	load(t, g, doc)
+	loaded := dump(t, g, "nquads")
 	for _, name := range []string{"nippon", "DOKDO", "Takeshima Islets", "the Liancourt rocks"} {
 		if found, err := g.Lookup(t.Context(), name); err != nil || len(found) != 1 {
 			t.Errorf("looking up %q: %v, %v", name, found, err)
@@ -445,6 +446,10 @@ func TestIdentityComesAndGoes(t *testing.T) {
 	}
 	if now, err := g.Hash(t.Context()); err != nil || now != empty {
 		t.Errorf("something is left: %v\n%s", err, dump(t, g, "nquads"))
+	}
+	load(t, g, doc)
+	if now := dump(t, g, "nquads"); now != loaded {
+		t.Errorf("loaded again (-want +got):\n%s", cmp.Diff(strings.Split(loaded, "\n"), strings.Split(now, "\n")))
 	}
 }
 

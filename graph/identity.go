@@ -79,38 +79,38 @@ func (v *view) identity(ctx context.Context, id string) ([]quad.Quad, error) {
 	return quads, nil
 }
 
-// identityChange returns what has to leave and enter the gazetteer's part of
-// the graph when a document speaks of the entities now and no longer, or for
-// the first time, of others: an entity is identified as long as some document
-// mentions it.
-func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value, now []string) (del, add []quad.Quad, err error) {
+// identityChange is what has to leave and enter the gazetteer's part of the
+// graph when a document speaks of other entities than before: an entity is
+// identified as long as some document mentions it.
+type identityChange struct {
+	del, add   []quad.Quad
+	come, gone []string // entity IDs
+}
+
+// identityChange compares what the gazetteer says of the entities that a
+// document speaks of now with what the graph has. Entities in identified have
+// been compared before.
+func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value, now []string, identified map[string]bool) (c identityChange, err error) {
 	for _, id := range now {
 		entry := gz.ByID(id)
-		if entry == nil {
+		if entry == nil || identified[id] {
 			continue
 		}
-		want := identityQuads(v.ns, entry)
 		have, err := v.identity(ctx, id)
 		if err != nil {
-			return nil, nil, err
+			return c, err
 		}
-		wanted := map[quad.Quad]bool{}
-		for _, q := range want {
-			wanted[q] = true
-		}
-		for _, q := range have {
-			if !wanted[q] {
-				del = append(del, q)
-			}
-		}
-		add = append(add, want...)
+		want := identityQuads(v.ns, entry)
+		c.del = append(c.del, without(have, want)...)
+		c.add = append(c.add, without(want, have)...)
+		c.come = append(c.come, id)
 	}
 	before, err := v.mentions(ctx, doc)
 	if err != nil {
-		return nil, nil, err
+		return c, err
 	}
 	for _, id := range before {
-		if slices.Contains(now, id) {
+		if _, still := slices.BinarySearch(now, id); still {
 			continue
 		}
 		elsewhere := false
@@ -119,18 +119,28 @@ func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value,
 			return !elsewhere
 		})
 		if err != nil {
-			return nil, nil, err
+			return c, err
 		}
 		if elsewhere {
 			continue
 		}
 		have, err := v.identity(ctx, id)
 		if err != nil {
-			return nil, nil, err
+			return c, err
 		}
-		del = append(del, have...)
+		c.del = append(c.del, have...)
+		c.gone = append(c.gone, id)
 	}
-	return del, add, nil
+	return c, nil
+}
+
+// without returns the quads that are not among others.
+func without(quads, others []quad.Quad) []quad.Quad {
+	known := make(map[quad.Quad]bool, len(others))
+	for _, q := range others {
+		known[q] = true
+	}
+	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return known[q] })
 }
 
 // mentions returns the IDs of the entities that a document's facts speak of,

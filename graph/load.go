@@ -88,7 +88,7 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 
 	g.write.Lock()
 	defer g.write.Unlock()
-	var del, add []quad.Quad
+	var identity identityChange
 	result.Status = Added
 	err = g.with(func(v *view) error {
 		n, err := v.Count(ctx, store.Pattern{Label: label})
@@ -98,14 +98,13 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 		if n > 0 {
 			result.Status = Replaced
 		}
-		del, add, err = v.identityChange(ctx, gz, label, entities)
+		identity, err = v.identityChange(ctx, gz, label, entities, g.identified)
 		return err
 	})
 	if err != nil {
 		return LoadResult{Doc: doc.ID}, err
 	}
-	err = g.store.Commit(ctx, store.Change{Label: label, Add: quads}, store.Change{Delete: del, Add: add})
-	if err != nil {
+	if err := g.commit(ctx, store.Change{Label: label, Add: quads}, identity); err != nil {
 		return LoadResult{Doc: doc.ID}, fmt.Errorf("graph: document %q: %w", doc.ID, err)
 	}
 	result.Facts, result.Quads = len(facts), len(quads)
@@ -126,7 +125,7 @@ func (g *Graph) Remove(ctx context.Context, docID string) error {
 	label := quad.IRI(g.ns.Document(docID))
 	g.write.Lock()
 	defer g.write.Unlock()
-	var del []quad.Quad
+	var identity identityChange
 	err = g.with(func(v *view) error {
 		if _, ok, err := v.documentInfo(ctx, docID); err != nil {
 			return err
@@ -134,16 +133,31 @@ func (g *Graph) Remove(ctx context.Context, docID string) error {
 			return fmt.Errorf("graph: document %q: %w", docID, ErrNotFound)
 		}
 		var err error
-		del, _, err = v.identityChange(ctx, gz, label, nil)
+		identity, err = v.identityChange(ctx, gz, label, nil, g.identified)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := g.store.Commit(ctx, store.Change{Label: label, Delete: del}); err != nil {
+	if err := g.commit(ctx, store.Change{Label: label}, identity); err != nil {
 		return fmt.Errorf("graph: document %q: %w", docID, err)
 	}
 	g.log.Info("document removed", "doc", docID)
+	return nil
+}
+
+// commit writes a document's change and that of the gazetteer's part in one
+// step. Its caller holds g.write.
+func (g *Graph) commit(ctx context.Context, doc store.Change, identity identityChange) error {
+	for _, id := range identity.gone {
+		delete(g.identified, id) // whatever comes of it: to compare once more is harmless
+	}
+	if err := g.store.Commit(ctx, doc, store.Change{Delete: identity.del, Add: identity.add}); err != nil {
+		return err
+	}
+	for _, id := range identity.come {
+		g.identified[id] = true
+	}
 	return nil
 }
 
