@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -138,6 +139,49 @@ func TestWalls(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// initLine is what the runtime says of one package's start under
+// GODEBUG=inittrace=1.
+var initLine = regexp.MustCompile(`(?m)^init (\S+) @.* ms clock, (\d+) bytes, (\d+) allocs$`)
+
+// TestStartIsCheap looks at what packages allocate when demarc starts: who
+// compiles patterns or reads data before they are needed allocates much. The
+// time it takes is not looked at, since it depends on the machine.
+func TestStartIsCheap(t *testing.T) {
+	const (
+		most    = 128 << 10 // for one package of ours
+		mostAll = 4 << 20
+	)
+	binary := filepath.Join(t.TempDir(), "demarc")
+	if out, err := exec.Command("go", "build", "-o", binary, "../../cmd/demarc").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	cmd := exec.Command(binary, "version")
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	var trace bytes.Buffer
+	cmd.Stderr = &trace
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	all, seen := 0, 0
+	for _, m := range initLine.FindAllStringSubmatch(trace.String(), -1) {
+		n, err := strconv.Atoi(m[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		all += n
+		if within(m[1], module) && n > most {
+			t.Errorf("%s allocates %d bytes when the program starts, more than %d: put it off until it is needed", m[1], n, most)
+		}
+	}
+	if seen < 10 {
+		t.Fatalf("the trace has %d packages:\n%s", seen, &trace)
+	}
+	if all > mostAll {
+		t.Errorf("starting allocates %d bytes, more than %d", all, mostAll)
 	}
 }
 
