@@ -36,8 +36,8 @@ func (v view) Default(kind string, classes []schema.Class) []schema.Entity {
 		if len(es) == 0 {
 			es = v.s.pair()
 		}
-		if main := v.r.mainParties(); len(v.r.parties) == 0 && len(main) == 2 && (len(es) == 0 || !slices.Contains(main, es[0]) || !slices.Contains(main, es[1])) {
-			es = main // whom the document is about, not whom a sentence happens to name
+		if main := v.r.mainParties(); len(es) == 0 && len(main) == 2 && v.r.lately(v.s, main) {
+			es = main // whom the passage is about
 		}
 		if len(es) == 0 && !slices.ContainsFunc(v.s.mentions, func(m *mention) bool { return m.ent.class == schema.State }) {
 			es = v.r.pairBefore(v.s, 0)
@@ -99,6 +99,20 @@ func (r *reader) mainParties() []*entity {
 		return nil
 	}
 	return out[:]
+}
+
+// lately reports whether the sentence and the two before it name all of the
+// entities and no other state.
+func (r *reader) lately(s *sentence, es []*entity) bool {
+	seen := map[*entity]bool{}
+	for n := max(0, s.index-2); n <= s.index; n++ {
+		for _, m := range r.sents[n].mentions {
+			if m.ent.class == schema.State && m.ent.entry != nil {
+				seen[m.ent] = true
+			}
+		}
+	}
+	return len(seen) == len(es) && !slices.ContainsFunc(es, func(e *entity) bool { return !seen[e] })
 }
 
 // resolve returns the entities of one of the classes that the phrase headed by
@@ -472,8 +486,9 @@ func (r *reader) subjectBefore(s *sentence, i int, classes []schema.Class) *enti
 // before returns the entity mentioned nearest before token i of the sentence,
 // or else in an earlier one.
 func (r *reader) before(s *sentence, i int, pass func(*entity) bool) *entity {
-	for k := len(s.mentions) - 1; k >= 0; k-- {
-		if m := s.mentions[k]; m.last <= i && pass(m.ent) {
+	o := r.sents[s.index]
+	for k := len(o.mentions) - 1; k >= 0; k-- {
+		if m := o.mentions[k]; !later(o, m, s, i) && pass(m.ent) {
 			return m.ent
 		}
 	}
@@ -488,13 +503,19 @@ func (r *reader) before(s *sentence, i int, pass func(*entity) bool) *entity {
 	return nil
 }
 
+// later reports whether a mention of the original sentence o does not come
+// before token i of s, which may be only a part of it.
+func later(o *sentence, m *mention, s *sentence, i int) bool {
+	return i < len(s.Tokens) && o.Tokens[m.last-1].End > s.Tokens[i].Start
+}
+
 // listBefore returns the enumeration of places nearest before token i.
 func (r *reader) listBefore(s *sentence, i int) []*entity {
 	for n := s.index; n >= 0 && n >= s.index-3; n-- {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0; k-- {
 			m := prev.mentions[k]
-			if n == s.index && m.last > i || !m.ent.class.Is(schema.Place) {
+			if n == s.index && later(prev, m, s, i) || !m.ent.class.Is(schema.Place) {
 				continue
 			}
 			if m.list < 0 {
@@ -521,7 +542,7 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0 && len(out) < 2; k-- {
 			m := prev.mentions[k]
-			if n == s.index && m.last > i || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
+			if n == s.index && later(prev, m, s, i) || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
 				continue
 			}
 			if m.list >= 0 && len(out) == 0 {
