@@ -1,9 +1,9 @@
 // Package graph is demarc as a library: documents in, facts with proof out.
 //
 //	g, err := graph.Open(ctx, "disputes.db")
-//	if err != nil { ... }
-//	defer g.Close()
+//	…
 //	_, err = g.Load(ctx, &schema.Document{ID: "note", Text: text})
+//	…
 //	answer, err := g.Ask(ctx, "Who claims Shikotan?", ask.Options{})
 //
 // A [Graph] keeps documents and their facts as quads in one folder. Each quad
