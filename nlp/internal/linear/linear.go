@@ -15,13 +15,15 @@ import (
 // Model is a trained classifier. It is read-only and safe to share.
 type Model struct {
 	classes int
-	keys    []uint32 // sorted
-	rows    []uint32 // where each key's weights start; one more for the end
-	first   []uint32 // by the leading bits of a key: where such keys start; one more
+	rows    []entry  // sorted by key; one more for the end
+	first   []uint32 // by the leading bits of a key: where such rows start; one more
 	shift   uint     // what remains of a key's bits
-	class   []uint8
-	weight  []int16
+	weights []int32  // weight<<8 | class
 }
+
+// entry is a feature and where its weights start. What is looked at together
+// lies together: reading memory is most of what a score costs.
+type entry struct{ key, start uint32 }
 
 // key folds a feature's hash to what the model stores of it.
 func key(f uint64) uint32 { return max(1, uint32(f^f>>32)) }
@@ -34,14 +36,12 @@ func (m *Model) Scores(feats []uint64, out []int32) {
 		k := key(f)
 		b := k >> m.shift
 		for i, end := m.first[b], m.first[b+1]; i < end; i++ {
-			if m.keys[i] < k {
+			if m.rows[i].key < k {
 				continue
 			}
-			if m.keys[i] == k {
-				start, end := m.rows[i], m.rows[i+1]
-				weight := m.weight[start:end]
-				for j, c := range m.class[start:end] {
-					out[c] += int32(weight[j])
+			if m.rows[i].key == k {
+				for _, w := range m.weights[m.rows[i].start:m.rows[i+1].start] {
+					out[w&0xFF] += w >> 8
 				}
 			}
 			break
@@ -56,17 +56,18 @@ func (m *Model) Classes() int { return m.classes }
 // its classes and weights.
 func (m *Model) Encode(w *blob.Writer) {
 	w.Int(m.classes)
-	w.Int(len(m.keys))
-	w.Int(len(m.class))
+	features := m.rows[:len(m.rows)-1]
+	w.Int(len(features))
+	w.Int(len(m.weights))
 	last := uint32(0)
-	for i, k := range m.keys {
-		w.Int(int(k - last))
-		last = k
-		start, end := m.rows[i], m.rows[i+1]
-		w.Int(int(end - start))
-		for j := start; j < end; j++ {
-			w.Int(int(m.class[j]))
-			w.Signed(int(m.weight[j]))
+	for i, e := range features {
+		w.Int(int(e.key - last))
+		last = e.key
+		row := m.weights[e.start:m.rows[i+1].start]
+		w.Int(len(row))
+		for _, x := range row {
+			w.Int(int(x & 0xFF))
+			w.Signed(int(x >> 8))
 		}
 	}
 }
@@ -96,8 +97,7 @@ func Decode(r *blob.Reader) (*Model, error) {
 			if c >= m.classes || r.Err() != nil {
 				return nil, blob.ErrShort
 			}
-			m.class = append(m.class, uint8(c))
-			m.weight = append(m.weight, int16(r.Signed()))
+			m.weights = append(m.weights, int32(int16(r.Signed()))<<8|int32(c))
 		}
 	}
 	m.finish()
@@ -110,19 +110,18 @@ func (m *Model) allocate(features, weights int) {
 	lead := uint(max(1, bits.Len(uint(features))-1))
 	m.shift = 32 - lead
 	m.first = make([]uint32, 1<<lead+1)
-	m.keys, m.rows = make([]uint32, 0, features), make([]uint32, 0, features+1)
-	m.class, m.weight = make([]uint8, 0, weights), make([]int16, 0, weights)
+	m.rows = make([]entry, 0, features+1)
+	m.weights = make([]int32, 0, weights)
 }
 
 // start begins the weights of a key; keys come in rising order.
 func (m *Model) start(k uint32) {
-	m.keys = append(m.keys, k)
-	m.rows = append(m.rows, uint32(len(m.class)))
+	m.rows = append(m.rows, entry{k, uint32(len(m.weights))})
 	m.first[k>>m.shift+1]++
 }
 
 func (m *Model) finish() {
-	m.rows = append(m.rows, uint32(len(m.class)))
+	m.rows = append(m.rows, entry{start: uint32(len(m.weights))})
 	for b := 1; b < len(m.first); b++ {
 		m.first[b] += m.first[b-1]
 	}
@@ -248,8 +247,7 @@ func (t *Trainer) Model(quantum float64) *Model {
 		m.start(r.key)
 		for _, w := range r.w {
 			if a := avg(w); a != 0 {
-				m.class = append(m.class, w.class)
-				m.weight = append(m.weight, int16(a))
+				m.weights = append(m.weights, int32(a)<<8|int32(w.class))
 			}
 		}
 	}
