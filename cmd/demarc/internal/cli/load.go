@@ -68,9 +68,7 @@ func loadRun(ctx context.Context, opts *loadOptions) (err error) {
 		return err
 	}
 	defer closeGraph(g, &err)
-	if opts.source.Known, err = knownPaths(ctx, g); err != nil {
-		return err
-	}
+	opts.source.Known = knownPaths(ctx, g)
 	var sum loadSummary
 	emit := func(_ *schema.Document, r graph.LoadResult) error {
 		sum.add(r)
@@ -125,21 +123,16 @@ func (s *loadSummary) String() string {
 	return fmt.Sprintf("%s, %s: %s", count(s.documents, "document"), count(s.facts, "fact"), strings.Join(parts, ", "))
 }
 
-// knownPaths tells under which IDs the graph has files already.
-func knownPaths(ctx context.Context, g *graph.Graph) (func(string) (string, bool), error) {
-	paths := map[string]string{}
-	for info, err := range g.Documents(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if info.Path != "" {
-			paths[info.ID] = info.Path
-		}
-	}
+// knownPaths tells under which IDs the graph has files already. A graph that
+// cannot be read will say so when a document is loaded.
+func knownPaths(ctx context.Context, g *graph.Graph) func(id string) (path string, ok bool) {
 	return func(id string) (string, bool) {
-		path, ok := paths[id]
-		return path, ok
-	}, nil
+		doc, err := g.Document(ctx, id)
+		if err != nil || doc.Path == "" {
+			return "", false
+		}
+		return doc.Path, true
+	}
 }
 
 // closeGraph closes g and reports a failure unless there is one already.
