@@ -25,7 +25,6 @@ type reader struct {
 	sents   []*sentence
 	persons map[string]*entity // by folded last name
 	recent  []*entity          // entities in the order they were last mentioned
-	lists   [][]*entity        // coordinated territories in the order they were mentioned
 	voice   *entity            // who says "we": the state that the document's title names
 
 	depth int             // of phrases resolved within phrases

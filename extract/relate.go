@@ -169,8 +169,29 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 		}
 		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)})
 	}
+	if info, _ := f.Predicate.Info(); slices.Contains(info.Roles, schema.RoleCause) {
+		for _, cause := range r.causes(s, m.Trigger) {
+			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleCause, Value: cause.value()})
+		}
+	}
 	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 	return true
+}
+
+// causes returns what the clause around token i gives as its cause, in the
+// document's words.
+func (r *reader) causes(s *sentence, i int) []*entity {
+	for k, n := i, 0; k >= 0 && n < 5; k, n = s.Head(k), n+1 {
+		for _, role := range []string{"due to", "because of", "owing to", "in response to", "as a result of"} {
+			for _, c := range s.Role(k, role) {
+				return r.phrase(s, c)
+			}
+		}
+		if s.Rel(k) == "ccomp" || s.Rel(k) == "parataxis" {
+			break
+		}
+	}
+	return nil
 }
 
 // underInstrument returns the treaty or judgment by which what stands at token

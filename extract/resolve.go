@@ -182,11 +182,14 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	if es, ok := r.pronoun(s, i, classes); ok {
 		return es
 	}
-	if t.POS == "NUM" || t.POS == "DET" || t.POS == "PRON" || t.POS == "ADJ" && s.IsNoun(i) == false {
+	if t.POS == "NUM" || t.POS == "DET" || t.POS == "PRON" || t.POS == "ADJ" && !s.IsNoun(i) {
 		// "one of the islands", "all of the Spratly Islands"
 		for _, c := range s.Role(i, "of") {
 			return r.resolve(s, c, classes)
 		}
+	}
+	if told := r.happening(s, i, classes); told != nil {
+		return []*entity{told}
 	}
 	if s.IsVerb(i) {
 		if len(classes) == 0 {
@@ -741,6 +744,53 @@ func (r *reader) claimants() []*entity {
 		}
 	}
 	return out
+}
+
+// happening makes an entity of what happened, was said or is laid down: its name is
+// the document's own words, and it belongs to that document alone.
+func (r *reader) happening(s *sentence, i int, classes []schema.Class) *entity {
+	if len(classes) != 1 {
+		return nil
+	}
+	class := classes[0]
+	switch class {
+	case schema.Event, schema.Statement, schema.Provision:
+	default:
+		return nil
+	}
+	es := r.phrase(s, i)
+	if len(es) == 0 {
+		return nil
+	}
+	name := es[0].name
+	if class == schema.Event && s.IsVerb(i) {
+		name = r.predicate(s, i)
+	}
+	return r.ents.get(strings.ToLower(string(class))+"/"+schema.Slug(r.doc.ID)+"-"+schema.Slug(shorten(name, 60)), func() *entity {
+		return &entity{class: class, name: name, named: true}
+	})
+}
+
+// predicate returns the words of a verb with its object: "took effect".
+func (r *reader) predicate(s *sentence, i int) string {
+	last := i + 1
+	for _, c := range s.Dependents(i, "obj", "compound") {
+		if c >= i && c < i+4 {
+			last = max(last, c+1)
+		}
+	}
+	return s.text(r, i, last)
+}
+
+// shorten cuts a text after n bytes at a space.
+func shorten(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	if k := strings.LastIndexByte(text[:n], ' '); k > 0 {
+		return text[:k]
+	}
+	return strings.ToValidUTF8(text[:n], "")
 }
 
 // phrase returns the words of the phrase headed by i as a literal.

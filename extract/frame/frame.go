@@ -265,6 +265,9 @@ func (s *Sentence) Role(i int, role string) []int {
 		return nil
 	case Clause:
 		out := s.Dependents(i, "ccomp")
+		if h := s.Tokens[i].Head; len(out) == 0 && s.Rel(i) == "parataxis" && h >= 0 && s.IsVerb(i) {
+			out = []int{h} // "…", the ministry said
+		}
 		for _, c := range s.Dependents(i, "acl") {
 			if m := s.Dependent(c, "mark"); m >= 0 && s.Lower(m) == "that" {
 				out = append(out, c) // "the claim that"
