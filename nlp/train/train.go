@@ -25,7 +25,7 @@ const FileName = model.FileName
 type Options struct {
 	Seed   uint64
 	Log    func(format string, args ...any) // hears of the progress; may be nil
-	Epochs int                              // passes over the data for the network, default 15
+	Epochs int                              // passes over the data for the network, default 18
 	Base   []byte                           // a model whose tagger and network are taken over; nil learns them, too
 	Dev    []conllu.Sentence                // measured after each pass, never learnt from; may be nil
 }
@@ -33,7 +33,7 @@ type Options struct {
 // Train learns a model from treebanks, each a list of sentences.
 func Train(ctx context.Context, treebanks [][]conllu.Sentence, o Options) ([]byte, error) {
 	if o.Epochs == 0 {
-		o.Epochs = 15
+		o.Epochs = 18
 	}
 	if o.Log == nil {
 		o.Log = func(string, ...any) {}
