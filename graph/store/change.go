@@ -292,7 +292,7 @@ func (d *disk) update(ctx context.Context, fill func(*txn) error) (err error) {
 	if err := d.db.ApplyNoSyncWait(b, pebble.Sync); err != nil {
 		return fmt.Errorf("graph %s: %w", d.path, diskError(err))
 	}
-	d.version.Add(1)
+	d.live.pool.changed(d.version.Add(1))
 	d.cache.drop(gone)
 	locked = false
 	d.write.Unlock()

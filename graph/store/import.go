@@ -29,7 +29,7 @@ type ImportOptions struct {
 	// Blank is put in front of the labels of blank nodes. N-Quads from
 	// different sources may use the same labels for different nodes.
 	Blank string
-	// Memory is how many bytes to sort with, 512 MiB if 0. What does not fit
+	// Memory is how many bytes to sort with, 256 MiB if 0. What does not fit
 	// goes through temporary files in the graph's folder.
 	Memory int64
 	// Progress, if not nil, is told now and then how many quads have been read.
@@ -56,7 +56,7 @@ var ErrCollision = errors.New("two terms share a hash; load these quads in batch
 // last part of it, readers do not.
 func (s *Store) Import(ctx context.Context, r io.Reader, opts ImportOptions) (ImportResult, error) {
 	if opts.Memory == 0 {
-		opts.Memory = 512 << 20
+		opts.Memory = 256 << 20
 	}
 	return s.eng.importQuads(ctx, r, opts)
 }
@@ -689,7 +689,7 @@ func (im *importer) build(ctx context.Context) error {
 	if err := im.d.db.Ingest(ctx, im.ssts); err != nil {
 		return err
 	}
-	im.d.version.Add(1)
+	im.d.live.pool.changed(im.d.version.Add(1))
 	return nil
 }
 

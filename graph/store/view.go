@@ -274,11 +274,8 @@ func (p *iterPool) get(v *view) (*pebble.Iterator, error) {
 		return nil, ErrClosed
 	}
 	if v.snap == nil {
-		if now := v.d.version.Load(); now != p.version {
-			if err := p.drain(); err != nil {
-				return nil, err
-			}
-			p.version = now
+		if err := p.expire(v.d.version.Load()); err != nil {
+			return nil, err
 		}
 	}
 	if p.busy == nil {
@@ -311,6 +308,22 @@ func (p *iterPool) put(v *view, it *pebble.Iterator) {
 		return
 	}
 	_ = it.Close() // repeats the error that the scanner has seen
+}
+
+// changed drops the iterators over a state that is no longer the latest: they
+// would keep its files and memory.
+func (p *iterPool) changed(version uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_ = p.expire(version) // an error of a read that has ended is of no use
+}
+
+func (p *iterPool) expire(version uint64) error {
+	if version == p.version {
+		return nil
+	}
+	p.version = version
+	return p.drain()
 }
 
 func (p *iterPool) drain() error {
