@@ -51,7 +51,7 @@ func TestLookup(t *testing.T) {
 		"Senkaku-shoto":                        "territory/senkaku-islands",
 		"Islas Malvinas":                       "territory/falkland-islands",
 		"Zmiyinyy/Serpilor (Snake) Island":     "territory/snake-island",
-		"Habomai islet group":                  "territory/habomai-islands",
+		"Habomai islet group":                  "territory/habomai-islets",
 		"Security Council":                     "organization/united-nations-security-council",
 		"ICJ":                                  "court/international-court-of-justice",
 		"Ethiopia-Eritrea Boundary Commission": "court/eritrea-ethiopia-boundary-commission",
