@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -265,6 +266,53 @@ func TestLongSentence(t *testing.T) {
 	if s := p.Annotate(nil); len(s.Tokens) != 0 {
 		t.Errorf("no words give %v", s)
 	}
+}
+
+// A stream of any length is held one piece at a time.
+func TestStreamMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("parses 600 KB")
+	}
+	p := pipeline(t)
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	r := &repeat{text: sample + "\n", left: 600 << 10}
+	var before, most uint64
+	n := 0
+	for _, err := range p.Stream(context.Background(), r) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 500 {
+			before = heap()
+		} else if n%1000 == 0 && n > 500 {
+			most = max(most, heap())
+		}
+		n++
+	}
+	if n < 5000 || most > before+2<<20 {
+		t.Errorf("%d sentences: the heap grows from %d to %d bytes", n, before, most)
+	}
+}
+
+// repeat reads text again and again until left bytes are read.
+type repeat struct {
+	text     string
+	at, left int
+}
+
+func (r *repeat) Read(b []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, io.EOF
+	}
+	n := copy(b, r.text[r.at:])
+	r.at = (r.at + n) % len(r.text)
+	r.left -= n
+	return n, nil
 }
 
 func TestLoadErrors(t *testing.T) {

@@ -75,7 +75,7 @@ func panel(m, k int, a []float32, lda int, b []float32, c []float32, ldc int, ad
 			if m == 2 {
 				return
 			}
-			a, c, m = a[2*lda:], c[2*ldc:], m-2
+			a, c = a[2*lda:], c[2*ldc:]
 		}
 		avx512x1(k, &a[0], lda, &b[0], &c[0], ldc, add)
 	case cpu.X86.HasAVX2 && cpu.X86.HasFMA:
@@ -98,7 +98,7 @@ func panel(m, k int, a []float32, lda int, b []float32, c []float32, ldc int, ad
 			if m == 2 {
 				return
 			}
-			a, c, m = a[2*lda:], c[2*ldc:], m-2
+			a, c = a[2*lda:], c[2*ldc:]
 		}
 		avx2x1(k, &a[0], lda, &b[0], &c[0], ldc, add)
 	default:
