@@ -18,6 +18,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
+
+	"github.com/demarcgraph/demarc/graph"
+	"github.com/demarcgraph/demarc/schema"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -392,6 +395,27 @@ func TestInterruptedLoad(t *testing.T) {
 	}
 	if a, b := hash(whole), hash(broken); a != b {
 		t.Errorf("after an interruption the graph is\n%s\nand not\n%s", b, a)
+	}
+}
+
+func TestLongCardSaysWhatItLeavesOut(t *testing.T) {
+	card := graph.Card{Entity: schema.NewEntity(schema.State, "Japan")}
+	for i := range mostOnCard + 5 {
+		card.Claims = append(card.Claims, schema.Fact{
+			Subject: card.Entity, Predicate: schema.Claims, Object: schema.NewEntity(schema.Territory, "Island "+strconv.Itoa(i)),
+		})
+	}
+	for all, want := range map[bool]int{false: mostOnCard, true: mostOnCard + 5} {
+		f, stdout, _ := testFactory(80)
+		if err := f.printCard(&card, all); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(stdout.String(), "Japan claims Island"); n != want {
+			t.Errorf("all %t: %d facts are shown, want %d", all, n, want)
+		}
+		if strings.Contains(stdout.String(), "and 5 more: --all shows them") == all {
+			t.Errorf("all %t: got\n%s", all, stdout)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 type showOptions struct {
 	f    *Factory
 	name string
+	all  bool
 	json bool
 }
 
@@ -41,6 +42,7 @@ func newShowCmd(f *Factory, runF func(context.Context, *showOptions) error) *cob
 			return showRun(cmd.Context(), opts)
 		},
 	}
+	cmd.Flags().BoolVar(&opts.all, "all", false, "show every fact also on a terminal, however many there are")
 	addJSONFlag(cmd, &opts.json)
 	return cmd
 }
@@ -63,7 +65,7 @@ func showRun(ctx context.Context, opts *showOptions) (err error) {
 	if opts.json {
 		return f.writeJSON(card)
 	}
-	return f.printCard(&card)
+	return f.printCard(&card, opts.all)
 }
 
 // resolve returns the ID of the one entity that a user means by a name or ID.
@@ -141,9 +143,13 @@ func cardSections(c *graph.Card) []cardSection {
 	}
 }
 
+// mostOnCard is how many facts of one kind, and how many sources, are shown on
+// a terminal unless all are asked for.
+const mostOnCard = 20
+
 // printCard prints a card: on a terminal for people to read, elsewhere one line
 // for each name, fact and source, with the kind of line first.
-func (f *Factory) printCard(c *graph.Card) error {
+func (f *Factory) printCard(c *graph.Card, all bool) error {
 	if !f.OutTTY {
 		return f.printCardLines(c)
 	}
@@ -172,12 +178,20 @@ func (f *Factory) printCard(c *graph.Card) error {
 		}
 		w.printf("\n%s\n", f.paint(heading, s.title))
 		for i := range s.facts {
+			if i == mostOnCard && !all {
+				w.printf("  %s\n", f.paint(dim, fmt.Sprintf("and %d more: --all shows them", len(s.facts)-i)))
+				break
+			}
 			f.factLines(w, &s.facts[i])
 		}
 	}
 	if len(c.Sources) > 0 {
 		w.printf("\n%s\n", f.paint(heading, "Sources"))
-		for _, d := range c.Sources {
+		for i, d := range c.Sources {
+			if i == mostOnCard && !all {
+				w.printf("  %s\n", f.paint(dim, fmt.Sprintf("and %d more: --all shows them", len(c.Sources)-i)))
+				break
+			}
 			w.printf("%s\n", wrap(oneLine(sourceLine(&d)), "  ", f.Width))
 		}
 	}
