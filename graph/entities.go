@@ -30,19 +30,12 @@ func (g *Graph) Lookup(ctx context.Context, name string) (found []schema.Entity,
 
 // named returns the entities with the given folded name.
 func (v *view) named(ctx context.Context, folded string) ([]schema.Entity, error) {
-	var ids []string
-	err := v.each(ctx, store.Pattern{Predicate: dmFoldedName, Object: quad.String(folded)}, func(q quad.Quad) bool {
-		if id, ok := v.ns.EntityID(lexical(q.Subject)); ok {
-			ids = append(ids, id)
-		}
-		return true
-	})
+	ids, err := v.subjects(ctx, store.Pattern{Predicate: dmFoldedName, Object: quad.String(folded)})
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(ids)
 	var found []schema.Entity
-	for _, id := range slices.Compact(ids) {
+	for _, id := range ids {
 		e, err := v.entity(ctx, id)
 		if err != nil {
 			return nil, err
@@ -153,12 +146,20 @@ func (g *Graph) Entities(ctx context.Context, class schema.Class) iter.Seq2[sche
 
 // entityIDs returns the IDs of the entities that something types as class or
 // one of its sub-classes, sorted.
-func (v *view) entityIDs(ctx context.Context, class schema.Class) (ids []string, err error) {
+func (v *view) entityIDs(ctx context.Context, class schema.Class) ([]string, error) {
+	var patterns []store.Pattern
 	for _, info := range schema.Classes() {
-		if !info.Class.Is(class) {
-			continue
+		if info.Class.Is(class) {
+			patterns = append(patterns, store.Pattern{Predicate: rdfType, Object: quad.IRI(schema.Term(info.Class))})
 		}
-		p := store.Pattern{Predicate: rdfType, Object: quad.IRI(schema.Term(info.Class))}
+	}
+	return v.subjects(ctx, patterns...)
+}
+
+// subjects returns the IDs of the entities that are subjects of quads which
+// match one of the patterns, sorted.
+func (v *view) subjects(ctx context.Context, patterns ...store.Pattern) (ids []string, err error) {
+	for _, p := range patterns {
 		err := v.each(ctx, p, func(q quad.Quad) bool {
 			if id, ok := v.ns.EntityID(lexical(q.Subject)); ok {
 				ids = append(ids, id)
