@@ -399,7 +399,8 @@ func TestInterruptedLoad(t *testing.T) {
 }
 
 func TestLongCardSaysWhatItLeavesOut(t *testing.T) {
-	card := graph.Card{Entity: schema.NewEntity(schema.State, "Japan")}
+	var card graph.Card
+	card.Entity = schema.NewEntity(schema.State, "Japan")
 	for i := range mostOnCard + 5 {
 		card.Claims = append(card.Claims, schema.Fact{
 			Subject: card.Entity, Predicate: schema.Claims, Object: schema.NewEntity(schema.Territory, "Island "+strconv.Itoa(i)),
