@@ -66,7 +66,7 @@ func (s *sentence) mentionFree(r *reader, k int) bool {
 // before token i, or -1.
 func (r *reader) titleBefore(s *sentence, i int) int {
 	for k := max(0, i-5); k < i; k++ {
-		if office, n := r.x.gaz.MatchOffice(singular(s.texts[k:i])); office != nil && k+n == i {
+		if r.officeNamed(s.texts[k:i]) != nil {
 			return k
 		}
 	}
@@ -115,8 +115,8 @@ func (r *reader) titles(s *sentence) {
 			continue
 		}
 		last = min(last, r.titleEnd(s, first, last))
-		title := strings.Join(singular(s.texts[first:last]), " ")
-		office := r.x.gaz.LookupOffice(title)
+		title := strings.Join(s.texts[first:last], " ")
+		office := r.officeNamed(s.texts[first:last])
 		if office == nil && last-first > 1 && r.x.rules.In("office_noun", s.Lower(last-1)) {
 			office = &gazetteer.Office{ID: schema.EntityID(schema.Office, title), Name: title}
 		}
@@ -137,19 +137,33 @@ func (r *reader) counterpartOffice(s *sentence, m *mention) {
 	if k < 1 || s.Lower(k) != "counterpart" {
 		return
 	}
-	state := s.mentionAt(k - 1)
-	if state == nil || !state.ent.acts() {
-		return
+	var of *entity
+	if m := s.mentionAt(k - 1); m != nil && m.ent.acts() {
+		of = m.ent
 	}
 	for i := len(r.facts) - 1; i >= 0; i-- {
 		f := r.facts[i]
 		if f.Predicate == schema.HoldsOffice && f.Qualifier(schema.RoleStatus).Name == "current" && f.Subject.ID != m.ent.key {
-			r.emit(s, schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.counterpart", Confidence: 0.8,
-				Qualifiers: []schema.Qualifier{{Role: schema.RoleOf, Value: state.ent.value()}, {Role: schema.RoleStatus, Value: schema.Lit("current")}}},
-				m.ent.value(), f.Object)
+			g := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.counterpart", Confidence: 0.8,
+				Qualifiers: []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("current")}}}
+			if of != nil {
+				g.Qualifiers = schema.SortQualifiers(append(g.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()}))
+			}
+			r.emit(s, g, m.ent.value(), f.Object)
 			return
 		}
 	}
+}
+
+// officeNamed returns the office that the words name as a whole, in the plural
+// too, or nil.
+func (r *reader) officeNamed(words []string) *gazetteer.Office {
+	for _, form := range [][]string{words, singular(words)} {
+		if office, n := r.x.gaz.MatchOffice(form); office != nil && n == len(words) {
+			return office
+		}
+	}
+	return nil
 }
 
 // singular returns the words with the last in the singular: "foreign

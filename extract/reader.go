@@ -115,6 +115,9 @@ func (r *reader) findMentions(s *sentence) {
 		m := r.nameAt(s, i)
 		if m == nil {
 			i++
+			if _, n := r.x.gaz.MatchOffice(s.texts[i-1:]); n > 1 {
+				i += n - 1 // a title is no part of a name: "Secretary of State Colin Powell"
+			}
 			continue
 		}
 		m.head = headOf(s.Sentence, m.first, m.last)
@@ -287,6 +290,9 @@ func (r *reader) properRun(s *sentence, i int) int {
 			s.Tokens[k].Start == s.Tokens[k-1].End && s.Tokens[k+1].Start == s.Tokens[k].End:
 			k += 2
 			continue
+		case connective[w] && k+2 < len(s.Tokens) && isHyphenWord(s.texts[k+1]) && s.Tokens[k+1].Start == s.Tokens[k].End && capitalized(s.texts[k+2]):
+			k += 3 // "al-Bashir"
+			continue
 		case connective[w] && k+1 < len(s.Tokens) && capitalized(s.texts[k+1]):
 			k += 2
 			continue
@@ -381,6 +387,11 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	}
 	if office, n := r.x.gaz.MatchOffice(s.texts[i:run]); office != nil && n > 0 {
 		return nil // a title is read with the person that bears it
+	}
+	for k := i; k < run-1; k++ {
+		if in("office_noun", s.Lower(k)) {
+			return nil // so is "National Security Adviser"
+		}
 	}
 	if run-i >= 2 && (in("court_noun", last) || in("organization_noun", last)) {
 		class := schema.Organization

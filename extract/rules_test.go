@@ -3,6 +3,8 @@ package extract
 import (
 	"sync"
 	"testing"
+
+	"github.com/demarcgraph/demarc/extract/rule"
 )
 
 // shipped is the extractor over the data that ships with demarc.
@@ -32,26 +34,32 @@ func TestRuleExamples(t *testing.T) {
 					t.Errorf("example %d (%q) shows nothing: give it facts or not", i+1, e.Text)
 					continue
 				}
-				doc, err := e.Document()
-				if err != nil {
-					t.Fatal(err)
-				}
-				facts, err := x.Extract(t.Context(), doc)
-				if err != nil {
-					t.Fatal(err)
-				}
-				diff := e.Check(facts)
-				if len(diff) == 0 {
-					continue
-				}
-				t.Errorf("%s", e.Text)
-				for _, d := range diff {
-					t.Errorf("    %s", d)
-				}
-				for i := range facts {
-					t.Logf("    found %s <%s>", facts[i].String(), facts[i].Rule)
-				}
+				checkExample(t, x, e)
 			}
 		})
+	}
+}
+
+// checkExample fails where the extractor does not read an example as it says.
+func checkExample(t *testing.T, x *Extractor, e *rule.Example) {
+	t.Helper()
+	doc, err := e.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts, err := x.Extract(t.Context(), doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	diff := e.Check(facts)
+	if len(diff) == 0 {
+		return
+	}
+	t.Errorf("%s", e.Text)
+	for _, d := range diff {
+		t.Errorf("    %s", d)
+	}
+	for i := range facts {
+		t.Logf("    found %s <%s>", facts[i].String(), facts[i].Rule)
 	}
 }

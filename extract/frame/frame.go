@@ -176,7 +176,9 @@ func (s *Sentence) Passive(i int) bool {
 	case "acl", "amod", "advcl":
 		return true
 	case "conj":
-		return s.Passive(s.Tokens[i].Head)
+		// the head of a conjunct stands before it, so this ends
+		h := s.Tokens[i].Head
+		return h >= 0 && h < i && s.Passive(h)
 	}
 	return false
 }
@@ -354,7 +356,7 @@ func (s *Sentence) agent(i, depth int) int {
 		if a := s.byAgent(i); a >= 0 {
 			return a
 		}
-		if s.Rel(i) == "conj" && s.Passive(s.Tokens[i].Head) {
+		if h := s.Tokens[i].Head; s.Rel(i) == "conj" && h >= 0 && s.Passive(h) {
 			// "was seized and occupied by X": the first verb's doer follows the last
 			return -1
 		}

@@ -1,0 +1,125 @@
+package extract
+
+import (
+	"testing"
+
+	"github.com/demarcgraph/demarc/extract/rule"
+)
+
+// constructions are ways of saying things, on disputes all over the world.
+var constructions = []rule.Example{
+	// coordination
+	{Text: "Doklam is claimed by both Bhutan and China.", Facts: []string{"Bhutan claims Doklam", "China claims Doklam"}},
+	{Text: "Nicaragua and Colombia both claim San Andrés.", Facts: []string{"Nicaragua claims San Andrés", "Colombia claims San Andrés"}},
+	{Text: "Morocco claims Ceuta and Melilla.", Facts: []string{"Morocco claims Ceuta", "Morocco claims Melilla"}, Not: []string{"Ceuta claims Melilla"}},
+	{Text: "Mauritius and Seychelles claim the Chagos Archipelago.", Facts: []string{"Mauritius claims Chagos Archipelago", "Seychelles claims Chagos Archipelago"}},
+	{Text: "The Shebaa Farms are occupied by Israel and claimed by Lebanon.", Facts: []string{"Israel administers Shebaa Farms", "Lebanon claims Shebaa Farms"},
+		Not: []string{"Lebanon administers Shebaa Farms", "Israel claims Shebaa Farms"}},
+	{Text: "Russia, Nicaragua and Syria recognize South Ossetia.", Facts: []string{"Russia recognizes South Ossetia", "Nicaragua recognizes South Ossetia", "Syria recognizes South Ossetia"}},
+	{Text: "Ireland, Denmark and Iceland do not recognize the United Kingdom's claim to Rockall.",
+		Facts: []string{"Ireland rejects United Kingdom (about=Rockall)", "Denmark rejects United Kingdom", "Iceland rejects United Kingdom", "United Kingdom claims Rockall"},
+		Not:   []string{"Ireland claims Rockall"}},
+	{Text: "The 1984 treaty awarded the islands of Picton, Lennox and Nueva to Chile.",
+		Facts: []string{"1984 treaty covers Picton Island", "Nueva Island transferredTo Chile (under=1984 treaty)", "Lennox Island transferredTo Chile (status=done)"}},
+	{Text: "Tiran and Sanafir were transferred to Saudi Arabia by Egypt in 2017.",
+		Facts: []string{"Tiran Island transferredTo Saudi Arabia (date=2017, from=Egypt, status=done)", "Sanafir Island transferredTo Saudi Arabia (date=2017)"}},
+	{Text: "The United Arab Emirates claims Abu Musa and the Greater and Lesser Tunbs, which Iran occupies.",
+		Facts: []string{"United Arab Emirates claims Abu Musa", "Iran administers Abu Musa", "Iran administers Tunb Islands"}},
+	{Text: "Vanuatu claims Matthew Island and Hunter Island, which France also claims.",
+		Facts: []string{"Vanuatu claims Matthew Island", "Vanuatu claims Hunter Island", "France claims Matthew Island", "France claims Hunter Island"}},
+
+	// relative clauses and participles
+	{Text: "Pakistan administers Gilgit-Baltistan, which India claims.", Facts: []string{"Pakistan administers Gilgit-Baltistan", "India claims Gilgit-Baltistan"}, Not: []string{"Pakistan claims Gilgit-Baltistan"}},
+	{Text: "Madagascar claims the Glorioso Islands, which France administers.", Facts: []string{"Madagascar claims Glorioso Islands", "France administers Glorioso Islands"}},
+	{Text: "Malaysia occupies Swallow Reef, which China, Taiwan and Vietnam claim.",
+		Facts: []string{"Malaysia administers Swallow Reef", "China claims Swallow Reef", "Taiwan claims Swallow Reef", "Vietnam claims Swallow Reef"}, Not: []string{"Malaysia claims Swallow Reef"}},
+	{Text: "Uruguay claims Isla Brasilera, which Brazil holds.", Facts: []string{"Uruguay claims Isla Brasilera", "Brazil administers Isla Brasilera"}, Not: []string{"Brazil seized Isla Brasilera"}},
+	{Text: "Syria claims the Golan Heights, which Israel annexed in 1981.", Facts: []string{"Syria claims Golan Heights", "Israel seized Golan Heights (date=1981)"}},
+	{Text: "Machias Seal Island, which is claimed by the United States, is administered by Canada.", Facts: []string{"United States claims Machias Seal Island", "Canada administers Machias Seal Island"}},
+	{Text: "Haiti claims Navassa Island, which is administered by the United States.", Facts: []string{"Haiti claims Navassa Island", "United States administers Navassa Island"}},
+	{Text: "Aksai Chin, administered by China and claimed by India, is almost uninhabited.", Facts: []string{"China administers Aksai Chin", "India claims Aksai Chin"}},
+	{Text: "Saudi Arabia and Egypt signed an agreement in April 2016 that transferred Tiran and Sanafir to Saudi Arabia.",
+		Facts: []string{"Egypt partyTo agreement (date=2016-04, act=signed)", "Tiran Island transferredTo Saudi Arabia (under=agreement)", "agreement covers Sanafir Island"}},
+
+	// adjectives and nouns
+	{Text: "Chinese-administered Aksai Chin is claimed by India.", Facts: []string{"China administers Aksai Chin", "India claims Aksai Chin"}, Not: []string{"China claims Aksai Chin"}},
+	{Text: "Turkey's invasion of Cyprus in 1974 divided the island.", Facts: []string{"Turkey seized Cyprus (date=1974)"}},
+	{Text: "Turkey invaded Cyprus in 1974.", Facts: []string{"Turkey seized Cyprus (date=1974)"}, Not: []string{"Cyprus seized Turkey"}},
+	{Text: "Colombia's claim to San Andrés was upheld by the International Court of Justice.", Facts: []string{"Colombia claims San Andrés"}, Not: []string{"International Court of Justice claims San Andrés"}},
+	{Text: "Belize rejects Guatemala's claim.", Facts: []string{"Belize rejects Guatemala"}, Not: []string{"Guatemala rejects Belize"}},
+	{Text: "Comoros claims Mayotte, an overseas department of France.", Facts: []string{"Comoros claims Mayotte"}, Not: []string{"Comoros claims France", "France claims Mayotte"}},
+
+	// light verbs and metonyms
+	{Text: "Caracas has laid claim to the Essequibo region.", Facts: []string{"Venezuela claims Essequibo"}},
+	{Text: "Venezuela renewed its claim to the Essequibo region in 1962.", Facts: []string{"Venezuela claims Essequibo"}},
+	{Text: "The European Union imposed sanctions on Belarus in 2021.", Facts: []string{"European Union sanctions Belarus (date=2021)"}, Not: []string{"Belarus sanctions European Union"}},
+	{Text: "Honduras and El Salvador have a dispute over Isla Conejo.", Facts: []string{"Honduras disputes El Salvador (over=Isla Conejo)"}},
+	{Text: "Beijing does not recognize the ruling.", Facts: []string{"China rejects ruling"}},
+	{Text: "Azerbaijan took control of Nagorno-Karabakh in September 2023.", Facts: []string{"Azerbaijan administers Nagorno-Karabakh (since=2023-09)"}},
+
+	// disputes
+	{Text: "Bhutan and China dispute the Doklam plateau.", Facts: []string{"Bhutan disputes China (over=Doklam)"}},
+	{Text: "Kenya and South Sudan dispute the Ilemi Triangle.", Facts: []string{"Kenya disputes South Sudan (over=Ilemi Triangle)"}},
+	{Text: "Canada and the United States dispute Machias Seal Island.", Facts: []string{"Canada disputes United States (over=Machias Seal Island)"}},
+	{Text: "Equatorial Guinea and Gabon submitted their dispute over Mbanie to the International Court of Justice.", Facts: []string{"Equatorial Guinea disputes Gabon (over=Mbanie)"}},
+
+	// time
+	{Text: "India has administered Siachen Glacier since 1984.", Facts: []string{"India administers Siachen Glacier (since=1984)"}},
+	{Text: "The New River Triangle has been controlled by Guyana since 1969.", Facts: []string{"Guyana administers New River Triangle (since=1969)"}},
+	{Text: "The Philippines seized Thitu Island in 1971.", Facts: []string{"Philippines seized Thitu Island (date=1971)"}},
+	{Text: "In 2017 Qatar withdrew its peacekeepers, and Eritrea seized the Doumeira Islands.", Facts: []string{"Eritrea seized Doumeira Islands (date=2017)"}, Not: []string{"Qatar seized Doumeira Islands"}},
+	{Text: "The United States recognized Israeli sovereignty over the Golan Heights in March 2019.", Facts: []string{"United States recognizes Golan Heights (date=2019-03)"}},
+	{Text: "Georgia severed ties with Russia after Russia recognized Abkhazia and South Ossetia in August 2008.",
+		Facts: []string{"Russia recognizes Abkhazia (date=2008-08)", "Russia recognizes South Ossetia (date=2008-08)"}, Not: []string{"Georgia recognizes Abkhazia"}},
+
+	// attribution, denial, intention
+	{Text: "Georgia says Russia occupies Abkhazia.", Facts: []string{"Russia administers Abkhazia according to Georgia"}, Not: []string{"Georgia administers Abkhazia"}},
+	{Text: "El Salvador says that Honduras occupied Isla Conejo in 1983.", Facts: []string{"Honduras seized Isla Conejo (date=1983) according to El Salvador"}},
+	{Text: "France has refused to return the Scattered Islands to Madagascar.", Facts: []string{"not Scattered Islands transferredTo Madagascar (from=France, status=refused)"}, Not: []string{"Scattered Islands transferredTo Madagascar"}},
+	{Text: "Serbia does not recognize the independence of Kosovo.", Facts: []string{"Serbia rejects Kosovo"}, Not: []string{"Serbia recognizes Kosovo"}},
+	{Text: "Portugal does not recognize Spanish sovereignty over Olivenza.", Facts: []string{"Portugal rejects Spain (about=Olivenza)"}, Not: []string{"Portugal recognizes Olivenza"}},
+	{Text: "Morocco does not recognize Spanish sovereignty over Melilla.", Facts: []string{"Morocco rejects Spain (about=Melilla)"}, Not: []string{"Morocco recognizes Melilla"}},
+	{Text: "Ethiopia refused to accept the 2002 decision on Badme.", Facts: []string{"Ethiopia rejects 2002 decision", "2002 decision covers Badme"}, Not: []string{"Ethiopia partyTo 2002 decision"}},
+	{Text: "China rejected the 2016 ruling.", Facts: []string{"China rejects 2016 ruling"}},
+	{Text: "Thailand may one day claim Koh Kong.", Not: []string{"Thailand claims Koh Kong"}},
+	{Text: "Would Peru ever seize Arica?", Not: []string{"Peru seized Arica"}},
+	{Text: "If Iran seizes Bubiyan, Kuwait will protest.", Not: []string{"Iran seized Bubiyan"}},
+
+	// instruments and courts
+	{Text: "Canada and Denmark signed an agreement on Hans Island on 14 June 2022.",
+		Facts: []string{"Canada partyTo agreement (date=2022-06-14, act=signed)", "Denmark partyTo agreement", "agreement covers Hans Island"}},
+	{Text: "Indonesia and Malaysia signed a treaty on the Sulawesi Sea in June 2023.", Facts: []string{"Indonesia partyTo treaty (date=2023-06)", "treaty covers Sulawesi Sea"}},
+	{Text: "Kyrgyzstan and Tajikistan signed an agreement on their border in March 2025.", Facts: []string{"Kyrgyzstan partyTo agreement (date=2025-03, act=signed)", "Tajikistan partyTo agreement"}},
+	{Text: "Chile and Argentina signed the Treaty of Peace and Friendship in 1984.", Facts: []string{"Chile partyTo Treaty of Peace and Friendship (act=signed, date=1984)"}},
+	{Text: "Badme was awarded to Eritrea by the Eritrea-Ethiopia Boundary Commission in 2002.",
+		Facts: []string{"Eritrea-Ethiopia Boundary Commission ruledOn Badme (date=2002, for=Eritrea)", "Badme transferredTo Eritrea (date=2002)"}},
+	{Text: "In 1962 the International Court of Justice ruled that the Temple of Preah Vihear belongs to Cambodia.", Facts: []string{"International Court of Justice ruledOn Preah Vihear (date=1962, for=Cambodia)"}},
+
+	// names
+	{Text: "Lake Malawi is known as Lake Nyasa in Tanzania.", Facts: []string{"Lake Malawi alsoKnownAs Lake Nyasa (by=Tanzania)"}},
+	{Text: "Navassa Island is known in Haiti as Lanavaz.", Facts: []string{"Navassa Island alsoKnownAs Lanavaz (by=Haiti)"}},
+	{Text: "South Korea administers the Liancourt Rocks, known as Takeshima in Japan.", Facts: []string{"South Korea administers Liancourt Rocks", "Liancourt Rocks alsoKnownAs Takeshima (by=Japan)"}},
+	{Text: "Russia annexed Crimmea in 2014.", Facts: []string{"Russia seized Crimea (date=2014)"}},
+
+	// persons
+	{Text: "Japan's Prime Minister Fumio Kishida met South Korean President Yoon Suk Yeol in Tokyo on March 16, 2023.",
+		Facts: []string{"Fumio Kishida metWith Yoon Suk Yeol (date=2023-03-16)", "Fumio Kishida holdsOffice Prime Minister (of=Japan)", "Yoon Suk Yeol holdsOffice President (of=South Korea)"}},
+
+	// the unnamed subject of an entry, its heading, and what sentences before name
+	{Text: "claims the Savage Islands", Country: "Spain", Facts: []string{"Spain claims Savage Islands"}},
+	{Text: "Estonia-Russia: the two countries signed a border treaty in 2014", Facts: []string{"Estonia partyTo border treaty (date=2014)", "Russia partyTo border treaty (act=signed)"}},
+	{Text: "Malaysia and Singapore disputed Pedra Branca. The two countries took the case to court. They signed an agreement in 2003.",
+		Facts: []string{"Malaysia disputes Singapore (over=Pedra Branca)", "Malaysia partyTo agreement (date=2003)", "Singapore partyTo agreement (date=2003)"}},
+	{Text: "Kenya administers the Ilemi Triangle. It has held the territory since 1963.", Facts: []string{"Kenya administers Ilemi Triangle (since=1963)"}},
+	{Text: "Greece and Turkey claim Imia. The islets are uninhabited, and Athens administers them.", Facts: []string{"Greece administers Imia"}, Not: []string{"Turkey administers Imia"}},
+	{Text: "Protesters gathered on Monday.", Date: "2024-05-31", Not: []string{"Peru claims Chile"}},
+	{Text: "India and Pakistan held talks on the Siachen Glacier last month.", Date: "2024-05-31", Facts: []string{"India negotiatesWith Pakistan (about=Siachen Glacier, date=2024-04, status=held)"}},
+	{Text: "On Monday China invaded Kinmen.", Date: "2024-05-31", Facts: []string{"China seized Kinmen (date=2024-05-27)"}},
+}
+
+func TestConstructions(t *testing.T) {
+	x := newExtractor(t)
+	for i := range constructions {
+		checkExample(t, x, &constructions[i])
+	}
+}
