@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -30,6 +29,7 @@ type Engine struct {
 	lex  func() (*lexicon, error)
 	gaz  func() (*gazetteer.Gazetteer, error)
 	nlp  func() (*nlp.Pipeline, error)
+	near func() *speller // the gazetteer's names, for misspellings
 }
 
 // Option changes how an engine is made.
@@ -52,6 +52,13 @@ func New(opts ...Option) (*Engine, error) {
 		e.gaz = sync.OnceValues(func() (*gazetteer.Gazetteer, error) { return gazetteer.Load(e.data) })
 	}
 	e.nlp = sync.OnceValues(func() (*nlp.Pipeline, error) { return pipelineOf(e.data) })
+	e.near = sync.OnceValue(func() *speller {
+		gaz, err := e.gaz()
+		if err != nil {
+			return &speller{} // whoever asks has had the error already
+		}
+		return gazetteerSpeller(gaz)
+	})
 	e.lex = sync.OnceValues(func() (*lexicon, error) { return loadLexicon(e.data) })
 	return e, nil
 }
@@ -126,7 +133,7 @@ func (e *Engine) prepare(ctx context.Context, r Reader, question string, opts Op
 	if err != nil {
 		return nil, nil, fmt.Errorf("ask: %w", err)
 	}
-	p := &parser{ctx: ctx, reader: r, gaz: gaz, lex: lex, today: schema.DayOf(time.Now()), text: question}
+	p := &parser{ctx: ctx, reader: r, gaz: gaz, lex: lex, spell: e.near, text: question}
 	x := &runner{ctx: ctx, reader: r, opts: opts, lex: lex, gaz: gaz,
 		groups: map[string]family{}, read: map[schema.Class]bool{}, spoken: map[string][]string{}}
 	return p, x, nil

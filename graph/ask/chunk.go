@@ -81,14 +81,14 @@ func (p *parser) chunkUp() error {
 	for i, t := range p.toks {
 		nt[i] = nlp.Token{Start: t.start, End: t.end, Text: t.text}
 	}
-	exprs := timex.Find(nt, p.today)
+	exprs := timex.Find(nt, schema.Date{}) // nobody says when: "May" may be anything
 	dated := make([]bool, len(p.toks))
 	for _, e := range exprs {
 		for k := e.Core; k < e.Last; k++ {
 			dated[k] = true
 		}
 	}
-	n := names{ctx: p.ctx, reader: p.reader, gaz: p.gaz, lex: p.lex, text: p.text, toks: p.toks}
+	n := names{ctx: p.ctx, reader: p.reader, gaz: p.gaz, lex: p.lex, known: p.spell, text: p.text, toks: p.toks}
 	offices := p.offices(dated)
 	refs, err := n.find(func(i int) bool { return dated[i] || offices[i].office != nil || offices[i].inside })
 	if err != nil {

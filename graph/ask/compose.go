@@ -83,6 +83,11 @@ func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
 	var pats [][]Atom
 	for _, r := range c.relations {
 		atoms := p.atoms(c, r, f)
+		if f == asksThing && (c.inner || p.wanted != nil) && slices.ContainsFunc(atoms, func(a Atom) bool {
+			return !a.hasVar() && slices.ContainsFunc(a.Mentioned, func(t Term) bool { return t.Var })
+		}) {
+			continue // there is no slot for what is asked for
+		}
 		if len(pats) > 0 && len(atoms) != len(pats) {
 			continue // joined names mean "both" in one reading only
 		}

@@ -29,6 +29,7 @@ type names struct {
 	reader  Reader
 	gaz     *gazetteer.Gazetteer
 	lex     *lexicon
+	known   func() *speller // the gazetteer's names
 	text    string
 	toks    []token
 	shout   bool // no lower-case letter at all: capitals tell nothing
@@ -72,7 +73,11 @@ func (n *names) at(i int, taken func(int) bool) (*ref, error) {
 			continue // read as a boundary with its sides
 		}
 		if len(ents) > 0 {
-			return &ref{first: i, last: j, text: n.text[n.toks[i].start:n.toks[j-1].end], ents: ents, adjective: adjective}, nil
+			text := n.text[n.toks[i].start:n.toks[j-1].end]
+			if rest, ok := cutFold(text, "the "); ok {
+				text = rest
+			}
+			return &ref{first: i, last: j, text: text, ents: ents, adjective: adjective}, nil
 		}
 	}
 	return nil, nil
@@ -260,7 +265,7 @@ func (n *names) respell(s *speller, first, i, last int, named []bool) *ref {
 	for size := last - first; size > 0; size-- {
 		for from := max(first, i-size+1); from <= i && from+size <= last; from++ {
 			text := n.text[n.toks[from].start:n.toks[from+size-1].end]
-			if ents := s.near(schema.Fold(text)); len(ents) > 0 {
+			if ents := near(schema.Fold(text), s, n.known()); len(ents) > 0 {
 				return &ref{first: from, last: from + size, text: text, ents: ents}
 			}
 		}
@@ -278,14 +283,15 @@ type spelling struct {
 	ent  schema.Entity
 }
 
+func (s *speller) add(name string, e schema.Entity) {
+	if f := schema.Fold(name); len(f) >= minSpelling {
+		s.byLength[len(f)] = append(s.byLength[len(f)], spelling{f, e})
+	}
+}
+
+// speller reads the graph's names: whoever acts, and places.
 func (n *names) speller() (*speller, error) {
 	s := &speller{byLength: map[int][]spelling{}}
-	add := func(name string, e schema.Entity) {
-		f := schema.Fold(name)
-		if len(f) >= minSpelling {
-			s.byLength[len(f)] = append(s.byLength[len(f)], spelling{f, e})
-		}
-	}
 	for e, err := range n.reader.Entities(n.ctx, schema.Thing) {
 		if err != nil {
 			return nil, err
@@ -293,24 +299,30 @@ func (n *names) speller() (*speller, error) {
 		if !e.Class.Is(schema.Agent) && !e.Class.Is(schema.Place) && e.Class != schema.Instrument {
 			continue
 		}
-		add(e.Name, e)
+		s.add(e.Name, e)
 		for _, a := range e.Aliases {
-			add(a, e)
+			s.add(a, e)
 		}
 	}
-	for _, e := range n.gaz.All() {
+	return s, n.ctx.Err()
+}
+
+// gazetteerSpeller reads the gazetteer's names.
+func gazetteerSpeller(gaz *gazetteer.Gazetteer) *speller {
+	s := &speller{byLength: map[int][]spelling{}}
+	for _, e := range gaz.All() {
 		ent := e.Entity()
-		add(e.Name, ent)
+		s.add(e.Name, ent)
 		for _, a := range e.Names {
-			add(a.Text, ent)
+			s.add(a.Text, ent)
 		}
 		for _, lists := range [][]string{e.Adjectives, e.Metonyms} {
 			for _, a := range lists {
-				add(a, ent)
+				s.add(a, ent)
 			}
 		}
 	}
-	return s, nil
+	return s
 }
 
 // minSpelling is the length below which names are too short to guess.
@@ -318,7 +330,7 @@ const minSpelling = 5
 
 // near returns the entities whose name is nearest to the folded text: at most
 // one edit away, two in ten letters or more; none where nothing is that near.
-func (s *speller) near(text string) []schema.Entity {
+func near(text string, spellers ...*speller) []schema.Entity {
 	allowed := 1
 	if len(text) >= 9 {
 		allowed = 2
@@ -329,12 +341,14 @@ func (s *speller) near(text string) []schema.Entity {
 	for limit := 0; limit <= allowed; limit++ {
 		var out []schema.Entity
 		for length := len(text) - limit; length <= len(text)+limit; length++ {
-			for _, c := range s.byLength[length] {
-				if c.name[0] != text[0] || !within(text, c.name, limit) {
-					continue
-				}
-				if !slices.ContainsFunc(out, func(e schema.Entity) bool { return e.ID == c.ent.ID }) {
-					out = append(out, c.ent)
+			for _, s := range spellers {
+				for _, c := range s.byLength[length] {
+					if c.name[0] != text[0] || !within(text, c.name, limit) {
+						continue
+					}
+					if !slices.ContainsFunc(out, func(e schema.Entity) bool { return e.ID == c.ent.ID }) {
+						out = append(out, c.ent)
+					}
 				}
 			}
 		}

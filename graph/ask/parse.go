@@ -16,7 +16,7 @@ type parser struct {
 	reader Reader
 	gaz    *gazetteer.Gazetteer
 	lex    *lexicon
-	today  schema.Date // what "now" and "this year" are read against
+	spell  func() *speller
 
 	text   string
 	toks   []token

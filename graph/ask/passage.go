@@ -1051,7 +1051,7 @@ func cause(text string) (start, end int, ok bool) {
 	for end > start && strings.ContainsRune(" .,;", rune(text[end-1])) {
 		end--
 	}
-	return start, end, end > start
+	return start, end, end > start+len("of")
 }
 
 // dateBeside returns the date that goes with the verb at token i: the nearest

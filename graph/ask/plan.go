@@ -236,14 +236,9 @@ func (a *Atom) terms(yield func(*Term) bool) {
 	}
 }
 
-// hasVar reports whether ?x stands in a slot of the atom.
+// hasVar reports whether ?x stands in a slot or qualifier of the atom.
 func (a *Atom) hasVar() bool {
-	for t := range a.terms {
-		if t.Var {
-			return true
-		}
-	}
-	return false
+	return a.Subject.Var || a.Object.Var || slices.ContainsFunc(a.Qualifiers, func(q RoleTerm) bool { return q.Term.Var })
 }
 
 // qualifier returns the atom's term for a role, or nil.

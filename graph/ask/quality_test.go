@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -263,7 +264,7 @@ func second(t testing.TB) (map[string]*schema.Document, *asktest.Memory) {
 }
 
 // score asks every question and compares the answers.
-func score(t testing.TB, m ask.Reader, docs map[string]*schema.Document, file string) *eval.AnswerScore {
+func score(t testing.TB, m ask.Reader, docs map[string]*schema.Document, file string, opts ask.Options) *eval.AnswerScore {
 	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
@@ -283,7 +284,7 @@ func score(t testing.TB, m ask.Reader, docs map[string]*schema.Document, file st
 	}
 	var answers []eval.Answer
 	for _, q := range questions {
-		a, err := e.Ask(context.Background(), m, q.Question, ask.Options{})
+		a, err := e.Ask(context.Background(), m, q.Question, opts)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -345,50 +346,44 @@ func golden(t *testing.T, name string, s *eval.AnswerScore) {
 	}
 }
 
+// atLeast fails where fewer than the given share of questions is answered
+// exactly right. What sentences yield hangs on the language model, so it has a
+// floor rather than a golden file.
+func atLeast(t *testing.T, s *eval.AnswerScore, share float64) {
+	t.Helper()
+	var table, errs bytes.Buffer
+	if err := errors.Join(s.WriteErrors(&errs), s.WriteTable(&table)); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s%s", errs.String(), table.String())
+	if got := float64(s.Right) / float64(s.Questions); got < share {
+		t.Errorf("exactly right: %.3f, want at least %.2f", got, share)
+	}
+}
+
 func TestSecondSet(t *testing.T) {
 	docs, m := second(t)
-	golden(t, "second", score(t, m, docs, filepath.Join("testdata", "second", "questions.jsonl")))
+	file := filepath.Join("testdata", "second", "questions.jsonl")
+	golden(t, "second-facts", score(t, m, docs, file, ask.Options{FactsOnly: true}))
+	atLeast(t, score(t, m, docs, file, ask.Options{}), 0.9)
 }
 
 func TestDevelopmentSetGold(t *testing.T) {
 	dir := shared(t)
 	docs := loadDocs(t, dir)
-	golden(t, "dev-gold", score(t, gold(t, dir, docs), docs, filepath.Join(dir, "eval", "questions-dev.jsonl")))
+	m := gold(t, dir, docs)
+	file := filepath.Join(dir, "eval", "questions-dev.jsonl")
+	golden(t, "dev-gold-facts", score(t, m, docs, file, ask.Options{FactsOnly: true}))
+	atLeast(t, score(t, m, docs, file, ask.Options{}), 0.85)
 }
 
+// DEMARC_QUESTIONS may name another file of questions on the same documents.
 func TestDevelopmentSetExtracted(t *testing.T) {
 	dir := shared(t)
 	docs := loadDocs(t, dir)
-	s := score(t, extracted(t, docs), docs, filepath.Join(dir, "eval", "questions-dev.jsonl"))
-	var table, errs bytes.Buffer
-	if err := s.WriteTable(&table); err != nil {
-		t.Fatal(err)
+	file, share := filepath.Join(dir, "eval", "questions-dev.jsonl"), 0.7
+	if other := os.Getenv("DEMARC_QUESTIONS"); other != "" {
+		file, share = other, 0
 	}
-	if err := s.WriteErrors(&errs); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%s%s", errs.String(), table.String())
-}
-
-// TestQuestions scores a file of questions on what the extractor reads from the
-// development documents: DEMARC_QUESTIONS names it.
-func TestQuestions(t *testing.T) {
-	file := os.Getenv("DEMARC_QUESTIONS")
-	if file == "" {
-		t.Skip("DEMARC_QUESTIONS names no file")
-	}
-	docs := loadDocs(t, shared(t))
-	m := extracted(t, docs)
-	if os.Getenv("DEMARC_FACTS") == "gold" {
-		m = gold(t, shared(t), docs)
-	}
-	s := score(t, m, docs, file)
-	var table, errs bytes.Buffer
-	if err := s.WriteTable(&table); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.WriteErrors(&errs); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%s%s", errs.String(), table.String())
+	atLeast(t, score(t, extracted(t, docs), docs, file, ask.Options{}), share)
 }

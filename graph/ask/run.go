@@ -915,6 +915,11 @@ func (x *runner) describeInstrument(t *Term) ([]string, error) {
 			return len(ph.words) == 1 && ph.values[0].Class == schema.Instrument // the family says it
 		})
 	})
+	if len(all) > manyInstruments {
+		if all, err = x.likely(t, want, all); err != nil {
+			return nil, err
+		}
+	}
 	for _, e := range all {
 		s, ok := x.fits(t, want, e)
 		if ok {
@@ -933,6 +938,33 @@ func (x *runner) describeInstrument(t *Term) ([]string, error) {
 		}
 	}
 	return ids, nil
+}
+
+// manyInstruments is the number above which not every instrument's facts are
+// read to compare it with a description.
+const manyInstruments = 200
+
+// likely keeps the instruments that share a word or year with a description or
+// that somebody named in it has to do with.
+func (x *runner) likely(t *Term, want []string, all []schema.Entity) ([]schema.Entity, error) {
+	linked := map[string]bool{}
+	for _, id := range idsOf(t.Ends) {
+		filter := schema.Filter{About: id, Predicates: []schema.Predicate{schema.PartyTo, schema.Covers, schema.TransferredTo, schema.Rejects}}
+		for f, err := range x.reader.Facts(x.ctx, filter) {
+			if err != nil {
+				return nil, err
+			}
+			linked[f.Subject.ID], linked[f.Object.ID], linked[f.Qualifier(schema.RoleUnder).ID] = true, true, true
+		}
+	}
+	var out []schema.Entity
+	for _, e := range all {
+		names := strings.Join(append([]string{e.Name}, e.Aliases...), " ")
+		if linked[e.ID] || x.overlap(want, schema.Fold(names)) > 0 || !t.Date.IsZero() && slices.Contains(yearsIn(names), t.Date.Year) {
+			out = append(out, e)
+		}
+	}
+	return out, nil
 }
 
 // fits scores how well an instrument fits a description; ok is false where it
