@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/demarcgraph/demarc/internal/eval"
+	"github.com/demarcgraph/demarc/schema"
 )
 
 // tally counts facts that a careful reader agrees with and those that not.
@@ -23,10 +26,34 @@ func (c tally) precision() float64 { return float64(c.right) / float64(c.n()) }
 func (c tally) mean() float64      { return c.confidence / float64(c.n()) }
 
 // TestCalibration compares the confidence of facts with how often they are
-// right on the development sample. With -v it prints what docs/rules.md and
-// whoever sets the confidence of a rule need.
+// right. With -v it prints what docs/rules.md and whoever sets the confidence
+// of a rule need.
 func TestCalibration(t *testing.T) {
-	gold, err := eval.ReadGold(bytes.NewReader(sharedFile(t, "eval", "gold-dev.jsonl")))
+	t.Run("own set", func(t *testing.T) {
+		own := filepath.Join("..", "internal", "eval", "testdata", "own")
+		texts, err := os.ReadFile(filepath.Join(own, "docs.jsonl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs, err := records(texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gold, err := os.ReadFile(filepath.Join(own, "gold.jsonl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		calibrate(t, docs, gold)
+	})
+	t.Run("development set", func(t *testing.T) {
+		calibrate(t, development(t), sharedFile(t, "eval", "gold-dev.jsonl"))
+	})
+}
+
+// calibrate logs the reliability of confidence and of each rule over documents
+// whose facts are known.
+func calibrate(t *testing.T, docs []schema.Document, known []byte) {
+	gold, err := eval.ReadGold(bytes.NewReader(known))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +61,7 @@ func TestCalibration(t *testing.T) {
 	for _, doc := range gold {
 		byID[doc.ID] = doc
 	}
-	facts := extractAll(t, newExtractor(t), development(t))
+	facts := extractAll(t, newExtractor(t), docs)
 	scored, err := eval.FromFacts(facts)
 	if err != nil {
 		t.Fatal(err)
@@ -42,8 +69,12 @@ func TestCalibration(t *testing.T) {
 	buckets, rules := map[int]tally{}, map[string]tally{}
 	all, square := tally{}, 0.0
 	for i, f := range facts {
+		doc, ok := byID[scored[i].Doc]
+		if !ok {
+			t.Fatalf("nobody says what the facts of %s are", scored[i].Doc)
+		}
 		// of one fact, the score says whether it is right, wrong, or not asked for
-		counts := eval.ScoreFacts([]eval.GoldDoc{byID[scored[i].Doc]}, scored[i:i+1]).All
+		counts := eval.ScoreFacts([]eval.GoldDoc{doc}, scored[i:i+1]).All
 		if counts.Right+counts.Wrong == 0 {
 			continue
 		}
@@ -57,7 +88,7 @@ func TestCalibration(t *testing.T) {
 		square += (f.Confidence - float64(counts.Right)) * (f.Confidence - float64(counts.Right))
 	}
 	if all.n() == 0 {
-		t.Fatal("no fact of the development sample is right or wrong")
+		t.Fatal("no fact is right or wrong")
 	}
 	var b strings.Builder
 	gap := 0.0

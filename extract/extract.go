@@ -8,6 +8,8 @@ package extract
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -32,6 +34,7 @@ type Extractor struct {
 	near     func(folded string) *gazetteer.Entry
 	verb     func(participle string) string // its lemma
 	trace    rule.Trace
+	version  func() string
 }
 
 // Option changes how an extractor is made.
@@ -97,11 +100,48 @@ func New(opts ...Option) (*Extractor, error) {
 		return x.rules.Verb(strings.ToLower(s.Tokens[2].Lemma))
 	}
 	x.near = nearest(x.gaz)
+	x.version = sync.OnceValue(func() string { return fingerprint(set.fsys) })
 	return x, nil
 }
 
 func loadGazetteer(fsys fs.FS) (*gazetteer.Gazetteer, error) {
 	return gazetteer.Load(fsys)
+}
+
+// Version identifies what the extractor reads with: its rules, word lists,
+// gazetteer and model, and the form of its facts. Documents read by another
+// version are worth reading again.
+func (x *Extractor) Version() string { return x.version() }
+
+// factsVersion changes whenever the code comes to find other facts with the
+// same data.
+const factsVersion = "1"
+
+// fingerprint hashes the data that the extractor reads with. Of models, which
+// are large and seldom change, name, size and both ends count.
+func fingerprint(fsys fs.FS) string {
+	h := sha256.New()
+	fmt.Fprintln(h, factsVersion)
+	for _, dir := range []string{"gazetteer", "lexicon", "models", "rules"} {
+		entries, err := fs.ReadDir(fsys, dir)
+		if err != nil {
+			continue // a folder that is not there has nothing to tell
+		}
+		for _, e := range entries {
+			data, err := fs.ReadFile(fsys, dir+"/"+e.Name())
+			if err != nil {
+				continue
+			}
+			fmt.Fprintln(h, dir, e.Name(), len(data))
+			if edge := 1 << 16; dir == "models" && len(data) > 2*edge {
+				h.Write(data[:edge])
+				h.Write(data[len(data)-edge:])
+				continue
+			}
+			h.Write(data)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // Rules returns the extractor's rules.
