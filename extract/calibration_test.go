@@ -108,8 +108,8 @@ func calibrate(t *testing.T, docs []schema.Document, known []byte) {
 	t.Logf("\n%s", &b)
 }
 
-// suggested is the confidence that a rule has earned: its precision, drawn
-// towards that of all rules as long as it has made few facts.
+// suggested is the confidence that a rule has earned on these documents: its
+// precision, drawn towards that of all rules as long as it has made few facts.
 func suggested(c tally, prior float64) float64 {
 	const weight = 8 // facts that the prior counts for
 	p := (float64(c.right) + weight*prior) / (float64(c.n()) + weight)
