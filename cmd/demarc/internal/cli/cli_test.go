@@ -152,6 +152,7 @@ func TestUsageErrors(t *testing.T) {
 		{"eval answers --questions=q --corpus=c", "--corpus is for"},
 		{"parse", "no text given"},
 		{"parse --file=x y", "the text is given twice"},
+		{"parse --sentence=-1 x", "want 1 or more"},
 		{"version x", `unknown command "x"`},
 		{"completion tcsh", "which shell?"},
 		{"completion", "which shell?"},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/demarcgraph/demarc/extract"
 	"github.com/demarcgraph/demarc/extract/llm"
 	"github.com/demarcgraph/demarc/graph"
 )
@@ -21,12 +22,14 @@ const (
 type extractorOptions struct {
 	kind       extractorKind
 	url, model string
+	data       string // folder of rules, word lists and names of the user's own
 }
 
 func addExtractorFlags(cmd *cobra.Command, opts *extractorOptions) {
 	addEnumFlag(cmd, &opts.kind, "extractor", "", extractorRules, []extractorKind{extractorRules, extractorLLM}, "who finds the facts")
 	cmd.Flags().StringVar(&opts.url, "llm-url", "", "with --extractor llm: send the documents to this OpenAI-compatible `server`")
 	cmd.Flags().StringVar(&opts.model, "llm-model", "", "with --extractor llm: `name` of the model")
+	addDataFlag(cmd, &opts.data)
 	cmd.RegisterFlagCompletionFunc("llm-url", cobra.NoFileCompletions)
 	cmd.RegisterFlagCompletionFunc("llm-model", cobra.NoFileCompletions)
 }
@@ -45,7 +48,7 @@ func (o *extractorOptions) check() error {
 // extractorFor returns the option of a graph whose documents the extractor that
 // o chooses reads. A graph makes the usual one itself, once it is needed.
 func (f *Factory) extractorFor(o *extractorOptions) ([]graph.Option, error) {
-	if o.kind != extractorLLM {
+	if o.kind != extractorLLM && o.data == "" {
 		return nil, nil
 	}
 	x, err := f.newExtractor(o)
@@ -55,7 +58,11 @@ func (f *Factory) extractorFor(o *extractorOptions) ([]graph.Option, error) {
 // newExtractor returns the extractor that o chooses. Where a model cannot read
 // a document, the rules do, and a warning goes to standard error.
 func (f *Factory) newExtractor(o *extractorOptions) (graph.Extractor, error) {
-	rules, err := f.Extractor()
+	newRules := f.Extractor
+	if o.data != "" {
+		newRules = func() (*extract.Extractor, error) { return newRulesExtractor(o.data) }
+	}
+	rules, err := newRules()
 	if err != nil || o.kind != extractorLLM {
 		return rules, err
 	}

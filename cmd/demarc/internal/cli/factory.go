@@ -74,11 +74,18 @@ func (f *Factory) ReadGraph(ctx context.Context) (*graph.Graph, error) {
 func (f *Factory) ChangeGraph(ctx context.Context) (*graph.Graph, error) { return f.openExisting(ctx) }
 
 func (f *Factory) openExisting(ctx context.Context, opts ...graph.Option) (*graph.Graph, error) {
-	path := f.DB()
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no graph in %s: make one with \"demarc load FILE...\", or name another with --db", path)
+	if err := f.mustExist(); err != nil {
+		return nil, err
 	}
-	return f.open(ctx, path, opts...)
+	return f.open(ctx, f.DB(), opts...)
+}
+
+// mustExist fails where there is no graph.
+func (f *Factory) mustExist() error {
+	if _, err := os.Stat(f.DB()); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no graph in %s: make one with \"demarc load FILE...\", or name another with --db", f.DB())
+	}
+	return nil
 }
 
 // open opens the graph in path.

@@ -5,15 +5,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"iter"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/demarcgraph/demarc/data"
 	"github.com/demarcgraph/demarc/nlp"
-	"github.com/demarcgraph/demarc/nlp/conllu"
+	"github.com/demarcgraph/demarc/nlp/render"
 )
 
 // parseFormat is a way of printing parsed sentences.
@@ -30,6 +28,7 @@ type parseOptions struct {
 	text   string
 	file   string
 	format parseFormat
+	only   int // the number of the one sentence to print; 0 for all
 	json   bool
 }
 
@@ -43,8 +42,9 @@ func newParseCmd(f *Factory, runF func(context.Context, *parseOptions) error) *c
 			dependency trees (Universal Dependencies). The text is the argument, or comes
 			from a file, or with "-" from standard input.
 
-			The format "conllu" is that of treebanks, with byte offsets in the last
-			column; "tree" is for terminals and the default there; "svg" draws arcs.`),
+			The format "conllu" is that of treebanks, and the default in a pipe; "tree" is
+			the default on a terminal; "svg" draws the arcs of one sentence. With --json,
+			tokens have their byte offsets.`),
 		Example: doc(`
 			$ demarc parse "Japan claims the islands, which Russia administers."
 			$ demarc parse --format conllu --file article.txt
@@ -61,6 +61,9 @@ func newParseCmd(f *Factory, runF func(context.Context, *parseOptions) error) *c
 			case len(words) > 0:
 				opts.text = words[0]
 			}
+			if opts.only < 0 {
+				return usagef("--sentence %d: want 1 or more", opts.only)
+			}
 			if opts.format == "" {
 				if opts.format = parseCoNLLU; f.OutTTY {
 					opts.format = parseTree
@@ -74,6 +77,7 @@ func newParseCmd(f *Factory, runF func(context.Context, *parseOptions) error) *c
 	}
 	addEnumFlag(cmd, &opts.format, "format", "f", "", []parseFormat{parseCoNLLU, parseTree, parseSVG}, "how to print (default: tree on a terminal, else conllu)")
 	cmd.Flags().StringVar(&opts.file, "file", "", "read the text from a `file`")
+	cmd.Flags().IntVar(&opts.only, "sentence", 0, "only the sentence of this `number`, from 1")
 	addJSONFlag(cmd, &opts.json)
 	return cmd
 }
@@ -106,51 +110,75 @@ type sentenceJSON struct {
 	Tokens []tokenJSON `json:"tokens"`
 }
 
+// parseRun parses the whole text and prints what was asked for of it.
 func parseRun(ctx context.Context, opts *parseOptions) error {
 	f := opts.f
 	p, err := f.Pipeline()
 	if err != nil {
 		return err
 	}
-	var sentences iter.Seq2[nlp.Sentence, error]
-	switch opts.file {
-	case "":
-		sentences = p.Sentences(ctx, opts.text)
-	case "-":
-		sentences = p.Stream(ctx, f.In)
+	text, err := opts.read()
+	if err != nil {
+		return err
+	}
+	doc, err := p.Parse(ctx, text)
+	if err != nil {
+		return err
+	}
+	if n := len(doc.Sentences); opts.only > n {
+		return nothingError(fmt.Sprintf("there is no sentence %d: the text has %s", opts.only, count(n, "sentence")))
+	}
+	if opts.only > 0 {
+		doc.Sentences = doc.Sentences[opts.only-1 : opts.only]
+	}
+	switch {
+	case opts.json:
+		for i := range doc.Sentences {
+			if err := f.writeJSONLine(sentenceToJSON(&doc.Sentences[i])); err != nil {
+				return err
+			}
+		}
+	case opts.format == parseSVG:
+		if n := len(doc.Sentences); n != 1 {
+			return usagef("a drawing is of one sentence, and the text has %d: say which with --sentence", n)
+		}
+		return render.SVG(f.Out, &doc.Sentences[0])
+	case opts.format == parseTree:
+		for i := range doc.Sentences {
+			if err := f.writeTree(&doc.Sentences[i]); err != nil {
+				return err
+			}
+		}
 	default:
-		file, err := os.Open(opts.file)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		sentences = p.Stream(ctx, file)
-	}
-	var drawn []nlp.Sentence
-	n := 0
-	for s, err := range sentences {
-		if err != nil {
-			return err
-		}
-		n++
-		switch {
-		case opts.json:
-			err = f.writeJSONLine(sentenceToJSON(&s))
-		case opts.format == parseSVG:
-			drawn = append(drawn, s)
-		case opts.format == parseTree:
-			err = f.writeTree(&s)
-		default:
-			err = writeCoNLLU(f.Out, &s, n)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if opts.format == parseSVG && !opts.json {
-		return writeSVG(f.Out, drawn)
+		return render.CoNLLU(f.Out, doc)
 	}
 	return nil
+}
+
+// read returns the text that is to be parsed.
+func (o *parseOptions) read() (string, error) {
+	switch o.file {
+	case "":
+		return o.text, nil
+	case "-":
+		text, err := io.ReadAll(o.f.In)
+		if err != nil {
+			return "", fmt.Errorf("reading the text from standard input: %w", err)
+		}
+		return string(text), nil
+	default:
+		text, err := os.ReadFile(o.file)
+		return string(text), err
+	}
+}
+
+// writeTree prints a sentence's tree, and an empty line after it.
+func (f *Factory) writeTree(s *nlp.Sentence) error {
+	if err := render.Tree(f.Out, s); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(f.Out)
+	return err
 }
 
 func sentenceToJSON(s *nlp.Sentence) sentenceJSON {
@@ -159,74 +187,4 @@ func sentenceToJSON(s *nlp.Sentence) sentenceJSON {
 		j.Tokens = append(j.Tokens, tokenJSON(t))
 	}
 	return j
-}
-
-// writeCoNLLU writes the n-th sentence with its tokens' byte offsets, under the
-// names that other tools give them.
-func writeCoNLLU(w io.Writer, s *nlp.Sentence, n int) error {
-	out := conllu.Sentence{Comments: []string{fmt.Sprintf("sent_id = %d", n)}}
-	for i, t := range s.Tokens {
-		misc := fmt.Sprintf("start_char=%d|end_char=%d", t.Start, t.End)
-		if i+1 < len(s.Tokens) && s.Tokens[i+1].Start == t.End {
-			misc += "|SpaceAfter=No"
-		}
-		out.Words = append(out.Words, conllu.Word{
-			Form: oneLine(t.Text), Lemma: oneLine(t.Lemma), UPOS: t.POS, XPOS: t.Tag, Head: t.Head + 1, DepRel: t.Rel, Misc: misc,
-		})
-	}
-	return conllu.Write(w, &out)
-}
-
-// children lists the tokens that hang on each token, in the text's order.
-func children(s *nlp.Sentence) (of [][]int, root int) {
-	of = make([][]int, len(s.Tokens))
-	for i, t := range s.Tokens {
-		if t.Head < 0 {
-			root = i
-			continue
-		}
-		of[t.Head] = append(of[t.Head], i)
-	}
-	return of, root
-}
-
-// writeTree prints a sentence and below it its tree, a token a line.
-func (f *Factory) writeTree(s *nlp.Sentence) error {
-	if len(s.Tokens) == 0 {
-		return nil
-	}
-	w := &errWriter{w: f.Out}
-	var words []string
-	for _, t := range s.Tokens {
-		words = append(words, oneLine(t.Text))
-	}
-	w.printf("%s\n", f.paint(dim, wrap(strings.Join(words, " "), "", f.Width)))
-	of, root := children(s)
-	type node struct {
-		token        int
-		lead, branch string
-	}
-	pending := []node{{token: root}}
-	for len(pending) > 0 {
-		n := pending[len(pending)-1]
-		pending = pending[:len(pending)-1]
-		t := s.Tokens[n.token]
-		w.printf("%s%s %s %s\n", n.lead+n.branch, f.paint(bold, oneLine(t.Text)), t.Rel, f.paint(dim, t.POS+" "+t.Tag+" "+oneLine(t.Lemma)))
-		lead := n.lead
-		switch n.branch {
-		case "├─ ":
-			lead += "│  "
-		case "└─ ":
-			lead += "   "
-		}
-		for k := len(of[n.token]) - 1; k >= 0; k-- {
-			branch := "├─ "
-			if k == len(of[n.token])-1 {
-				branch = "└─ "
-			}
-			pending = append(pending, node{of[n.token][k], lead, branch})
-		}
-	}
-	w.printf("\n")
-	return w.err
 }
