@@ -24,7 +24,7 @@ func TestCayleyConformance(t *testing.T) {
 					path = t.TempDir()
 				}
 				return openTest(t, path).QuadStore(), nil
-			}, &graphtest.Config{})
+			}, &graphtest.Config{AlwaysRunIntegration: where == "disk"})
 		})
 	}
 }

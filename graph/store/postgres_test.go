@@ -132,7 +132,9 @@ func TestPostgres(t *testing.T) {
 		graphtest.TestAll(t, func(t testing.TB) (graph.QuadStore, graph.Options) {
 			return open(t).QuadStore(), nil
 		}, &graphtest.Config{
-			// As in Cayley's own test of its PostgreSQL store.
+			// As in Cayley's own test of its PostgreSQL store. Its integration
+			// queries are left out: the server takes minutes for some of the
+			// joins that Cayley makes of them.
 			NoPrimitives: true, TimeInMcs: true, TimeRound: true, OptimizesComparison: true,
 		})
 	})
