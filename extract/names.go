@@ -60,6 +60,9 @@ func (r *reader) bracketed(s *sentence, m *mention, k int) {
 	if end == len(s.Tokens) || end == k || end-k > 14 {
 		return
 	}
+	if r.inParallel(s, m, k, end) {
+		return
+	}
 	first := k
 	for first < end {
 		last := first
@@ -71,6 +74,31 @@ func (r *reader) bracketed(s *sentence, m *mention, k int) {
 		}
 		first = last + 1
 	}
+}
+
+// inParallel reads "Kunashiri and Etorofu (Kunashir and Iturup in Russian)": as
+// many names in parentheses as places before them, in the same order.
+func (r *reader) inParallel(s *sentence, m *mention, k, end int) bool {
+	if m.list < 0 {
+		return false
+	}
+	var inside []*mention
+	for _, n := range s.mentions {
+		if n.first >= k && n.last <= end && sideOf(n) != 1 && n.usage == gazetteer.AsName {
+			inside = append(inside, n)
+		}
+	}
+	list := s.lists[m.list]
+	if len(inside) < 2 || len(inside) != len(list) {
+		return false
+	}
+	for i, n := range inside {
+		place, name := s.mentions[list[i]].ent, s.text(r, n.first, n.last)
+		if schema.Fold(name) != schema.Fold(place.name) {
+			r.emit(s, schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.parenthesis", Confidence: 0.85}, place.value(), schema.Lit(name))
+		}
+	}
+	return true
 }
 
 func isSeparator(w string) bool { return w == "/" || w == "," || w == ";" || w == "or" || w == "and" }

@@ -625,6 +625,9 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 				last = k + 1
 				continue
 			}
+			if w == "in" && last == i+1 {
+				w = "" // "the Antarctic Treaty in Washington": where it was signed
+			}
 			switch w {
 			case "of", "on", "the", "in", "and", "for", "to", "concerning", "between", "with", "de", "against":
 				continue

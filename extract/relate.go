@@ -240,6 +240,9 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	}
 	for k, n := i, 0; k >= 0 && n < 10; n++ {
 		for _, aux := range s.Auxiliaries(k) {
+			if isBe(aux) && s.ToInfinitive(k) {
+				aux = "shall" // "is to be handed over"
+			}
 			switch aux {
 			case "will", "shall", "would", "'ll", "wo":
 				if !irrealis(p) && (aux == "would" || k != i) {
@@ -297,6 +300,8 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	}
 	return schema.Asserted, true
 }
+
+func isBe(w string) bool { return w == "is" || w == "are" || w == "was" || w == "were" || w == "be" }
 
 // speakers are the classes of those who can be quoted.
 var speakers = []schema.Class{schema.State, schema.Person, schema.Organization, schema.Court, schema.Instrument}
@@ -365,9 +370,10 @@ func (r *reader) timeOf(s *sentence, m *rule.Match, e *rule.Emission, p schema.P
 	}
 	for _, x := range r.timesAt(s, m.Trigger) {
 		// "said on Monday that it claims": that it was said then says nothing of since when
-		if want != "since" || !r.reported(s, m.Trigger, x) {
-			merge(&t, x)
+		if want == "since" && (r.reported(s, m.Trigger, x) || x.Relation == timex.On && (p == schema.Disputes || r.present(s, m.Trigger))) {
+			continue
 		}
+		merge(&t, x)
 	}
 	if t.IsZero() {
 		return t
@@ -394,6 +400,17 @@ func (r *reader) timeOf(s *sentence, m *rule.Match, e *rule.Emission, p schema.P
 		t.Since, t.Until = schema.Date{}, schema.Date{}
 	}
 	return t
+}
+
+// present reports whether verb i speaks of what is so now: "is today
+// administered", "claims".
+func (r *reader) present(s *sentence, i int) bool {
+	switch s.Tokens[i].Tag {
+	case "VBZ", "VBP":
+		return true
+	}
+	return slices.ContainsFunc(s.Auxiliaries(i), func(a string) bool { return a == "is" || a == "are" }) ||
+		slices.ContainsFunc(s.Children(i), func(c int) bool { return s.Lower(c) == "today" || s.Lower(c) == "now" || s.Lower(c) == "currently" })
 }
 
 // reported reports whether an expression of time dates a verb of saying above

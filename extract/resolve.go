@@ -65,6 +65,10 @@ func (v view) Default(kind string, classes []schema.Class) []schema.Entity {
 func (s *sentence) pair() []*entity {
 	var out []*entity
 	for _, m := range s.mentions {
+		switch s.Case(m.head) {
+		case "in", "at", "near", "from", "to":
+			continue // where it happened, not who did it
+		}
 		if m.ent.class == schema.State && m.ent.entry != nil && !slices.Contains(out, m.ent) {
 			out = append(out, m.ent)
 		}
@@ -228,7 +232,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		return []*entity{r.ents.described(schema.Court, r.bareName(s, i), lower)}
 	}
 	// "rejected the charge": whoever made it
-	if wants(classes, schema.State) && in("charge_noun", lower) && r.definite(s, i) && len(s.Role(i, "owner")) == 0 {
+	if wants(classes, schema.State) && slices.Contains(classes, schema.Court) && in("charge_noun", lower) && r.definite(s, i) && len(s.Role(i, "owner")) == 0 {
 		if e := r.opponent(s, i); e != nil && e.fits(classes) {
 			return []*entity{e}
 		}
@@ -774,8 +778,8 @@ func (r *reader) happening(s *sentence, i int, classes []schema.Class) *entity {
 // predicate returns the words of a verb with its object: "took effect".
 func (r *reader) predicate(s *sentence, i int) string {
 	last := i + 1
-	for _, c := range s.Dependents(i, "obj", "compound") {
-		if c >= i && c < i+4 {
+	for _, c := range s.Dependents(i, "obj", "compound", "obl") {
+		if c >= i && c < i+4 && (s.Rel(c) != "obl" || s.Case(c) == "into") {
 			last = max(last, c+1)
 		}
 	}

@@ -52,7 +52,7 @@ func New(tokens []nlp.Token, support func(lemma string) bool) *Sentence {
 
 // joined returns the verb "join" that infinitive i depends on, or -1.
 func (s *Sentence) joined(i int) int {
-	if !s.toInfinitive(i) {
+	if !s.ToInfinitive(i) {
 		return -1
 	}
 	for k, n := s.Tokens[i].Head, 0; k >= 0 && n < 3; k, n = s.Tokens[k].Head, n+1 {
@@ -819,7 +819,7 @@ func (s *Sentence) deniedBelow(i int) bool {
 			}
 		case "yet":
 			// "has yet to ratify", whichever verb the tree makes the head
-			if s.Rel(c) == "advmod" && (s.Dependent(i, "xcomp") >= 0 && s.Lemma(i) == "have" || s.toInfinitive(i)) {
+			if s.Rel(c) == "advmod" && (s.Dependent(i, "xcomp") >= 0 && s.Lemma(i) == "have" || s.ToInfinitive(i)) {
 				return true
 			}
 		}
@@ -836,7 +836,8 @@ func (s *Sentence) deniedBelow(i int) bool {
 	return false
 }
 
-func (s *Sentence) toInfinitive(i int) bool {
+// ToInfinitive reports whether "to" marks verb i.
+func (s *Sentence) ToInfinitive(i int) bool {
 	m := s.Dependent(i, "mark")
 	return m >= 0 && s.Lower(m) == "to"
 }
@@ -844,7 +845,7 @@ func (s *Sentence) toInfinitive(i int) bool {
 // Infinitive reports whether verb i is an infinitive of purpose or content that
 // hangs on a noun or verb: "an agreement to define".
 func (s *Sentence) Infinitive(i int) bool {
-	return s.joined(i) < 0 && s.IsVerb(i) && (s.Rel(i) == "acl" || s.Rel(i) == "advcl") && s.toInfinitive(i)
+	return s.joined(i) < 0 && s.IsVerb(i) && (s.Rel(i) == "acl" || s.Rel(i) == "advcl") && s.ToInfinitive(i)
 }
 
 // Purpose reports whether verb i is a gerund that only names an aim or topic:
