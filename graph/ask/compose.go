@@ -11,7 +11,7 @@ import (
 // plan composes what the parser found into a plan; ok is false where the
 // question's parts make none.
 func (p *parser) plan() (*Plan, bool) {
-	pl := &Plan{Kind: p.kind(), Want: Want{Time: schema.RoleDate}}
+	pl := &Plan{Kind: p.kind(), Want: Want{Time: schema.RoleDate, Extreme: p.extreme(), Source: p.form == asksSource}}
 	if p.form == asksNumber && p.wanted != nil && p.wanted.unit != "" {
 		pl.Want.Unit = p.wanted.unit
 	}
@@ -38,7 +38,7 @@ func (p *parser) plan() (*Plan, bool) {
 		}
 		return pl, true
 	}
-	if p.form == asksYesNo {
+	if p.form == asksYesNo || p.form == asksSource {
 		return pl, true
 	}
 	for _, pat := range pl.Patterns {
@@ -49,6 +49,30 @@ func (p *parser) plan() (*Plan, bool) {
 		}
 	}
 	return pl, pl.Want.Unit != ""
+}
+
+// extreme returns "latest" or "earliest" where the question asks for that one.
+func (p *parser) extreme() string {
+	if p.form != asksThing {
+		return ""
+	}
+	for i, t := range p.toks {
+		switch t.low {
+		case "latest", "newest":
+			return "latest"
+		case "recent":
+			if i > 0 && p.toks[i-1].low == "most" {
+				return "latest"
+			}
+		case "earliest", "oldest":
+			return "earliest"
+		case "first", "last":
+			if i > 0 && p.toks[i-1].low == "the" && i+1 < len(p.toks) && p.lex.types[p.toks[i+1].low] != nil {
+				return map[string]string{"first": "earliest", "last": "latest"}[t.low]
+			}
+		}
+	}
+	return ""
 }
 
 // kind says what kind of answer the question's form asks for.
@@ -74,6 +98,18 @@ func (p *parser) kind() Kind {
 
 // addPatterns turns a clause into patterns.
 func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
+	if w := p.wanted; w != nil && w.heads(schema.Office) != nil && w.office == nil && f == asksThing && !c.inner {
+		// "what office does X hold"
+		for _, role := range []string{"agent", "patient", "owner"} {
+			for _, n := range c.roles[role] {
+				if n.wh == "" && len(n.refs) > 0 {
+					t, _ := p.term(n, slotSubject, &relation{})
+					pl.Patterns = append(pl.Patterns, Pattern{[]Atom{{Predicate: schema.HoldsOffice, Subject: t, Object: Term{Var: true}}}})
+					return
+				}
+			}
+		}
+	}
 	if c.office != nil && len(c.relations) == 0 {
 		if a, ok := p.officeAtom(c); ok {
 			pl.Patterns = append(pl.Patterns, Pattern{[]Atom{a}})
@@ -186,6 +222,9 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 			a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.Role(slot), t})
 		}
 	}
+	if r.Predicate == schema.Delimited && r.Kind == verbKind && !p.boundaryIn(c) {
+		return nil // "settled the dispute" is another matter
+	}
 	for _, role := range roleOrder(c.roles) {
 		slot, ok := r.Roles[role]
 		if role == "self" {
@@ -193,6 +232,11 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 		}
 		for _, n := range c.roles[role] {
 			if n.empty() && n.wh == "" && !n.pron {
+				continue
+			}
+			if r.Predicate == schema.AlsoKnownAs && n.wh != "" && slices.ContainsFunc(n.relations(), func(o *relation) bool { return o.Predicate == r.Predicate }) {
+				put(slotObject, Term{Var: true}, nil) // "by what name"
+				slotted = true
 				continue
 			}
 			t, mentions := p.term(n, slot, r)
@@ -270,6 +314,14 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 	}
 	p.special(&a, c, r, f)
 	return p.spread(a, f)
+}
+
+// boundaryIn reports whether the clause's object is a boundary, or not said.
+func (p *parser) boundaryIn(c *clause) bool {
+	ns := c.roles["patient"]
+	return len(ns) == 0 || slices.ContainsFunc(ns, func(n *node) bool {
+		return n.heads(schema.Boundary) != nil || n.wh != "" || slices.ContainsFunc(n.relations(), func(r *relation) bool { return r.Predicate == schema.Delimited })
+	})
 }
 
 // roleOrder lists the roles of a clause, the plain ones first.
@@ -564,6 +616,15 @@ func (p *parser) officeAtom(c *clause) (Atom, bool) {
 	n := c.office
 	a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: Term{Class: schema.Office, Exact: n.office.Name}}
 	of := p.officeOf(n)
+	person := func(e schema.Entity) bool { return e.Class == schema.Person }
+	if len(of.Names) == 1 && slices.ContainsFunc(of.Names[0].Entities, person) { // "is X president"
+		a.Subject, of = Term{Names: of.Names}, Term{}
+	}
+	for _, o := range c.roles["of"] {
+		if o.wh != "" && !of.bound() {
+			of, _ = p.variable(o, "of")
+		}
+	}
 	for _, role := range []string{"agent", "patient", "topic", "second"} {
 		for _, o := range c.roles[role] {
 			if o == n {
@@ -576,7 +637,7 @@ func (p *parser) officeAtom(c *clause) (Atom, bool) {
 			}
 		}
 	}
-	if of.bound() {
+	if of.bound() || of.Var {
 		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleOf, of})
 	}
 	status := n.status
@@ -626,6 +687,15 @@ func (p *parser) infer(pl *Plan) bool {
 	}
 	ty := w.head.typ()
 	x := Term{Var: true, Class: ty.Class, Kind: ty.Kind}
+	if ty.Class == schema.Instrument { // "the latest agreement between Chile and Peru"
+		for _, n := range p.within(w) {
+			pl.Patterns = append(pl.Patterns, Pattern{[]Atom{
+				{Predicate: schema.PartyTo, Subject: Term{Names: []Name{n}}, Object: x}, {Predicate: schema.Covers, Subject: x, Object: Term{Names: []Name{n}}}}})
+		}
+		if len(pl.Patterns) > 0 {
+			return true
+		}
+	}
 	rest := p.others(w)
 	if len(rest) == 0 {
 		return false

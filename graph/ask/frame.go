@@ -78,6 +78,9 @@ func (p *parser) frame(c *clause) {
 		p.carry(c, carrier)
 	case c.verb >= 0 && len(p.chunks[c.verb].verbs) > 0:
 		c.relations = p.chunks[c.verb].verbs
+		if c.status == p.chunks[c.verb].status {
+			c.status = "" // "give up" a place is no status of anything
+		}
 	}
 	if len(c.relations) == 0 && c.verb < 0 {
 		p.belongs(c)
@@ -104,9 +107,15 @@ func (p *parser) copular(c *clause, n *node) bool {
 
 // equate assigns the phrases of "X is the NOUN of Y" and "X is under the NOUN".
 func (p *parser) equate(c *clause, nodes []*node, carrier *node, before int) {
+	stranded := "" // "what is the dispute about": it is not the noun that is asked for
+	if last := p.contentEnd() - 1; last > carrier.first && p.kindAt(last) == kPrep && !p.hidden[last] {
+		stranded = p.chunks[last].low
+	}
 	for i, n := range nodes {
 		switch {
 		case n.empty():
+		case n.wh != "" && stranded != "" && n.prep == "":
+			c.roles[stranded] = append(c.roles[stranded], n)
 		case n.prep != "":
 			p.prepositional(c, n)
 		case carrier.prep != "" && i < before:

@@ -81,6 +81,10 @@ func (p *parser) parse() error {
 	n := len(p.chunks)
 	p.relatives()
 	if p.wantAt >= 0 {
+		if p.wantAt == p.asked && p.equated() && p.headAsked() >= 0 {
+			p.hidden[p.asked], p.hidden[p.asked+1] = true, true
+			p.wantAt = p.asked + 2
+		}
 		if p.wanted, _ = p.phrase(p.wantAt, n); p.wanted != nil && p.wanted.wh == "" {
 			p.wanted.wh = "which"
 		}
@@ -313,6 +317,9 @@ func (p *parser) relatives() {
 		switch {
 		case (c.kind == kWh && c.low != "what" && c.low != "how" && c.low != "when" || c.low == "that") && p.nounBefore(k):
 			begin, end = k+1, p.clauseEnd(k+1)
+		case (c.low == "that" || c.low == "which") && p.asked >= 0 && p.kindAt(k-1) == kVerb && p.kindAt(k+1) == kName && p.headAsked() >= 0 && p.asides[p.headAsked()] == nil:
+			// "what does Spain hold | that Morocco claims"
+			begin, end = k+1, p.clauseEnd(k+1)
 		case (c.kind == kName || c.kind == kPron && !slices.Contains(possessives, c.low)) && p.contact(k):
 			begin, end = k, p.clauseEnd(k)
 		case c.kind == kVerb && p.reduced(k):
@@ -326,7 +333,10 @@ func (p *parser) relatives() {
 		for p.kindAt(at) == kComma || p.kindAt(at) == kPrep {
 			at--
 		}
-		if p.chunks[at].isClass(schema.Instrument) != nil || !p.hasRelation(begin, end) {
+		if p.kindAt(at) == kVerb {
+			at = p.headAsked()
+		}
+		if p.chunks[at].isClass(schema.Instrument) != nil && at != p.headAsked() || !p.hasRelation(begin, end) {
 			// it helps to tell which one is meant
 			for i := begin; i < end; i++ {
 				switch c := &p.chunks[i]; c.kind {
@@ -347,6 +357,31 @@ func (p *parser) relatives() {
 		}
 		k = end - 1
 	}
+}
+
+// equated reports whether "what is" or "which is" leads to the noun that is
+// asked for.
+func (p *parser) equated() bool {
+	w := p.chunks[p.asked].low
+	return (w == "what" || w == "which") && p.kindAt(p.asked+1) == kAux && slices.Contains(beForms, p.chunks[p.asked+1].low)
+}
+
+// headAsked returns the chunk of the noun that is asked for, -1 if there is
+// none: "which territory …".
+func (p *parser) headAsked() int {
+	for i := p.asked + 1; p.asked >= 0 && i < len(p.chunks); i++ {
+		if i == p.asked+1 && p.equated() {
+			continue // "which is the latest treaty …"
+		}
+		switch p.kindAt(i) {
+		case kType:
+			return i
+		case kNum, kWord, kDet, kStop:
+		default:
+			return -1
+		}
+	}
+	return -1
 }
 
 // aside is what a relative clause says of a noun.

@@ -18,9 +18,10 @@ type Plan struct {
 
 // Want says what of the matching facts is the answer.
 type Want struct {
-	Time schema.Role // RoleDate, RoleSince or RoleUntil for dates, else ""
-	Unit string      // what a number is measured in, else ""
-	Both bool        // the question asks for the whole and its parts alike
+	Time    schema.Role // RoleDate, RoleSince or RoleUntil for dates, else ""
+	Unit    string      // what a number is measured in, else ""
+	Extreme string      // "latest" or "earliest": only the answers with that date
+	Source  bool        // who says so is the answer
 }
 
 // Pattern holds where one of its atoms does.
@@ -98,8 +99,10 @@ func (p *Plan) String() string {
 		b.WriteString("number of " + p.Want.Unit + " where ")
 	case p.Kind == Number:
 		b.WriteString("number of ?x where ")
-	case p.Kind == One:
+	case p.Kind == One && !p.Want.Source:
 		b.WriteString("one ?x where ")
+	case p.Want.Source:
+		b.WriteString("who says that ")
 	default:
 		b.WriteString("list ?x where ")
 	}
@@ -113,6 +116,9 @@ func (p *Plan) String() string {
 			}
 			b.WriteString(pat.Atoms[j].String())
 		}
+	}
+	if p.Want.Extreme != "" {
+		b.WriteString(", the " + p.Want.Extreme)
 	}
 	return b.String()
 }

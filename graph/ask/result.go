@@ -22,12 +22,14 @@ func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
 		return x.dates(ans, plan, leftover)
 	case plan.Want.Unit != "":
 		return x.quantity(ans, plan, leftover)
+	case plan.Want.Source:
+		return x.sources(ans, plan)
 	}
 	answers, err := x.solve(plan)
 	if err != nil {
 		return err
 	}
-	answers = x.sift(answers, p, plan, leftover)
+	answers = extremes(x.sift(answers, p, plan, leftover), plan.Want.Extreme)
 	if plan.Kind == Number {
 		return x.count(ans, answers)
 	}
@@ -36,6 +38,63 @@ func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
 	}
 	x.say(ans)
 	return nil
+}
+
+// sources answers according to whom.
+func (x *runner) sources(ans *Answer, plan *Plan) error {
+	var answers []answer
+	for i := range plan.Patterns {
+		for j := range plan.Patterns[i].Atoms {
+			hits, err := x.match(&plan.Patterns[i].Atoms[j], false)
+			if err != nil {
+				return err
+			}
+			for _, h := range hits {
+				if h.value = h.fact.AttributedTo; !h.value.IsZero() {
+					answers = x.add(answers, h)
+				}
+			}
+		}
+	}
+	for _, a := range answers {
+		it := x.item(a)
+		it.Note = ""
+		ans.Answers = append(ans.Answers, it)
+	}
+	x.say(ans)
+	return nil
+}
+
+// extremes keeps the answers with the latest or the earliest date.
+func extremes(answers []answer, which string) []answer {
+	if which == "" {
+		return answers
+	}
+	date := func(a answer) (best schema.Date) {
+		for _, h := range a.hits {
+			d := timeOf(&h.fact, schema.RoleDate)
+			if ys := yearsIn(a.value.Name); d.IsZero() && len(ys) == 1 {
+				d = schema.Year(ys[0])
+			}
+			if best.IsZero() || !d.IsZero() && (d.Compare(best) > 0) == (which == "latest") {
+				best = d
+			}
+		}
+		return best
+	}
+	var out []answer
+	var best schema.Date
+	for _, a := range answers {
+		d := date(a)
+		switch {
+		case d.IsZero():
+		case best.IsZero() || (d.First().Compare(best.First()) > 0) == (which == "latest") && d.First() != best.First():
+			out, best = []answer{a}, d
+		case d.First() == best.First():
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // sift drops from the answers who the question itself names, what only past or
