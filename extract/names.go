@@ -234,10 +234,10 @@ func (r *reader) asCalled(s *sentence, i int) {
 type given struct {
 	first, last int
 	by          []*entity
+	subject     *mention // what it is the name of where that is said anew: "and Iturup as Etorofu"
 }
 
-func (r *reader) namesAfter(s *sentence, verb int) []given {
-	var out []given
+func (r *reader) namesAfter(s *sentence, verb int) (out []given) {
 	var pending []*entity // "in Japan", waiting for "as X"
 	if m := s.mentionAt(max(verb-1, 0)); !s.Passive(verb) && m != nil && m.ent.acts() && m.last == verb {
 		pending = []*entity{m.ent}
@@ -247,6 +247,16 @@ func (r *reader) namesAfter(s *sentence, verb int) []given {
 		}
 	}
 	active := len(pending) > 0
+	if m := s.mentionAt(1); !active && m != nil && m.ent.acts() && s.Lower(0) == "in" && m.last < len(s.Tokens) && s.texts[m.last] == "," {
+		defer func() { // "In Japan, Kunashir is known as Kunashiri"
+			for i := range out {
+				if len(out[i].by) == 0 {
+					out[i].by = []*entity{m.ent}
+				}
+			}
+		}()
+	}
+	var subject *mention
 	for k := verb + 1; k < len(s.Tokens); {
 		w := s.Lower(k)
 		switch {
@@ -287,7 +297,11 @@ func (r *reader) namesAfter(s *sentence, verb int) []given {
 			first++
 		}
 		if last := r.nameEnd(s, first, first > k); last > first {
-			out = append(out, given{first: first, last: last, by: pending})
+			if m := s.mentionAt(first); m != nil && len(out) > 0 && s.Lower(last) == "as" && m.ent.class.Is(schema.Place) {
+				subject, k = m, last+1
+				continue
+			}
+			out = append(out, given{first: first, last: last, by: pending, subject: subject})
 			k = last
 			if active && s.Lower(k) != "or" {
 				return out // what follows is the clause going on
@@ -330,7 +344,13 @@ func (r *reader) nameEnd(s *sentence, k int, opened bool) int {
 
 func (r *reader) nameOf(s *sentence, verb int, name given) {
 	var subjects []*entity
+	if name.subject != nil {
+		subjects = []*entity{name.subject.ent}
+	}
 	for _, p := range s.Role(verb, "patient") {
+		if name.subject != nil {
+			break
+		}
 		if p >= name.first && p < name.last {
 			continue
 		}

@@ -549,7 +549,7 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0 && len(out) < 2; k-- {
 			m := prev.mentions[k]
-			if n == s.index && later(prev, m, s, i) || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
+			if n == s.index && later(prev, m, s, i) || prev.setting(m) || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
 				continue
 			}
 			if m.list >= 0 && len(out) == 0 {
@@ -570,6 +570,21 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// setting reports whether a mention says where something happened, not who did
+// it: "met in Singapore".
+func (s *sentence) setting(m *mention) bool {
+	if m.usage == gazetteer.AsAdjective {
+		return false
+	}
+	switch w := s.Lower(m.first - 1); w {
+	case "in", "at", "near":
+		return true
+	case "the":
+		return s.Lower(m.first-2) == "in"
+	}
+	return false
 }
 
 // hasPair reports whether the heading's two parties are the only states that
