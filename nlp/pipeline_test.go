@@ -257,6 +257,17 @@ func TestLongSentence(t *testing.T) {
 		}
 		check(t, text, doc.Sentences)
 	}
+	marks := strings.Repeat("(", 6000)
+	doc, err := p.Parse(context.Background(), marks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, marks, doc.Sentences)
+	for _, s := range doc.Sentences {
+		if len(s.Tokens) > 2048 {
+			t.Errorf("a sentence of %d tokens", len(s.Tokens))
+		}
+	}
 	words := strings.Fields(strings.Repeat("a treaty that cedes islands to a state ", 300))
 	s := p.Annotate(words)
 	check(t, strings.Join(words, " "), []nlp.Sentence{s})

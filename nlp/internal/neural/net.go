@@ -433,6 +433,9 @@ func (n *Net) Parse(words []string, tags, offs []int, s *Scratch, out []Result) 
 	addBias(a.x[0], n.part(n.lay.inBias), t)
 	for l := range layers {
 		a.xd[l] = a.x[l]
+		if l > 0 { // only training needs the inside of all layers
+			a.u[l], a.c[l], a.g[l] = a.u[0], a.c[0], a.g[0]
+		}
 		n.recur(l, a)
 	}
 	a.xt, a.xl = a.x[tagLayer], a.x[layers]

@@ -59,6 +59,10 @@ func Decode(r *blob.Reader) (*Model, error) {
 // longer. It keeps memory flat on texts without paragraphs.
 const MaxBlock = 32 << 10
 
+// MaxTokens bounds the tokens of a sentence, and with them the memory of its
+// parse.
+const MaxTokens = 2048
+
 // Block returns the end of the first block of text and the start of the next:
 // a paragraph, closed by an empty line or the end, or as much as MaxBlock
 // allows. more says that text may go on after what is given; then a block that
@@ -117,9 +121,11 @@ func (m *Model) Segment(text string, base int, s *Scratch) (tokens []Span, ends 
 	s.tokens, s.ends = s.tokens[:0], s.ends[:0]
 	m.tokenize(text, s)
 	hard := hardBreaks(text)
+	first := 0
 	for i := range s.tokens {
-		if i == len(s.tokens)-1 || m.endsSentence(text, s, i, hard) {
+		if i == len(s.tokens)-1 || i+1-first == MaxTokens || m.endsSentence(text, s, i, hard) {
 			s.ends = append(s.ends, i+1)
+			first = i + 1
 		}
 	}
 	s.splitNotes(text)
