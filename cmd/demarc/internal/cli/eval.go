@@ -64,10 +64,10 @@ type evalFactsOptions struct {
 func newEvalFactsCmd(f *Factory, runF func(context.Context, *evalFactsOptions) error) *cobra.Command {
 	opts := &evalFactsOptions{f: f}
 	cmd := &cobra.Command{
-		Use:   "facts --gold FILE (--facts FILE | --docs FILE...)",
+		Use:   "facts --gold FILE (--facts FILE | [--docs] FILE...)",
 		Short: "Measure extracted facts against right ones",
-		Args:  args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			opts.docs.paths = append(opts.docs.paths, paths...)
 			if opts.gold == "" {
 				return usagef("which facts are right? Say with --gold")
 			}
@@ -183,13 +183,17 @@ type evalAnswersOptions struct {
 func newEvalAnswersCmd(f *Factory, runF func(context.Context, *evalAnswersOptions) error) *cobra.Command {
 	opts := &evalAnswersOptions{f: f}
 	cmd := &cobra.Command{
-		Use:   "answers --questions FILE [--answers FILE [--corpus FILE...] | --docs FILE...]",
+		Use:   "answers --questions FILE [--answers FILE [[--corpus] FILE...] | [--docs] FILE...]",
 		Short: "Measure answers against right ones",
 		Long: doc(`
 			Measure answers to questions: those of a file, or those that demarc gives, from
 			a temporary graph of the documents in --docs, or else from the graph of --db.`),
-		Args: args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			if opts.answers != "" {
+				opts.corpus = append(opts.corpus, paths...)
+			} else {
+				opts.docs.paths = append(opts.docs.paths, paths...)
+			}
 			if opts.questions == "" {
 				return usagef("which questions? Say with --questions")
 			}

@@ -243,7 +243,7 @@ func newRulesTraceCmd(f *Factory, runF func(context.Context, *rulesTraceOptions)
 			was first. The facts follow, each with its rule. Facts that come from no rule's
 			word (names, titles, treaties and their topics) are among them.`),
 		Example: doc(`
-			$ demarc rules trace "The islands, claimed by Japan, are held by Russia."
+			$ demarc rules trace "Shikotan, claimed by Japan, is held by Russia."
 			$ demarc rules trace --country Croatia "claims the east bank of the Danube"`),
 		Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, texts []string) error {
