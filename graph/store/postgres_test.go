@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -123,6 +124,37 @@ func TestPostgres(t *testing.T) {
 	}
 	t.Run("kills", func(t *testing.T) { store.RunKills(t, database(t), 30, 600*time.Millisecond) })
 	t.Run("suite", func(t *testing.T) { storetest.Run(t, open) })
+	t.Run("verify", func(t *testing.T) {
+		addr := database(t)
+		s, err := store.Open(addr, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		q := store.Quad{Subject: store.IRI("s"), Predicate: store.IRI("p"), Object: store.IRI("o")}
+		if err := s.Apply(t.Context(), nil, []store.Quad{q}); err != nil {
+			t.Fatal(err)
+		}
+		db, err := sql.Open("postgres", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		for _, tt := range []struct{ damage, want string }{
+			{`UPDATE nodes SET refs = refs + 1 WHERE value_string = 's'`, "is counted 2 times, but used 1 times"},
+			{`UPDATE nodes SET value_string = 'x' WHERE value_string = 'p'`, "of another"},
+			{`DELETE FROM nodes WHERE value_string = 'o'`, "not in the table of terms"},
+			{`DELETE FROM quads`, "is in no quad"},
+		} {
+			if _, err := db.Exec(tt.damage); err != nil {
+				t.Fatal(err)
+			}
+			r, err := s.Verify(t.Context())
+			if err != nil || !strings.Contains(strings.Join(r.Problems, "\n"), tt.want) {
+				t.Errorf("%s: %q, %v; want %q", tt.damage, r.Problems, err, tt.want)
+			}
+		}
+	})
 	t.Run("cayley", func(t *testing.T) {
 		out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/cayleygraph/cayley").Output()
 		if err != nil {
