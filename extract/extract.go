@@ -66,7 +66,7 @@ func New(opts ...Option) (*Extractor, error) {
 		set.fsys = data.FS
 		x.gaz, err = gazetteer.Default()
 	} else {
-		x.gaz, err = loadGazetteer(set.fsys)
+		x.gaz, err = gazetteer.Load(set.fsys)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("extract: %w", err)
@@ -102,10 +102,6 @@ func New(opts ...Option) (*Extractor, error) {
 	x.near = nearest(x.gaz)
 	x.version = sync.OnceValue(func() string { return fingerprint(set.fsys) })
 	return x, nil
-}
-
-func loadGazetteer(fsys fs.FS) (*gazetteer.Gazetteer, error) {
-	return gazetteer.Load(fsys)
 }
 
 // Version identifies what the extractor reads with: its rules, word lists,

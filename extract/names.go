@@ -489,7 +489,7 @@ func (r *reader) predicated(s *sentence) {
 		}
 		f := schema.Fact{Predicate: schema.PartOf, Rule: "place.adjective", Confidence: 0.6}
 		f.Negated = s.Negated(m.head, nil)
-		if speaker := r.speaker(s, m.head, nil); speaker != nil {
+		if speaker := r.speaker(s, m.head); speaker != nil {
 			if speaker != m.ent {
 				continue
 			}

@@ -161,7 +161,7 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 				}
 			}
 		}
-		if len(named) > 0 && (isPlural(s, i) || len(named) == 1 && r.undescribed2(s, i)) && !r.quantified(s, i) {
+		if len(named) > 0 && (isPlural(s, i) || len(named) == 1 && r.unmodified(s, i)) && !r.quantified(s, i) {
 			return named
 		}
 	}
@@ -226,7 +226,8 @@ func (r *reader) ownerName(s *sentence, i int) string {
 	return ""
 }
 
-func (r *reader) undescribed2(s *sentence, i int) bool {
+// unmodified reports whether no adjective or noun before it narrows noun i down.
+func (r *reader) unmodified(s *sentence, i int) bool {
 	return len(s.Dependents(i, "amod", "compound")) == 0
 }
 

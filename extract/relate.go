@@ -127,7 +127,7 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 			return false
 		}
 	}
-	speaker := r.speaker(s, m.Trigger, m)
+	speaker := r.speaker(s, m.Trigger)
 	if speaker != nil {
 		if speaker.class == schema.Instrument && f.Predicate == schema.TransferredTo {
 			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleUnder, Value: speaker.value()})
@@ -308,7 +308,7 @@ var speakers = []schema.Class{schema.State, schema.Person, schema.Organization, 
 
 // speaker returns in whose words the document reports what stands at token i,
 // or nil where the document says it itself.
-func (r *reader) speaker(s *sentence, i int, m *rule.Match) *entity {
+func (r *reader) speaker(s *sentence, i int) *entity {
 	for k, n := i, 0; k >= 0 && n < 14; n++ {
 		for _, c := range s.Dependents(k, "obl", "nmod") {
 			if s.Case(c) == "according to" {

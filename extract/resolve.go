@@ -178,7 +178,7 @@ func wants(classes []schema.Class, class schema.Class) bool {
 // resolveOne resolves the phrase headed by i without what is coordinated with
 // it. A phrase may still stand for several entities ("the two countries").
 func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entity {
-	if m := s.mentionAt(i); m != nil && !r.modifies(s, m, i) {
+	if m := s.mentionAt(i); m != nil {
 		return r.resolveMention(s, m, classes)
 	}
 	t := &s.Tokens[i]
@@ -284,10 +284,6 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	}
 	return nil
 }
-
-// modifies reports whether the mention only modifies the noun i, which is not
-// part of it.
-func (r *reader) modifies(s *sentence, m *mention, i int) bool { return i < m.first || i >= m.last }
 
 // resolveMention returns what a name stands for where one of the classes is
 // wanted.
