@@ -301,7 +301,7 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	return schema.Asserted, true
 }
 
-func isBe(w string) bool { return w == "is" || w == "are" || w == "was" || w == "were" || w == "be" }
+func isBe(w string) bool { return w == "is" || w == "are" || w == "was" || w == "were" }
 
 // speakers are the classes of those who can be quoted.
 var speakers = []schema.Class{schema.State, schema.Person, schema.Organization, schema.Court, schema.Instrument}

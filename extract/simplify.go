@@ -131,7 +131,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	var out []piece
 	leader := map[int]int{} // list → its visible piece
 	if r.unsaid(o, stretch{from, to}) {
-		out = append(out, piece{first: from, last: from, word: "it", mention: &mention{ent: r.country, usage: gazetteer.AsName, list: -1}})
+		out = append(out, piece{first: from, last: from, word: "he", mention: &mention{ent: r.country, usage: gazetteer.AsName, list: -1}})
 	}
 	for i := from; i < to; {
 		m := o.mentionAt(i)
@@ -281,7 +281,10 @@ func (r *reader) subjects(o *sentence, out []piece) {
 			} else if p.word == "countries" {
 				p.word = "they"
 			} else if p.word == "China" || p.word == "NATO" {
-				p.word = "it"
+				p.word = "he" // "it" might be an expletive
+				if object {
+					p.word = "him"
+				}
 			}
 		case p.mention == nil && r.x.rules.In("polity_noun", strings.ToLower(p.word)) && i > 0 && isBoth(out[i-1].word):
 			out[i-1].hidden, out[i-1].head, out[i-1].rel = true, i, "nummod"
@@ -316,6 +319,12 @@ func isBoth(w string) bool { return strings.EqualFold(w, "two") || strings.Equal
 // before, and not a participle with its doer after it.
 func finite(o *sentence, out []piece, i int) bool {
 	t := &o.Tokens[out[i].first]
+	switch strings.ToLower(t.Text) {
+	case "sanctions", "talks", "disputes", "troops", "forces", "attacks", "threats":
+		if i+1 < len(out) && o.Tokens[out[i+1].first].POS == "ADP" {
+			return false // "European Union sanctions against Turkey"
+		}
+	}
 	switch {
 	case t.Tag == "MD", t.POS == "AUX", t.Tag == "VBZ", t.Tag == "VBP":
 		return true

@@ -190,6 +190,16 @@ func (s *Sentence) byAgent(i int) int {
 			return c
 		}
 	}
+	// "handed to Cameroon by Nigeria": below what stands before it
+	for _, o := range s.Dependents(i, "obl", "obj") {
+		if s.IsVerb(i) && s.Dependent(i, "aux:pass") >= 0 {
+			for _, c := range s.Dependents(o, "nmod") {
+				if s.Case(c) == "by" && !s.temporal(c) {
+					return c
+				}
+			}
+		}
+	}
 	if s.IsNoun(i) {
 		// "the seizure of the islands by Iran"
 		for k := i + 1; k < min(i+9, len(s.Tokens)-1) && !s.IsVerb(k); k++ {
