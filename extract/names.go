@@ -361,6 +361,16 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 			subjects = r.named(s, m.head)
 		}
 	}
+	if len(subjects) == 0 {
+		// "Beijing calls the state Zangnan"
+		for _, p := range s.Role(verb, "patient") {
+			if r.x.rules.In("territory_noun", s.Lower(p)) || s.Lower(p) == "it" {
+				if e := r.before(s, verb, func(e *entity) bool { return e.class == schema.Territory }); e != nil {
+					subjects = []*entity{e}
+				}
+			}
+		}
+	}
 	text := strings.Trim(s.text(r, name.first, name.last), `"“”'‘’,. `)
 	if text == "" {
 		return

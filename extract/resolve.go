@@ -324,6 +324,13 @@ func (r *reader) parts(e *entity) []*entity {
 			out = append(out, r.ents.known(m))
 		}
 	}
+	if len(out) == 0 {
+		for _, part := range strings.Split(e.name, " and ") {
+			if known := r.x.gaz.Lookup(part); len(known) > 0 && known[0].Place() {
+				out = append(out, r.ents.known(known[0]))
+			}
+		}
+	}
 	return out
 }
 

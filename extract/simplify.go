@@ -206,7 +206,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		if i+1 < to && isHyphenWord(o.texts[i]) && o.Tokens[i].Start == o.Tokens[i-1].End && participle(o, i+1) && !p.hidden {
 			k := len(out) - 1
 			out[k].hidden, out[k].head, out[k].rel = true, k+1, "compound"
-			if host := compoundHost(o, i+2, to); host >= 0 {
+			if host := r.compoundHost(o, i+2, to); host >= 0 {
 				// the participle itself is known to modify the name that follows
 				out = append(out, piece{first: i + 1, last: i + 2, word: o.texts[i+1], hidden: true, head: -1, rel: "amod"})
 				i++
@@ -382,9 +382,9 @@ func (r *reader) nominal(o *sentence, i, from int) bool {
 
 // compoundHost returns the name that a compound participle before token i
 // modifies, or -1.
-func compoundHost(o *sentence, i, to int) int {
+func (r *reader) compoundHost(o *sentence, i, to int) int {
 	for k := i; k < min(i+4, to); k++ {
-		if m := o.mentionAt(k); m != nil && m.usage == gazetteer.AsName {
+		if m := o.mentionAt(k); m != nil && m.usage == gazetteer.AsName || m == nil && r.x.rules.In("territory_noun", o.Lower(k)) {
 			return k
 		}
 		if o.Tokens[k].POS != "ADJ" && o.Tokens[k].POS != "NOUN" && !capitalized(o.texts[k]) {
@@ -410,7 +410,7 @@ func (r *reader) hangForward(o *sentence, out []piece) []piece {
 			}
 		case p.hidden && p.head < 0:
 			for k := i + 1; k < len(out) && p.head < 0; k++ {
-				if m := out[k].mention; m != nil && m.usage == gazetteer.AsName && !out[k].hidden {
+				if m := out[k].mention; !out[k].hidden && (m != nil && m.usage == gazetteer.AsName || m == nil && p.rel == "amod" && r.x.rules.In("territory_noun", strings.ToLower(out[k].word))) {
 					p.head = k
 				}
 			}

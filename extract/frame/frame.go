@@ -543,6 +543,13 @@ func (s *Sentence) patient(i, depth int) int {
 		}
 		switch s.Rel(i) {
 		case "acl", "amod":
+			// "islands in the Gulf seized by Iran": the islands, not the Gulf
+			for h >= 0 && s.Rel(i) == "acl" && s.Rel(h) == "nmod" && s.Head(h) >= 0 && s.IsNoun(s.Head(h)) && s.Lower(i-1) != "," {
+				if c := s.Case(h); c != "in" && c != "off" && c != "near" && c != "along" {
+					break
+				}
+				h = s.Head(h)
+			}
 			return h
 		case "conj":
 			if h >= 0 && s.IsVerb(h) {
