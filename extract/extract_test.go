@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -397,6 +398,30 @@ func TestHostile(t *testing.T) {
 			}
 			checkFacts(t, &doc, facts)
 		})
+	}
+}
+
+// TestMemory holds on to nothing of the documents that it has read.
+func TestMemory(t *testing.T) {
+	x := newExtractor(t)
+	docs := samples(t)
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC() // pools survive one
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	extractAll(t, x, docs)
+	before := heap()
+	for i := range 200 {
+		doc := docs[i%len(docs)]
+		doc.ID = fmt.Sprint(i)
+		doc.Text = strings.ReplaceAll(doc.Text, "Japan", fmt.Sprintf("Japan, as paper %d says,", i))
+		extractAll(t, x, []schema.Document{doc})
+	}
+	if after := heap(); after > before+1<<20 {
+		t.Errorf("after 200 documents the heap has grown from %d to %d bytes", before, after)
 	}
 }
 
