@@ -375,6 +375,12 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 	if text == "" {
 		return
 	}
+	// a name that the gazetteer knows as another name of a place says itself of
+	// which, whatever "it" may be
+	if m := s.mentionAt(name.first); m != nil && m.first == name.first && m.ent.entry != nil && m.ent.class == schema.Territory &&
+		schema.Fold(m.ent.name) != schema.Fold(text) && len(subjects) < 2 && (len(subjects) == 0 || !subjects[0].plural) {
+		subjects = []*entity{m.ent}
+	}
 	var subject *entity
 	switch len(subjects) {
 	case 0:

@@ -452,6 +452,16 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		}
 	}
 	if plural {
+		// "the Armenians …; they"
+		o := r.sents[s.index]
+		for k := len(o.mentions) - 1; k >= 0 && s.Lower(i) == "they"; k-- {
+			if m := o.mentions[k]; !later(o, m, s, i) && m.ent.class == schema.State {
+				if m.usage == gazetteer.AsDemonym && m.list < 0 {
+					return []*entity{m.ent}, true
+				}
+				break
+			}
+		}
 		return r.pairBefore(s, i), true
 	}
 	// the subject of the sentence is the likeliest antecedent
