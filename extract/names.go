@@ -378,7 +378,7 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 	// a name that the gazetteer knows as another name of a place says itself of
 	// which, whatever "it" may be
 	if m := s.mentionAt(name.first); m != nil && m.first == name.first && m.ent.entry != nil && m.ent.class == schema.Territory &&
-		schema.Fold(m.ent.name) != schema.Fold(text) && len(subjects) < 2 && (len(subjects) == 0 || !subjects[0].plural) {
+		r.otherNameThan(m.ent, text) && len(subjects) < 2 && (len(subjects) == 0 || !subjects[0].plural) {
 		subjects = []*entity{m.ent}
 	}
 	var subject *entity
@@ -410,6 +410,20 @@ func relativeBefore(s *sentence, i int) bool {
 		}
 	}
 	return false
+}
+
+// otherNameThan reports whether the text is a name of the place that differs
+// from the usual one by more than its spelling.
+func (r *reader) otherNameThan(e *entity, text string) bool {
+	if schema.Fold(e.name) == schema.Fold(text) {
+		return false
+	}
+	for _, m := range r.x.gaz.Readings(text) {
+		if m.Entry == e.entry && m.Kind == gazetteer.Spelling {
+			return false
+		}
+	}
+	return true
 }
 
 // named resolves what is called something.
