@@ -25,6 +25,14 @@ type Reader interface {
 	Documents(ctx context.Context) iter.Seq2[schema.DocumentInfo, error]
 }
 
+// Suggester is a [Reader] that finds misspelt names faster than by going
+// through its entities.
+type Suggester interface {
+	// Suggest returns the entities with a name that a mistyped one may have
+	// meant, nearest first.
+	Suggest(ctx context.Context, name string) ([]schema.Entity, error)
+}
+
 // Kind says what sort of answer a question asks for.
 type Kind string
 

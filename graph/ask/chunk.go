@@ -300,7 +300,7 @@ func (p *parser) disambiguate() {
 				c.kind = kType
 			}
 		case c.nouns == nil && p.lex.past[p.toks[c.first].low] && (prev == kDet || prev == kNum || prev == kPrep || prev == kPoss || prev == kPron) &&
-			(next == kType || next == kNoun || next == kName && false):
+			(next == kType || next == kNoun):
 			c.kind = kWord
 		}
 	}
@@ -368,7 +368,7 @@ func (p *parser) kindAt(i int) chunkKind {
 	return p.chunks[i].kind
 }
 
-// classOf returns the class that a chunk's type words give, and its kind.
+// typ returns the first reading of the chunk as a type word, or nil.
 func (c *chunk) typ() *typeWord {
 	if len(c.types) > 0 {
 		return c.types[0]

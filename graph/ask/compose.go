@@ -22,6 +22,9 @@ func (p *parser) plan() (*Plan, bool) {
 		p.frame(w.aside.clause)
 		p.addPatterns(pl, w.aside.clause, asksThing)
 	}
+	pl.Patterns = slices.DeleteFunc(pl.Patterns, func(weak Pattern) bool {
+		return implied(weak, pl.Patterns)
+	})
 	if len(pl.Patterns) == 0 {
 		if !p.infer(pl) {
 			return pl, false
@@ -49,6 +52,26 @@ func (p *parser) plan() (*Plan, bool) {
 		}
 	}
 	return pl, pl.Want.Unit != ""
+}
+
+// implied reports whether a pattern says nothing that another of the same
+// predicate does not: "refusing, or have refused, to comply with …".
+func implied(weak Pattern, all []Pattern) bool {
+	if len(weak.Atoms) != 1 {
+		return false
+	}
+	w := weak.Atoms[0]
+	if len(w.Qualifiers)+len(w.When)+len(w.Mentioned) > 0 || !(w.Subject.Var && w.Object.IsZero() || w.Object.Var && w.Subject.IsZero()) {
+		return false
+	}
+	return slices.ContainsFunc(all, func(o Pattern) bool {
+		if len(o.Atoms) != 1 {
+			return false
+		}
+		a := o.Atoms[0]
+		return a.Predicate == w.Predicate && a.Negated == w.Negated && a.Subject.Var == w.Subject.Var && a.Object.Var == w.Object.Var &&
+			(!a.Subject.IsZero() && !a.Subject.Var || !a.Object.IsZero() && !a.Object.Var || len(a.Qualifiers) > 0)
+	})
 }
 
 // extreme returns "latest" or "earliest" where the question asks for that one.
@@ -526,9 +549,7 @@ func (p *parser) describe(t *Term, n *node, ty *typeWord) {
 		t.Date = d.Date
 	}
 	t.Names = nil
-	for _, m := range p.within(n) {
-		t.Ends = append(t.Ends, m)
-	}
+	t.Ends = append(t.Ends, p.within(n)...)
 	var below func(*node)
 	below = func(pp *node) {
 		t.Words = append(t.Words, pp.words...)
@@ -671,11 +692,7 @@ func (p *parser) presentTense() bool {
 }
 
 func (p *parser) officeOf(n *node) Term {
-	var t Term
-	for _, m := range p.within(n) {
-		t.Names = append(t.Names, m)
-	}
-	return t
+	return Term{Names: p.within(n)}
 }
 
 // infer composes a plan from names and types alone, where no word tells the

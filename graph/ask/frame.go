@@ -339,10 +339,8 @@ func (p *parser) assign(c *clause, left, right []*node, end int) {
 	}
 	switch {
 	case len(bare) == 0:
-	case len(bare) == 1 && (bare[0].wh == "" || !p.inverted(c, bare[0])):
-		add(subject, bare[0])
 	case len(bare) == 1:
-		gap = bare[0]
+		add(subject, bare[0])
 	default:
 		// the one asked for has moved to the front
 		last := bare[len(bare)-1]
@@ -423,10 +421,6 @@ func (c *clause) shared() *node {
 	}
 	return nil
 }
-
-// inverted reports whether an auxiliary and a subject may stand between what
-// is asked for and the verb; with no subject there, it is the subject itself.
-func (p *parser) inverted(c *clause, wh *node) bool { return false }
 
 func (p *parser) prepositional(c *clause, n *node) {
 	role := n.prep

@@ -59,7 +59,6 @@ type typeWord struct {
 	Kind   string       `yaml:"kind"`
 	Family string       `yaml:"family"`
 	Words  []string     `yaml:"words"`
-	Names  []string     `yaml:"names"`
 	Not    []string     `yaml:"not"`
 }
 
@@ -74,8 +73,6 @@ type words struct {
 	Irregular map[string][]string `yaml:"irregular"`
 	Now       []string            `yaml:"now"`
 	Partial   []string            `yaml:"partial"`
-	Whole     []string            `yaml:"whole"`
-	Leaders   []string            `yaml:"leaders"`
 	Stop      []string            `yaml:"stop"`
 }
 
@@ -95,7 +92,6 @@ type lexicon struct {
 	now      phrases[bool]
 	stop     map[string]bool
 	partial  map[string]bool
-	whole    map[string]bool
 	lemmas   map[string]string // inflected form → lemma, of every word known here
 	past     map[string]bool   // forms that may be participles
 	kinds    map[string][]*typeWord
@@ -106,7 +102,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	var types []*typeWord
 	x := &lexicon{
 		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, idioms: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
-		light: map[string]string{}, stop: map[string]bool{}, partial: map[string]bool{}, whole: map[string]bool{},
+		light: map[string]string{}, stop: map[string]bool{}, partial: map[string]bool{},
 		lemmas: map[string]string{}, past: map[string]bool{}, kinds: map[string][]*typeWord{},
 	}
 	err := errors.Join(readYAML(fsys, relationsFile, &relations), readYAML(fsys, typesFile, &types), readYAML(fsys, wordsFile, &x.words))
@@ -162,7 +158,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	for _, w := range x.words.Now {
 		x.now.add(w, true)
 	}
-	for set, list := range map[*map[string]bool][]string{&x.stop: x.words.Stop, &x.partial: x.words.Partial, &x.whole: x.words.Whole} {
+	for set, list := range map[*map[string]bool][]string{&x.stop: x.words.Stop, &x.partial: x.words.Partial} {
 		for _, w := range list {
 			(*set)[w] = true
 		}

@@ -17,7 +17,6 @@ type ref struct {
 	text        string
 	ents        []schema.Entity // plainest reading first; empty where nobody is known by that name
 	adjective   bool            // "Omani", "Russian"
-	office      bool            // an office or title, not its holder
 }
 
 // maxName is the greatest number of tokens that a name is looked for in.
@@ -239,7 +238,10 @@ func (n *names) repair(refs []*ref, taken func(int) bool) ([]*ref, error) {
 			}
 			spelling = s
 		}
-		r := n.respell(spelling, first, i, last, named)
+		r, err := n.respell(spelling, first, i, last)
+		if err != nil {
+			return nil, err
+		}
 		if r == nil {
 			if n.whisper {
 				continue
@@ -261,16 +263,32 @@ func (n *names) repair(refs []*ref, taken func(int) bool) ([]*ref, error) {
 }
 
 // respell finds the name nearest to some run of tokens that holds token i.
-func (n *names) respell(s *speller, first, i, last int, named []bool) *ref {
+func (n *names) respell(s *speller, first, i, last int) (*ref, error) {
+	suggester, _ := n.reader.(Suggester)
 	for size := last - first; size > 0; size-- {
 		for from := max(first, i-size+1); from <= i && from+size <= last; from++ {
 			text := n.text[n.toks[from].start:n.toks[from+size-1].end]
-			if ents := near(schema.Fold(text), s, n.known()); len(ents) > 0 {
-				return &ref{first: from, last: from + size, text: text, ents: ents}
+			if len(text) < minSpelling {
+				continue
+			}
+			ents := near(schema.Fold(text), s, n.known())
+			if suggester != nil && len(ents) == 0 {
+				found, err := suggester.Suggest(n.ctx, text)
+				if err != nil {
+					return nil, err
+				}
+				for _, e := range found {
+					if e.Class.Is(schema.Agent) || e.Class.Is(schema.Place) || e.Class == schema.Instrument {
+						ents = append(ents, e)
+					}
+				}
+			}
+			if len(ents) > 0 {
+				return &ref{first: from, last: from + size, text: text, ents: ents}, nil
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // speller holds the names that a misspelling may be meant for.
@@ -292,6 +310,9 @@ func (s *speller) add(name string, e schema.Entity) {
 // speller reads the graph's names: whoever acts, and places.
 func (n *names) speller() (*speller, error) {
 	s := &speller{byLength: map[int][]spelling{}}
+	if _, ok := n.reader.(Suggester); ok {
+		return s, nil // it knows its own names
+	}
 	for e, err := range n.reader.Entities(n.ctx, schema.Thing) {
 		if err != nil {
 			return nil, err

@@ -24,7 +24,7 @@ import (
 const (
 	maxDocuments = 24
 	maxPassages  = 6
-	maxFactsRead = 400 // per name, to find documents
+	maxFactsRead = 150 // per name, to find documents and instruments
 	smallGraph   = 200 // documents; that many are read where no name leads to any
 	maxPassage   = 1500
 )
@@ -82,11 +82,7 @@ func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, err
 	if err != nil {
 		return err
 	}
-	best := 0.0
 	for _, ps := range passages {
-		if len(ans.Answers) > 0 && ps.score < best {
-			break
-		}
 		items, err := x.extract(p, q, ps, pipeline)
 		if err != nil {
 			return err
@@ -96,12 +92,8 @@ func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, err
 				ans.Answers = append(ans.Answers, it)
 			}
 		}
-		if len(items) > 0 {
-			best = ps.score
-			if !q.many {
-				break
-			}
-			best = 0 // "abandoning, ending or pulling out of": several sentences may tell
+		if len(items) > 0 && !q.many { // "abandoning, ending or pulling out of": several may tell
+			break
 		}
 	}
 	if len(ans.Answers) > 0 {

@@ -25,7 +25,7 @@ type node struct {
 	num         int
 	pron        bool
 	unit        string
-	part, whole bool
+	part        bool
 	indefinite  bool // "a ruling", "any state"
 	status      string
 	pps         []*node
@@ -154,18 +154,12 @@ loop:
 			if closed || len(names) > 0 && n.owner == nil && k > i && p.kindAt(k-1) == kName {
 				break loop
 			}
-			if p.lex.whole[c.low] {
-				n.whole = true
-			}
 			if k == i && (c.low == "a" || c.low == "an" || c.low == "any" || c.low == "no") {
 				n.indefinite = true
 			}
 		case kStop:
 			if closed || len(names) > 0 {
 				break loop
-			}
-			if c.low == "only" {
-				// says nothing of who is meant
 			}
 		case kNum:
 			if closed || len(names) > 0 {
@@ -327,7 +321,7 @@ func (p *parser) nominalAhead(k, end int) bool {
 		case kType, kNoun, kUnit, kOffice:
 			return true
 		case kName:
-			return p.kindAt(k-1) != kName || p.keywords || true
+			return true
 		case kWord:
 			if strings.HasSuffix(p.chunks[k].low, "ly") {
 				return false

@@ -41,6 +41,33 @@ type family struct{ groups, members []schema.Entity }
 type prepared struct {
 	*Atom
 	ids map[*Term][]string // entity IDs that a bound term may be; absent where it must be compared by name
+
+	parts []string // IDs of entities that are only part of the object
+}
+
+// parts returns the entities that are named as parts of somewhere: "parts of the
+// Spratly Islands".
+func (x *runner) parts(names []Name) ([]string, error) {
+	ids := []string{}
+	for _, n := range names {
+		for _, e := range n.Entities {
+			if !e.Class.Is(schema.Place) {
+				continue
+			}
+			for _, prefix := range []string{"parts of ", "parts of the ", "part of ", "part of the "} {
+				found, err := x.reader.Lookup(x.ctx, prefix+e.Name)
+				if err != nil {
+					return nil, err
+				}
+				for _, f := range found {
+					if !slices.Contains(ids, f.ID) {
+						ids = append(ids, f.ID)
+					}
+				}
+			}
+		}
+	}
+	return ids, nil
 }
 
 // match returns the facts that match the atom. Denied says whether facts of
@@ -161,8 +188,15 @@ func (x *runner) prepare(p *prepared, t *Term) error {
 		t.All = false
 	case len(t.Names) > 0:
 		p.ids[t] = idsOf(t.Names)
+		if t == &p.Object && (p.Predicate == schema.Claims || p.Predicate == schema.Administers) {
+			parts, err := x.parts(t.Names)
+			if err != nil {
+				return err
+			}
+			p.parts = parts
+		}
 	case t.Class == schema.Instrument && t.bound() && !t.Var:
-		found, err := x.describeInstrument(t)
+		found, err := x.describeInstrument(t, p.Atom)
 		if err != nil {
 			return err
 		}
@@ -196,10 +230,23 @@ func idsOf(names []Name) []string {
 func (x *runner) exact(p *prepared, denied bool) ([]hit, error) {
 	var hits []hit
 	seen := map[string]bool{}
-	for _, f := range x.filters(p) {
+	filters := x.filters(p)
+	if loose(p.Predicate) && len(filters) > 0 && filters[0].About != "" {
+		// what is rejected may be known by its wording only
+		filters = append(filters, schema.Filter{Predicates: filters[0].Predicates, Docs: x.opts.Docs, AsOf: x.opts.AsOf, MinConfidence: x.opts.MinConfidence})
+	}
+	for _, f := range filters {
+		scan := f.Subject == "" && f.Object == "" && f.About == ""
+		if scan && len(filters) > 1 && len(hits) > 0 {
+			break
+		}
+		n := 0
 		for fact, err := range x.reader.Facts(x.ctx, f) {
 			if err != nil {
 				return nil, err
+			}
+			if n++; scan && (n > maxScan && p.vague() || n > maxScan/4 && len(filters) > 1) {
+				break
 			}
 			id := fact.ID()
 			if seen[id] {
@@ -210,6 +257,20 @@ func (x *runner) exact(p *prepared, denied bool) ([]hit, error) {
 		}
 	}
 	return hits, x.ctx.Err()
+}
+
+// maxScan bounds how many facts are compared with a description that no index
+// leads to.
+const maxScan = 2000
+
+// vague reports whether some term of the atom is known by description only.
+func (p *prepared) vague() bool {
+	for t := range p.terms {
+		if _, known := p.ids[t]; !known && !t.Var && len(t.Words) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // filters are the look-ups that reach every fact the atom can match, by the
@@ -228,8 +289,14 @@ func (x *runner) filters(p *prepared) []schema.Filter {
 	subject := func(f *schema.Filter, id string) { f.Subject = id }
 	object := func(f *schema.Filter, id string) { f.Object = id }
 	about := func(f *schema.Filter, id string) { f.About = id }
-	if ids, ok := p.ids[&p.Object]; ok && !p.Object.Var && p.Object.Class != schema.Literal && !p.Object.Part && !loose(p.Predicate) {
-		return by(ids, object)
+	if ids, ok := p.ids[&p.Object]; ok && !p.Object.Var && p.Object.Class != schema.Literal {
+		if loose(p.Predicate) {
+			if _, known := p.ids[&p.Subject]; !known || p.Subject.Var {
+				return by(ids, about)
+			}
+		} else {
+			return by(slices.Concat(ids, p.parts), object)
+		}
 	}
 	if ids, ok := p.ids[&p.Subject]; ok && !p.Subject.Var {
 		return by(ids, subject)
@@ -237,7 +304,7 @@ func (x *runner) filters(p *prepared) []schema.Filter {
 	for i := range p.Qualifiers {
 		if ids, ok := p.ids[&p.Qualifiers[i].Term]; ok && !p.Qualifiers[i].Term.Var && len(ids) > 0 {
 			switch p.Qualifiers[i].Role {
-			case schema.RoleBy, schema.RoleOf, schema.RoleFrom, schema.RoleUnder:
+			case schema.RoleBy, schema.RoleOf, schema.RoleFrom, schema.RoleUnder, schema.RoleOver:
 				return by(ids, about)
 			}
 		}
@@ -295,7 +362,10 @@ func (x *runner) is(p *prepared, t *Term, e schema.Entity, f *schema.Fact) bool 
 	}
 	if ids, ok := p.ids[t]; ok && !(t.Var && len(t.Names) == 0) {
 		if slices.Contains(ids, e.Key()) {
-			return !t.Part
+			return !t.Part || f.Qualifier(schema.RoleExtent).Name != ""
+		}
+		if t == &p.Object && slices.Contains(p.parts, e.ID) {
+			return true
 		}
 		if t.Class == schema.Literal { // the very name, not whoever it belongs to
 			return slices.ContainsFunc(t.Names, func(n Name) bool {
@@ -841,18 +911,22 @@ func (x *runner) family(e schema.Entity) (family, error) {
 		return fam, nil
 	}
 	var fam family
-	for fact, err := range x.reader.Facts(x.ctx, schema.Filter{About: e.ID, Predicates: []schema.Predicate{schema.PartOf}}) {
-		if err != nil {
-			return fam, err
-		}
-		if fact.Negated || !fact.AttributedTo.IsZero() {
-			continue
-		}
-		switch {
-		case fact.Subject.ID == e.ID && isGroup(fact.Object):
-			fam.groups = append(fam.groups, fact.Object)
-		case fact.Object.ID == e.ID && isGroup(fact.Object) && fact.Subject.Class.Is(schema.Place) && fact.Subject.Class != schema.State:
-			fam.members = append(fam.members, fact.Subject)
+	if e.Class != "" && !e.Class.Is(schema.Place) || strings.HasPrefix(e.ID, "state/") {
+		return fam, nil
+	}
+	partOf := []schema.Predicate{schema.PartOf}
+	for _, filter := range []schema.Filter{{Subject: e.ID, Predicates: partOf}, {Object: e.ID, Predicates: partOf}} {
+		for fact, err := range x.reader.Facts(x.ctx, filter) {
+			if err != nil {
+				return fam, err
+			}
+			switch {
+			case fact.Negated || !fact.AttributedTo.IsZero() || !isGroup(fact.Object):
+			case fact.Subject.ID == e.ID:
+				fam.groups = append(fam.groups, fact.Object)
+			case fact.Subject.Class.Is(schema.Place):
+				fam.members = append(fam.members, fact.Subject)
+			}
 		}
 	}
 	x.groups[e.ID] = fam
@@ -899,27 +973,42 @@ func sameFamily(a, b string) bool {
 	return a == b || a == "" || b == "" || a == "treaty" && b == "declaration" || a == "declaration" && b == "treaty"
 }
 
-// describeInstrument returns the instruments that fit a description best.
-func (x *runner) describeInstrument(t *Term) ([]string, error) {
-	all, err := x.entities(schema.Instrument)
-	if err != nil {
-		return nil, err
-	}
-	type scored struct {
-		id    string
-		score float64
-	}
-	var found []scored
+// describeInstrument returns the instruments that fit a description best: of
+// those that its words and names lead to, or where none of them fits, of all.
+func (x *runner) describeInstrument(t *Term, a *Atom) ([]string, error) {
 	want := slices.DeleteFunc(slices.Clone(t.Words), func(w string) bool {
 		return x.lex.stop[w] || slices.ContainsFunc(x.lex.types[w], func(ph phrase[*typeWord]) bool {
 			return len(ph.words) == 1 && ph.values[0].Class == schema.Instrument // the family says it
 		})
 	})
-	if len(all) > manyInstruments {
-		if all, err = x.likely(t, want, all); err != nil {
-			return nil, err
-		}
+	some, err := x.likely(t, a)
+	if err != nil {
+		return nil, err
 	}
+	if ids := x.fittest(t, want, some); len(ids) > 0 && !t.Many {
+		return ids, x.ctx.Err()
+	}
+	all, err := x.entities(schema.Instrument)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) > manyInstruments { // not every instrument's facts can be read
+		all = slices.DeleteFunc(slices.Clone(all), func(e schema.Entity) bool {
+			names := strings.Join(append([]string{e.Name}, e.Aliases...), " ")
+			return x.overlap(want, schema.Fold(names)) == 0 && (t.Date.IsZero() || !slices.Contains(yearsIn(names), t.Date.Year))
+		})
+	}
+	return x.fittest(t, want, all), x.ctx.Err()
+}
+
+// fittest returns the instruments that fit a description best, or where it is
+// in the plural, all that fit.
+func (x *runner) fittest(t *Term, want []string, all []schema.Entity) []string {
+	type scored struct {
+		id    string
+		score float64
+	}
+	var found []scored
 	for _, e := range all {
 		s, ok := x.fits(t, want, e)
 		if ok {
@@ -927,7 +1016,7 @@ func (x *runner) describeInstrument(t *Term) ([]string, error) {
 		}
 	}
 	if len(found) == 0 {
-		return []string{}, nil
+		return []string{}
 	}
 	slices.SortStableFunc(found, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	best := found[0].score
@@ -937,34 +1026,58 @@ func (x *runner) describeInstrument(t *Term) ([]string, error) {
 			ids = append(ids, f.id)
 		}
 	}
-	return ids, nil
+	return ids
 }
 
 // manyInstruments is the number above which not every instrument's facts are
 // read to compare it with a description.
 const manyInstruments = 200
 
-// likely keeps the instruments that share a word or year with a description or
-// that somebody named in it has to do with.
-func (x *runner) likely(t *Term, want []string, all []schema.Entity) ([]schema.Entity, error) {
-	linked := map[string]bool{}
-	for _, id := range idsOf(t.Ends) {
-		filter := schema.Filter{About: id, Predicates: []schema.Predicate{schema.PartyTo, schema.Covers, schema.TransferredTo, schema.Rejects}}
+// likely returns the instruments that a description leads to without going
+// through all: by its words as a name, and by what those it names, and the
+// atom's other side, have signed or are covered by.
+func (x *runner) likely(t *Term, a *Atom) ([]schema.Entity, error) {
+	var out []schema.Entity
+	add := func(e schema.Entity) {
+		if e.Class == schema.Instrument && !slices.ContainsFunc(out, func(o schema.Entity) bool { return o.ID == e.ID }) {
+			out = append(out, e)
+		}
+	}
+	phrases := []string{strings.Join(t.Words, " ")}
+	if n := len(t.Words); n > 0 && !t.Date.IsZero() {
+		year := t.Date.String()[:4]
+		phrases = append(phrases, year+" "+phrases[0], year+" "+t.Words[n-1])
+	}
+	for _, phrase := range phrases {
+		found, err := x.reader.Lookup(x.ctx, phrase)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range found {
+			add(e)
+		}
+	}
+	names := slices.Clone(t.Ends)
+	for side := range a.terms {
+		if side != t && !side.Var {
+			names = append(names, side.Names...)
+		}
+	}
+	for _, id := range idsOf(names) {
+		n := 0
+		filter := schema.Filter{About: id, Predicates: []schema.Predicate{schema.PartyTo, schema.Covers}, Docs: x.opts.Docs}
 		for f, err := range x.reader.Facts(x.ctx, filter) {
 			if err != nil {
 				return nil, err
 			}
-			linked[f.Subject.ID], linked[f.Object.ID], linked[f.Qualifier(schema.RoleUnder).ID] = true, true, true
+			add(f.Subject)
+			add(f.Object)
+			if n++; n > maxFactsRead {
+				break
+			}
 		}
 	}
-	var out []schema.Entity
-	for _, e := range all {
-		names := strings.Join(append([]string{e.Name}, e.Aliases...), " ")
-		if linked[e.ID] || x.overlap(want, schema.Fold(names)) > 0 || !t.Date.IsZero() && slices.Contains(yearsIn(names), t.Date.Year) {
-			out = append(out, e)
-		}
-	}
-	return out, nil
+	return out, x.ctx.Err()
 }
 
 // fits scores how well an instrument fits a description; ok is false where it
@@ -1143,6 +1256,9 @@ func (x *runner) solve(p *Plan) ([]answer, error) {
 		}
 		if varless {
 			continue
+		}
+		if len(answers) == 0 {
+			return nil, nil
 		}
 		if first {
 			result, first = answers, false
