@@ -3,8 +3,11 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -166,6 +169,7 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 	}()
 	var total counts
 	terms := map[id]*counts{}
+	var added, removed []quadID
 	for q, f := range t.quads {
 		if f.before == f.after {
 			continue
@@ -173,6 +177,9 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 		delta := int64(1)
 		if f.before {
 			delta = -1
+			removed = append(removed, q)
+		} else {
+			added = append(added, q)
 		}
 		total[totalQuads] += delta
 		for i, v := range q {
@@ -186,45 +193,29 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 			}
 			c[i] += delta
 		}
-		for _, o := range orders {
-			if o == gspo && q[dirG] == 0 {
-				continue
-			}
-			t.key = o.appendPrefix(t.key[:0], &q, 4)
-			if f.after {
-				err = b.Set(t.key, nil, nil)
-			} else {
-				err = b.Delete(t.key, nil)
-			}
-			if err != nil {
-				return nil, nil, err
-			}
+	}
+	// Pebble takes keys in their order several times faster than in any other.
+	for _, o := range orders {
+		err := errors.Join(
+			t.writeOrder(o, added, func(key []byte) error { return b.Set(key, nil, nil) }),
+			t.writeOrder(o, removed, func(key []byte) error { return b.Delete(key, nil) }))
+		if err != nil {
+			return nil, nil, err
 		}
 	}
+	ids := slices.Sorted(maps.Keys(terms))
 	var val []byte
-	for v, c := range terms {
-		displaced := int64(min(v&slotMask, 1))
-		if enc, ok := t.fresh[v]; ok {
-			total[totalTerms]++
-			total[totalDisplaced] += displaced
-			if err := b.Set(appendIDKey(t.key[:0], tabDict, v), enc, nil); err != nil {
-				return nil, nil, err
-			}
-		} else if c[dirS] < 0 || c[dirP] < 0 || c[dirO] < 0 || c[dirG] < 0 {
-			t.key = appendIDKey(t.key[:0], tabCounts, v)
+	for _, v := range ids {
+		c := terms[v]
+		t.key = appendIDKey(t.key[:0], tabCounts, v)
+		if c[dirS] < 0 || c[dirP] < 0 || c[dirO] < 0 || c[dirG] < 0 {
 			left, err := getCounts(t.d.db, t.key)
 			if err != nil {
 				return nil, nil, err
 			}
-			left.add(c)
-			if left.zero() {
-				total[totalTerms]--
-				total[totalDisplaced] -= displaced
+			if left.add(c); left.zero() {
 				gone = append(gone, v)
 				if err := b.Delete(t.key, nil); err != nil {
-					return nil, nil, err
-				}
-				if err := b.Delete(appendIDKey(t.key[:0], tabDict, v), nil); err != nil {
 					return nil, nil, err
 				}
 				continue
@@ -234,7 +225,25 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 			continue
 		}
 		val = c.append(val[:0])
-		if err := b.Merge(appendIDKey(t.key[:0], tabCounts, v), val, nil); err != nil {
+		if err := b.Merge(t.key, val, nil); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, v := range gone {
+		total[totalTerms]--
+		total[totalDisplaced] -= displaced(v)
+		if err := b.Delete(appendIDKey(t.key[:0], tabDict, v), nil); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, v := range ids {
+		enc, ok := t.fresh[v]
+		if !ok {
+			continue
+		}
+		total[totalTerms]++
+		total[totalDisplaced] += displaced(v)
+		if err := b.Set(appendIDKey(t.key[:0], tabDict, v), enc, nil); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -247,6 +256,31 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 		t.d.displaced.Store(true)
 	}
 	return b, gone, nil
+}
+
+// displaced is 1 for the id of a term that is not in the first slot of its hash.
+func displaced(v id) int64 { return int64(min(v&slotMask, 1)) }
+
+// writeOrder calls write with the keys of quads in one order, sorted.
+func (t *txn) writeOrder(o *order, quads []quadID, write func(key []byte) error) error {
+	keys := make([]quadID, 0, len(quads))
+	for _, q := range quads {
+		if o == gspo && q[dirG] == 0 {
+			continue
+		}
+		keys = append(keys, quadID{q[o.perm[0]], q[o.perm[1]], q[o.perm[2]], q[o.perm[3]]})
+	}
+	slices.SortFunc(keys, compareQuads)
+	for _, k := range keys {
+		t.key = append(t.key[:0], o.tab)
+		for _, v := range k {
+			t.key = binary.BigEndian.AppendUint64(t.key, uint64(v))
+		}
+		if err := write(t.key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // update runs fill on an empty transaction and commits what it collected, in

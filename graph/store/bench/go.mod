@@ -6,7 +6,10 @@ go 1.26.0
 
 replace github.com/demarcgraph/demarc => ../../..
 
-require golang.org/x/text v0.43.0
+require (
+	github.com/hidal-go/hidalgo v0.3.0
+	golang.org/x/text v0.43.0
+)
 
 require (
 	github.com/boltdb/bolt v1.3.1 // indirect
@@ -18,7 +21,6 @@ require (
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/golang/glog v1.2.1 // indirect
 	github.com/golang/protobuf v1.5.4 // indirect
-	github.com/hidal-go/hidalgo v0.3.0 // indirect
 	github.com/lib/pq v1.10.9 // indirect
 	github.com/syndtr/goleveldb v1.0.0 // indirect
 	github.com/tylertreat/BoomFilters v0.0.0-20210315201527-1a82519a3e43 // indirect

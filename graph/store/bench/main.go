@@ -34,6 +34,7 @@ import (
 	"time"
 
 	"github.com/cayleygraph/cayley/graph"
+	ckv "github.com/cayleygraph/cayley/graph/kv"
 	_ "github.com/cayleygraph/cayley/graph/kv/all"
 	_ "github.com/cayleygraph/cayley/graph/kv/bbolt"
 	_ "github.com/cayleygraph/cayley/graph/memstore"
@@ -41,6 +42,9 @@ import (
 	"github.com/cayleygraph/cayley/query/gizmo"
 	"github.com/cayleygraph/quad"
 	"github.com/cayleygraph/quad/nquads"
+	"github.com/hidal-go/hidalgo/kv"
+	"github.com/hidal-go/hidalgo/kv/flat"
+	"github.com/hidal-go/hidalgo/kv/flat/pebble"
 
 	"github.com/demarcgraph/demarc/graph/store"
 )
@@ -51,6 +55,7 @@ var (
 	flagLimit  = flag.Duration("limit", 10*time.Second, "how long a query may take")
 	flagGrow   = flag.String("grow", "", "sizes of generated graphs, in millions of quads; nothing else is measured")
 	flagPG     = flag.String("postgres", "", "the address of an empty database, for the store postgres")
+	flagOne    = flag.Bool("one", false, "measure one store in this process and print its figures as JSON")
 	flagDir    = flag.String("dir", os.TempDir(), "where to put graphs")
 )
 
@@ -63,11 +68,25 @@ func main() {
 }
 
 func run() error {
+	if !graph.IsRegistered("pebble") {
+		// Cayley looks for stores before this one has announced itself.
+		open := func(path string, _ graph.Options) (kv.KV, error) {
+			db, err := pebble.OpenPath(path)
+			if err != nil {
+				return nil, err
+			}
+			return flat.Upgrade(db), nil
+		}
+		ckv.Register("pebble", ckv.Registration{InitFunc: open, NewFunc: open, IsPersistent: true})
+	}
 	dir, err := os.MkdirTemp(*flagDir, "bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if *flagOne {
+		return compare(dir)
+	}
 	fmt.Printf("%s, %s, %d processors, load %s\n\n", time.Now().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), loadAverage())
 	if *flagGrow != "" {
 		return grow(dir)
@@ -83,12 +102,12 @@ func loadAverage() string {
 
 // result is what one store has done.
 type result struct {
-	name    string
-	load    float64 // quads a second
-	cpu     float64 // quads a second of processor time, which a busy machine changes less
-	batch   time.Duration
-	disk    int64
-	queries []time.Duration // the best time; 0 if not asked
+	Name    string
+	Load    float64 // quads a second
+	CPU     float64 // quads a second of processor time, which a busy machine changes less
+	Batch   time.Duration
+	Disk    int64
+	Queries []time.Duration // the best time; 0 if not asked
 }
 
 // batches is how many documents of batchQuads quads are written one by one.
@@ -111,27 +130,43 @@ func compare(dir string) error {
 	}
 	var all []result
 	for _, name := range strings.Split(*flagStores, ",") {
+		r := result{Name: name}
+		if *flagOne {
+			if err := measure(&r, dir, data, quads, queries); err != nil {
+				return err
+			}
+			return json.NewEncoder(os.Stdout).Encode(r)
+		}
+		// In a process of its own: Cayley's stores go on with a query that
+		// has been cut off.
 		log.Printf("%s …", name)
-		r := result{name: name}
-		path := filepath.Join(dir, name)
-		switch name {
-		case "demarc":
-			err = ours(&r, path, data, queries, len(quads))
-		case "postgres":
-			err = ours(&r, *flagPG, data, queries, len(quads))
-		case "oxigraph":
-			err = oxigraph(&r, data, len(quads))
-		default:
-			err = theirs(&r, path, quads, queries)
+		args := append(slices.Clone(os.Args[1:]), "-one", "-stores", name, "-dir", dir)
+		cmd := exec.Command(os.Args[0], args...)
+		cmd.Stderr = os.Stderr
+		out, err := cmd.Output()
+		if err == nil {
+			err = json.Unmarshal(out, &r)
 		}
 		if err != nil {
 			log.Printf("  %v", err)
 		}
 		all = append(all, r)
-		runtime.GC()
 	}
 	report(all, queries, len(quads))
 	return nil
+}
+
+func measure(r *result, dir, data string, quads []quad.Quad, queries []question) error {
+	path := filepath.Join(dir, r.Name)
+	switch r.Name {
+	case "demarc":
+		return ours(r, path, data, queries, len(quads))
+	case "postgres":
+		return ours(r, *flagPG, data, queries, len(quads))
+	case "oxigraph":
+		return oxigraph(r, data)
+	}
+	return theirs(r, path, quads, queries)
 }
 
 func ours(r *result, path, data string, queries []question, n int) error {
@@ -148,7 +183,7 @@ func ours(r *result, path, data string, queries []question, n int) error {
 	if _, err := s.Import(ctx, f, store.ImportOptions{}); err != nil {
 		return err
 	}
-	r.load, r.cpu = rate(n, start), float64(n)/(cpuTime()-cpu).Seconds()
+	r.Load, r.CPU = rate(n, start), float64(n)/(cpuTime()-cpu).Seconds()
 	st, err := s.Stats(ctx)
 	if err != nil {
 		return err
@@ -157,8 +192,8 @@ func ours(r *result, path, data string, queries []question, n int) error {
 	if err := errors.Join(f.Close(), s.Close()); err != nil {
 		return err
 	}
-	if r.disk = size(path); r.disk == 0 {
-		r.disk = bytes
+	if r.Disk = size(path); r.Disk == 0 {
+		r.Disk = bytes
 	}
 	start = time.Now()
 	if s, err = store.Open(path, store.Options{}); err != nil {
@@ -174,23 +209,23 @@ func ours(r *result, path, data string, queries []question, n int) error {
 		}
 		times = append(times, time.Since(start))
 	}
-	r.batch = median(times)
+	r.Batch = median(times)
 	return s.Close()
 }
 
 func theirs(r *result, path string, quads []quad.Quad, queries []question) error {
 	at := path
-	if graph.IsPersistent(r.name) {
+	if graph.IsPersistent(r.Name) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
-		if err := graph.InitQuadStore(r.name, path, nil); err != nil {
+		if err := graph.InitQuadStore(r.Name, path, nil); err != nil {
 			return err
 		}
 	} else {
 		at = ""
 	}
-	qs, err := graph.NewQuadStore(r.name, at, nil)
+	qs, err := graph.NewQuadStore(r.Name, at, nil)
 	if err != nil {
 		return err
 	}
@@ -207,8 +242,7 @@ func theirs(r *result, path string, quads []quad.Quad, queries []question) error
 	if err := w.Close(); err != nil {
 		return err
 	}
-	r.load, r.cpu = rate(len(quads), start), float64(len(quads))/(cpuTime()-cpu).Seconds()
-	ask(r, qs, queries)
+	r.Load, r.CPU = rate(len(quads), start), float64(len(quads))/(cpuTime()-cpu).Seconds()
 	var times []time.Duration
 	for i := range batches {
 		start := time.Now()
@@ -221,11 +255,10 @@ func theirs(r *result, path string, quads []quad.Quad, queries []question) error
 		}
 		times = append(times, time.Since(start))
 	}
-	r.batch = median(times)
-	if err := qs.Close(); err != nil {
-		return err
-	}
-	r.disk = size(path)
+	r.Batch = median(times)
+	r.Disk = size(path)
+	ask(r, qs, queries)
+	// Not closed: a query that was cut off may still be running.
 	return nil
 }
 
@@ -245,7 +278,7 @@ func document(i int) []quad.Quad {
 }
 
 // oxigraph runs Oxigraph's npm build, which prints the seconds it takes.
-func oxigraph(r *result, data string, n int) error {
+func oxigraph(r *result, data string) error {
 	if _, err := os.Stat("oxigraph/node_modules"); err != nil {
 		log.Print("  not installed: run npm ci in the folder oxigraph")
 		return nil
@@ -261,9 +294,9 @@ func oxigraph(r *result, data string, n int) error {
 	if err := json.Unmarshal(out, &res); err != nil {
 		return err
 	}
-	r.load = res.Quads / res.Seconds
+	r.Load = res.Quads / res.Seconds
 	used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	r.cpu = res.Quads / used.Seconds()
+	r.CPU = res.Quads / used.Seconds()
 	return nil
 }
 
@@ -294,7 +327,7 @@ func ask(r *result, qs graph.QuadStore, queries []question) {
 				break
 			}
 		}
-		r.queries = append(r.queries, slices.Min(times))
+		r.Queries = append(r.Queries, slices.Min(times))
 	}
 }
 
@@ -387,7 +420,7 @@ func report(all []result, queries []question, n int) {
 	row := func(cells ...string) { fmt.Println("| " + strings.Join(cells, " | ") + " |") }
 	head := []string{fmt.Sprintf("%d quads", n)}
 	for _, r := range all {
-		head = append(head, r.name)
+		head = append(head, r.Name)
 	}
 	row(head...)
 	row(slices.Repeat([]string{"---"}, len(head))...)
@@ -398,21 +431,21 @@ func report(all []result, queries []question, n int) {
 		}
 		row(cells...)
 	}
-	line("load, quads/s", func(r result) string { return thousands(int64(r.load)) })
-	line("load, quads per second of processor time", func(r result) string { return thousands(int64(r.cpu)) })
+	line("load, quads/s", func(r result) string { return thousands(int64(r.Load)) })
+	line("load, quads per second of processor time", func(r result) string { return thousands(int64(r.CPU)) })
 	line("disk, bytes/quad", func(r result) string {
-		if r.disk == 0 {
+		if r.Disk == 0 {
 			return "–"
 		}
-		return fmt.Sprint(r.disk / int64(n))
+		return fmt.Sprint(r.Disk / int64(n))
 	})
-	line(fmt.Sprintf("document of %d quads, ms", batchQuads), func(r result) string { return millis(r.batch) })
+	line(fmt.Sprintf("document of %d quads, ms", batchQuads), func(r result) string { return millis(r.Batch) })
 	for i, q := range queries {
 		line(q.name+", ms", func(r result) string {
-			if i >= len(r.queries) {
+			if i >= len(r.Queries) {
 				return "–"
 			}
-			return millis(r.queries[i])
+			return millis(r.Queries[i])
 		})
 	}
 }
