@@ -11,10 +11,10 @@ import (
 	"github.com/cayleygraph/quad"
 )
 
-// guard stands between a query and its snapshot. Cayley's sessions and the
-// SPARQL evaluator cannot be waited for when they are given up; a guard that is
-// shut keeps them from a snapshot that may be closed. It also makes code that
-// brings a context of its own stop with the query's.
+// guard stands between a query of Cayley's and its snapshot. A session cannot
+// be waited for when it is given up; a guard that is shut keeps it from a
+// snapshot that may be closed. It also makes code that brings a context of its
+// own stop with the query's.
 type guard struct {
 	ctx  context.Context
 	mu   sync.RWMutex

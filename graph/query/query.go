@@ -34,27 +34,71 @@ const (
 // Languages returns every language.
 func Languages() []Language { return []Language{SPARQL, Gizmo, GraphQL, MQL} }
 
-// Limits. The first two hold where a request gives none; the last always, so
-// that a query without sense fails before it has taken all memory.
+// Limits that hold where a request gives none.
 const (
 	DefaultLimit   = 10_000
 	DefaultTimeout = 30 * time.Second
-	MaxReads       = 5_000_000 // triples that one SPARQL query may read
+	DefaultMemory  = 512 << 20 // bytes
 )
 
-// Errors that callers tell apart with [errors.Is]. A query that does not parse
-// wraps neither.
-var (
-	ErrTimeout  = errors.New("the query took too long; narrow it or allow it more time")
-	ErrTooLarge = fmt.Errorf("the query reads more than %d triples; narrow it", MaxReads)
+// Limit names one of the limits of a query.
+type Limit string
+
+// The limits.
+const (
+	LimitTime   Limit = "time"
+	LimitRows   Limit = "rows"
+	LimitMemory Limit = "memory"
 )
+
+// LimitError is the error of a query that has come to one of its limits. It
+// wraps [ErrTimeout], [ErrTooManyRows] or [ErrTooLarge].
+type LimitError struct {
+	Limit Limit
+	Value int64 // of the limit: nanoseconds, rows or bytes
+}
+
+// Errors that callers tell apart with [errors.Is].
+var (
+	ErrTimeout     = errors.New("out of time")
+	ErrTooManyRows = errors.New("too many rows")
+	ErrTooLarge    = errors.New("out of memory")
+)
+
+func (e *LimitError) Error() string {
+	switch e.Limit {
+	case LimitTime:
+		return fmt.Sprintf("the query has not ended after %s: narrow it, or raise the limit on time", time.Duration(e.Value))
+	case LimitRows:
+		return fmt.Sprintf("the query has more than %d rows: narrow it, ask for part of them with LIMIT and OFFSET, or raise the limit on rows", e.Value)
+	default:
+		return fmt.Sprintf("the query keeps more than %d MiB: narrow it, leave out DISTINCT, ORDER BY or GROUP BY, or raise the limit on memory", e.Value>>20)
+	}
+}
+
+func (e *LimitError) Unwrap() error {
+	switch e.Limit {
+	case LimitTime:
+		return ErrTimeout
+	case LimitRows:
+		return ErrTooManyRows
+	default:
+		return ErrTooLarge
+	}
+}
 
 // Request is one query.
 type Request struct {
 	Language Language      // "" means SPARQL
 	Text     string        // the query
 	Limit    int           // of rows; 0 means DefaultLimit, less than 0 none
+	Strict   bool          // fail with a LimitError at the limit of rows, rather than cut there
 	Timeout  time.Duration // 0 means DefaultTimeout, less than 0 none
+	Memory   int64         // in bytes, about, of what SPARQL keeps; 0 means DefaultMemory, less than 0 no limit
+
+	// DefaultGraphs and NamedGraphs are IRIs: the dataset of a SPARQL query, as
+	// the protocol gives it, in place of its own FROM and FROM NAMED.
+	DefaultGraphs, NamedGraphs []string
 }
 
 // Kind says what a term is.
@@ -110,7 +154,8 @@ type Snapshot interface {
 
 // Run runs one query on a snapshot, which it closes. SPARQL sees all quads as
 // its default graph, each document's as the named graph of its IRI, and knows
-// the prefixes of ns.
+// the prefixes of ns. A query at one of its limits ends with a [*LimitError],
+// a cancelled one with the context's error.
 func Run(ctx context.Context, s Snapshot, ns schema.Namespace, req Request) (*Result, error) {
 	language := req.Language
 	if language == "" {
@@ -124,33 +169,42 @@ func Run(ctx context.Context, s Snapshot, ns schema.Namespace, req Request) (*Re
 	if timeout == 0 {
 		timeout = DefaultTimeout
 	}
+	memory := req.Memory
+	if memory == 0 {
+		memory = DefaultMemory
+	}
 	if timeout > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, timeout, ErrTimeout)
+		ctx, cancel = context.WithTimeoutCause(ctx, timeout, &LimitError{Limit: LimitTime, Value: int64(timeout)})
 		defer cancel()
 	}
 	g := &guard{ctx: ctx}
 	var result *Result
 	var err error
-	if !slices.Contains(Languages(), language) {
+	switch {
+	case !slices.Contains(Languages(), language):
 		err = fmt.Errorf("no such language: want one of %v", Languages())
-	} else if language == SPARQL {
-		result, err = runSPARQL(ctx, g, s, ns, req.Text)
-	} else {
+	case ctx.Err() != nil:
+	case language == SPARQL:
+		result, err = runSPARQL(ctx, s, ns, &req, limit, max(memory, 0))
+	default:
 		result, err = runCayley(ctx, g, s, language, req.Text, limit)
 	}
-	// A query that was given up may still be computing. From here on it
-	// cannot reach the snapshot.
+	// A query of Cayley's that was given up may still be computing. From here on
+	// it cannot reach the snapshot.
 	g.shut()
 	err = errors.Join(err, s.Close())
 	if ctx.Err() != nil { // Cayley ends quietly, as if it were done
 		err = context.Cause(ctx)
 	}
+	if err == nil && limit > 0 && len(result.Rows) > limit {
+		result.Rows, result.Limited = result.Rows[:limit], true
+		if req.Strict {
+			err = &LimitError{Limit: LimitRows, Value: int64(limit)}
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("query: %s: %w", language, err)
-	}
-	if limit > 0 && len(result.Rows) > limit {
-		result.Rows, result.Limited = result.Rows[:limit], true
 	}
 	return result, nil
 }
