@@ -342,7 +342,7 @@ func hostile() map[string]string {
 		return string([]rune{'A' + rune(i%26), 'a' + rune(i/26%26), 'a' + rune(i/676%26), 'a' + rune(i/17576%26)})
 	}
 	var list, people, treaties strings.Builder
-	for i := range 3000 {
+	for i := range 1500 {
 		fmt.Fprintf(&list, "Isla %s, ", letters(i))
 	}
 	for i := range 300 {
@@ -355,12 +355,12 @@ func hostile() map[string]string {
 		"one letter":          "x",
 		"one long word":       strings.Repeat("a", 1<<20),
 		"one long name":       strings.Repeat("Abc", 100000) + " claims Shikotan.",
-		"many capitals":       strings.Repeat("Abc ", 5000) + "claims Shikotan.",
-		"open parentheses":    strings.Repeat("(", 10000),
-		"pairs":               strings.Repeat("(a)[b]", 3000),
+		"many capitals":       strings.Repeat("Abc ", 3000) + "claims Shikotan.",
+		"open parentheses":    strings.Repeat("(", 5000),
+		"pairs":               strings.Repeat("(a)[b]", 1000),
 		"deep parentheses":    strings.Repeat("(Japan ", 3000) + strings.Repeat(")", 3000),
 		"deep quotes":         strings.Repeat("“", 3000) + "Japan claims Shikotan" + strings.Repeat("”", 3000) + strings.Repeat(`"'`, 3000),
-		"punctuation":         strings.Repeat(`-,;:.!?'"/`, 1500),
+		"punctuation":         strings.Repeat(`-,;:.!?'"/`, 700),
 		"hyphens":             strings.Repeat("Japan-", 3000) + "Peru: claims Shikotan",
 		"invalid UTF-8":       strings.Repeat("\xff\xfeJapan\xc0 claims \xed\xa0\x80Shikotan. ", 500),
 		"zero bytes":          strings.Repeat("Japan claims\x00Shikotan.\x00", 500),
@@ -374,7 +374,7 @@ func hostile() map[string]string {
 		"years":               strings.Repeat("1945 ", 5000),
 		"numbers":             strings.Repeat("786 sq km of ", 2000),
 		"of the coast of the": "Japan claims the island" + strings.Repeat(" of the coast", 2000) + ".",
-		"and":                 strings.Repeat("and ", 5000),
+		"and":                 strings.Repeat("and ", 3000),
 		"headings":            strings.Repeat("Japan-Peru: ", 1500),
 		"possessives":         strings.Repeat("Japan's ", 3000),
 		"not":                 "Japan does " + strings.Repeat("not ", 3000) + "claim Shikotan.",
