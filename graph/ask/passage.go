@@ -22,8 +22,8 @@ import (
 
 // Bounds on how much is read for one question.
 const (
-	maxDocuments = 24
-	maxPassages  = 6
+	maxDocuments = 64
+	maxPassages  = 8
 	maxFactsRead = 150 // per name, to find documents and instruments
 	smallGraph   = 200 // documents; that many are read where no name leads to any
 	maxPassage   = 1500
@@ -300,10 +300,8 @@ func (x *runner) alternatives(p *parser, c *chunk) [][]string {
 	if last := own[len(own)-1]; len(own) == 2 && slices.Contains([]string{"on", "of", "to", "for", "with", "from", "in"}, last) {
 		add(own[0])
 	}
-	for _, key := range []string{strings.Join(own, " "), own[0]} {
-		for _, s := range p.lex.synonyms[key] {
-			add(s)
-		}
+	for _, s := range p.lex.synonyms[strings.Join(own, " ")] {
+		add(s)
 	}
 	return out
 }
@@ -429,13 +427,43 @@ func (x *runner) passages(p *parser, q *reading) ([]*passage, error) {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b *passage) int { return cmp.Compare(b.score, a.score) })
-	return found[:min(len(found), maxPassages)], nil
+	return distinct(found), nil
+}
+
+// distinct keeps the first sentences that are not nearly the same as one
+// before: editions of a work repeat each other.
+func distinct(found []*passage) []*passage {
+	var kept []*passage
+	var sets []map[string]bool
+	for _, ps := range found {
+		set := map[string]bool{}
+		for _, w := range strings.Fields(schema.Fold(ps.text())) {
+			set[w] = true
+		}
+		if slices.ContainsFunc(sets, func(o map[string]bool) bool {
+			same := 0
+			for w := range set {
+				if o[w] {
+					same++
+				}
+			}
+			return same*10 >= 7*(len(set)+len(o)-same)
+		}) {
+			continue
+		}
+		kept, sets = append(kept, ps), append(sets, set)
+		if len(kept) == maxPassages {
+			break
+		}
+	}
+	return kept
 }
 
 // documents returns the documents that the question's names lead to, those
-// first where several meet.
+// first where several meet and whose known passages have most of its words. Of
+// a small graph it returns all.
 func (x *runner) documents(q *reading) ([]string, error) {
-	counts := map[string]int{}
+	counts, words := map[string]int{}, map[string]int{}
 	for _, n := range q.names {
 		seen := map[string]bool{}
 		for _, e := range n.Entities {
@@ -445,6 +473,7 @@ func (x *runner) documents(q *reading) ([]string, error) {
 					return nil, err
 				}
 				for _, ev := range f.Evidence {
+					words[ev.Doc] = max(words[ev.Doc], x.overlap(q.content, foldText(ev.Text)))
 					if !seen[ev.Doc] {
 						seen[ev.Doc] = true
 						counts[ev.Doc]++
@@ -457,23 +486,23 @@ func (x *runner) documents(q *reading) ([]string, error) {
 		}
 	}
 	ids := sortedKeys(counts)
-	slices.SortStableFunc(ids, func(a, b string) int { return counts[b] - counts[a] })
-	if len(ids) < maxDocuments {
-		n := 0
-		for info, err := range x.reader.Documents(x.ctx) {
-			if err != nil {
-				return nil, err
-			}
-			if n++; n > smallGraph {
-				break
-			}
-			if counts[info.ID] == 0 && (len(x.opts.Docs) == 0 || slices.Contains(x.opts.Docs, info.ID)) {
-				ids = append(ids, info.ID)
-			}
+	slices.SortStableFunc(ids, func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(words[b], words[a]))
+	})
+	n := 0
+	var rest []string
+	for info, err := range x.reader.Documents(x.ctx) {
+		if err != nil {
+			return nil, err
 		}
-		return ids, nil
+		if n++; n > smallGraph {
+			return ids[:min(len(ids), maxDocuments)], nil
+		}
+		if counts[info.ID] == 0 && (len(x.opts.Docs) == 0 || slices.Contains(x.opts.Docs, info.ID)) {
+			rest = append(rest, info.ID)
+		}
 	}
-	return ids[:maxDocuments], nil
+	return append(ids, rest...), nil
 }
 
 var sentenceEnd = regexp.MustCompile(`[.!?;]["”’)\]]*(?:\s|$)|\n\s*\n|\n`)
@@ -561,6 +590,11 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 	ps.score = float64(ps.named) + float64(have)/float64(max(1, len(q.content))) - 0.5*float64(missing)
 	if q.verbs[0].exact(lemmas) {
 		ps.score += 0.5
+	}
+	if years := yearsIn(folded); len(years) > 0 && q.role != "date" && slices.ContainsFunc(q.when, func(w timex.Expr) bool {
+		return w.Relation == timex.On && w.Date.Precision >= schema.PrecisionYear && !slices.Contains(years, w.Date.Year)
+	}) {
+		return false // it speaks of other years
 	}
 	for _, w := range q.when {
 		if strings.Contains(folded, " "+w.Date.String()[:min(4, len(w.Date.String()))]+" ") {
