@@ -44,7 +44,7 @@ func (r *reader) slashed(s *sentence, m *mention) {
 		m.ent.addName(n)
 		if k > 0 || m.ent.entry != nil && schema.Fold(m.ent.name) != schema.Fold(n) {
 			if schema.Fold(n) != schema.Fold(m.ent.name) {
-				r.emit(s, schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.slash", Confidence: 0.85}, m.ent.value(), schema.Lit(n))
+				r.emit(s, schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.slash", Confidence: 0.75}, m.ent.value(), schema.Lit(n))
 			}
 		}
 	}
@@ -393,7 +393,7 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 	if schema.Fold(subject.name) == schema.Fold(text) {
 		return
 	}
-	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.called", Confidence: 0.9}
+	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.called", Confidence: 0.8}
 	for _, b := range name.by {
 		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleBy, Value: b.value()})
 	}
@@ -477,7 +477,7 @@ func containsEntity(es []*entity, e *entity) bool {
 // Sabah State", "the US territory of Wake Island", and the members of a group
 // that is spelled out.
 func (r *reader) belongings(s *sentence) {
-	f := schema.Fact{Predicate: schema.PartOf, Rule: "place.owner", Confidence: 0.75}
+	f := schema.Fact{Predicate: schema.PartOf, Rule: "place.owner", Confidence: 0.9}
 	for _, m := range s.mentions {
 		if !m.ent.class.Is(schema.Place) || m.usage != gazetteer.AsName {
 			continue
@@ -503,7 +503,7 @@ func (r *reader) belongings(s *sentence) {
 		for _, member := range e.members {
 			if e.plural && e.kind != "group" && !r.told[member.key+" "+e.key] {
 				r.told[member.key+" "+e.key] = true
-				r.emit(s, schema.Fact{Predicate: schema.PartOf, Rule: "group.members", Confidence: 0.85}, member.value(), e.value())
+				r.emit(s, schema.Fact{Predicate: schema.PartOf, Rule: "group.members", Confidence: 0.6}, member.value(), e.value())
 			}
 		}
 	}
@@ -517,7 +517,7 @@ func (r *reader) predicated(s *sentence) {
 		if m.usage != gazetteer.AsAdjective || m.ent.class != schema.State || s.Dependent(m.head, "cop") < 0 {
 			continue
 		}
-		f := schema.Fact{Predicate: schema.PartOf, Rule: "place.adjective", Confidence: 0.6}
+		f := schema.Fact{Predicate: schema.PartOf, Rule: "place.adjective", Confidence: 0.7}
 		f.Negated = s.Negated(m.head, nil)
 		if speaker := r.speaker(s, m.head); speaker != nil {
 			if speaker != m.ent {

@@ -144,7 +144,7 @@ func (r *reader) counterpartOffice(s *sentence, m *mention) {
 	for i := len(r.facts) - 1; i >= 0; i-- {
 		f := r.facts[i]
 		if f.Predicate == schema.HoldsOffice && f.Qualifier(schema.RoleStatus).Name == "current" && f.Subject.ID != m.ent.key {
-			g := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.counterpart", Confidence: 0.8,
+			g := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.counterpart", Confidence: 0.9,
 				Qualifiers: []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("current")}}}
 			if of != nil {
 				g.Qualifiers = schema.SortQualifiers(append(g.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()}))

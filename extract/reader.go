@@ -153,6 +153,10 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 		return r.territoryMention(s, i, end)
 	}
 	readings, n := r.x.gaz.MatchTokens(s.texts[i:])
+	if n > 1 && s.texts[i+n-1] == "to" {
+		// "Shikotan to Japan", not "Shikotan-to"
+		readings, n = r.x.gaz.MatchTokens(s.texts[i : i+n-1])
+	}
 	readings, n = r.acceptable(s, i, readings, n)
 	if m := r.placeName(s, i, run, n); m != nil {
 		return m
@@ -370,6 +374,9 @@ func (r *reader) territoryMention(s *sentence, first, last int) *mention {
 	name := s.text(r, first, last)
 	if entries := r.x.gaz.Lookup(name); len(entries) > 0 {
 		return &mention{first: first, last: last, ent: r.ents.known(entries[0]), usage: gazetteer.AsName}
+	}
+	if entry := r.misspelt(name); entry != nil && entry.Place() {
+		return &mention{first: first, last: last, ent: r.ents.known(entry), usage: gazetteer.AsName}
 	}
 	e := r.ents.described(schema.Territory, name, s.Lower(last-1))
 	e.named = true

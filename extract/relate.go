@@ -276,7 +276,7 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 			return "", false
 		}
 		switch {
-		case rel == "xcomp" && r.x.rules.In("intend", s.Lemma(h)), rel == "ccomp" && r.x.rules.In("intend", s.Lemma(h)) && !r.x.rules.In("opine", s.Lemma(h)):
+		case (rel == "xcomp" || s.ToInfinitive(k) && (rel == "advcl" || rel == "acl")) && r.x.rules.In("intend", s.Lemma(h)), rel == "ccomp" && r.x.rules.In("intend", s.Lemma(h)) && !r.x.rules.In("opine", s.Lemma(h)):
 			if !irrealis(p) {
 				return "", false
 			}
@@ -360,7 +360,9 @@ func (r *reader) opiner(s *sentence, verb int) *entity {
 // timeOf returns when a fact holds: by the expressions of time that hang on
 // its trigger or on the verbs that carry it, in the way its predicate takes.
 func (r *reader) timeOf(s *sentence, m *rule.Match, e *rule.Emission, p schema.Predicate) schema.Time {
-	if e.Time == "none" {
+	if info, _ := p.Info(); e.Time == "none" || !slices.ContainsFunc(info.Roles, func(role schema.Role) bool {
+		return role == schema.RoleDate || role == schema.RoleSince || role == schema.RoleUntil
+	}) {
 		return schema.Time{}
 	}
 	var t schema.Time
@@ -468,7 +470,12 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 			break
 		}
 		switch s.Rel(k) {
-		case "xcomp", "obj", "nsubj:pass", "obl", "nmod", "ccomp", "appos", "nsubj", "advcl":
+		case "obj", "obl", "nsubj":
+			if s.IsNoun(k) && s.IsVerb(h) && !r.x.rules.In("support", s.Lemma(h)) && !r.x.rules.In("occur", s.Lemma(h)) {
+				return nil // "the claim was upheld in 2012": that dates the upholding
+			}
+			k = h
+		case "xcomp", "nmod", "ccomp", "appos", "advcl":
 			k = h
 		case "conj":
 			// a date before the first verb holds for what is coordinated with it

@@ -181,6 +181,9 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	if m := s.mentionAt(i); m != nil {
 		return r.resolveMention(s, m, classes)
 	}
+	if s.timeAt[i] >= 0 {
+		return nil // "on Monday" is when, not about what
+	}
 	t := &s.Tokens[i]
 	lower := s.Lower(i)
 	if es, ok := r.pronoun(s, i, classes); ok {
