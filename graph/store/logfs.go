@@ -55,8 +55,12 @@ func (f *logFile) Write(b []byte) (int, error) {
 	return len(b), f.hide(err)
 }
 
+// maxPreallocate bounds what a log takes of the disk ahead of its content, so
+// that a small graph is a small folder.
+const maxPreallocate = 1 << 20
+
 func (f *logFile) Preallocate(off, n int64) error {
-	_ = f.File.Preallocate(off, n) // a hint
+	_ = f.File.Preallocate(off, min(n, maxPreallocate)) // a hint
 	return nil
 }
 
