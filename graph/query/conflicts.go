@@ -1,0 +1,149 @@
+package query
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// ConflictKind says why two facts cannot both hold.
+type ConflictKind string
+
+// The kinds of conflicts.
+const (
+	TwoHolders ConflictKind = "two administrators" // of one territory at one time
+	TwoDates   ConflictKind = "two dates"          // of one act
+	YesAndNo   ConflictKind = "said and denied"    // the same fact
+	Membership ConflictKind = "membership"         // a group and its member, each part of the other
+)
+
+// Conflict is a pair of facts that cannot both hold.
+type Conflict struct {
+	Kind ConflictKind `json:"kind"`
+	A    schema.Fact  `json:"a"`
+	B    schema.Fact  `json:"b"`
+}
+
+// acts are the predicates of what happens once between the same two, so that
+// two dates contradict each other.
+func acts() []schema.Predicate {
+	return []schema.Predicate{schema.PartyTo, schema.Seized, schema.TransferredTo, schema.Recognizes, schema.RuledOn, schema.Delimited}
+}
+
+// Conflicts returns the pairs of facts that cannot both hold, among those that
+// documents state themselves. Not in conflict are a coarser and a finer date
+// of one act, an end and a beginning in the same year, what is untimed with
+// what has ended, and what somebody says with what somebody else says.
+func Conflicts(ctx context.Context, r Reader, scope Scope) ([]Conflict, error) {
+	// What can be compared is found by what the facts have in common.
+	type key struct {
+		predicate             schema.Predicate
+		subject, object, more string
+	}
+	holders, same, parts := map[string][]schema.Fact{}, map[key][]schema.Fact{}, map[key]schema.Fact{}
+	for f, err := range r.Facts(ctx, scope.filter(nil)) {
+		if err != nil {
+			return nil, err
+		}
+		if !f.AttributedTo.IsZero() || f.Modality != schema.Asserted && f.Modality != "" {
+			continue
+		}
+		s, o := f.Subject.Key(), f.Object.Key()
+		if f.Predicate.Symmetric() && o < s {
+			s, o = o, s
+		}
+		// An act, an office of a state and a giver tell facts apart; an unnamed one
+		// tells nothing.
+		more := f.Qualifier(schema.RoleAct).Key() + "\x00" + f.Qualifier(schema.RoleOf).Key() + "\x00" +
+			f.Qualifier(schema.RoleFrom).Key() + "\x00" + f.Qualifier(schema.RoleOver).Key() + "\x00" + f.Qualifier(schema.RoleAbout).Key()
+		k := key{f.Predicate, s, o, more}
+		same[k] = append(same[k], f)
+		if f.Negated {
+			continue
+		}
+		switch f.Predicate {
+		case schema.Administers:
+			holders[o] = append(holders[o], f)
+		case schema.PartOf:
+			if _, ok := parts[key{subject: s, object: o}]; !ok {
+				parts[key{subject: s, object: o}] = f
+			}
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	list := []Conflict{}
+	pairs := func(facts []schema.Fact, kind ConflictKind, clash func(a, b *schema.Fact) bool) {
+		for i := range facts {
+			for j := range facts[i+1:] {
+				if a, b := &facts[i], &facts[i+1+j]; clash(a, b) {
+					list = append(list, Conflict{kind, *a, *b})
+				}
+			}
+		}
+	}
+	for _, o := range slices.Sorted(maps.Keys(holders)) {
+		pairs(holders[o], TwoHolders, func(a, b *schema.Fact) bool {
+			return !a.Subject.Same(b.Subject) && outlasts(a.Time, b.Time) && outlasts(b.Time, a.Time)
+		})
+	}
+	keys := slices.SortedFunc(maps.Keys(same), func(a, b key) int {
+		return slices.Compare([]string{string(a.predicate), a.subject, a.object, a.more}, []string{string(b.predicate), b.subject, b.object, b.more})
+	})
+	for _, k := range keys {
+		pairs(same[k], YesAndNo, func(a, b *schema.Fact) bool { return a.Negated != b.Negated && together(a.Time, b.Time) })
+		if slices.Contains(acts(), k.predicate) {
+			pairs(same[k], TwoDates, func(a, b *schema.Fact) bool {
+				return !a.Negated && !b.Negated && apart(a.Time.Date, b.Time.Date)
+			})
+		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(parts), func(a, b key) int {
+		return slices.Compare([]string{a.subject, a.object}, []string{b.subject, b.object})
+	}) {
+		back, ok := parts[key{subject: k.object, object: k.subject}]
+		if ok && k.subject < k.object {
+			list = append(list, Conflict{Membership, parts[k], back})
+		}
+	}
+	return list, nil
+}
+
+// apart reports whether two dates cannot be of one day, each as exact as it is.
+// An approximate date leaves a year on either side.
+func apart(a, b schema.Date) bool {
+	if a.IsZero() || b.IsZero() {
+		return false
+	}
+	slack := 0
+	if a.Approximate || b.Approximate {
+		slack = 1
+	}
+	if a.Last().Year+slack < b.First().Year || b.Last().Year+slack < a.First().Year {
+		return true
+	}
+	return slack == 0 && (a.Last().Compare(b.First()) < 0 || b.Last().Compare(a.First()) < 0)
+}
+
+// outlasts reports whether what held at a surely went on after what holds at b
+// had begun: it has not ended, or ended after the other's known beginning.
+func outlasts(a, b schema.Time) bool {
+	if a.Until.IsZero() {
+		return true
+	}
+	return !b.Since.IsZero() && a.Until.First().Compare(b.Since.Last()) > 0
+}
+
+// together reports whether two facts may be of the same time.
+func together(a, b schema.Time) bool {
+	if apart(a.Date, b.Date) {
+		return false
+	}
+	before := func(a, b schema.Time) bool {
+		return !a.Until.IsZero() && !b.Since.IsZero() && a.Until.First().Compare(b.Since.Last()) <= 0
+	}
+	return !before(a, b) && !before(b, a)
+}
