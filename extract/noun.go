@@ -123,13 +123,18 @@ func article(name string) string {
 // territories resolves a common noun for land or water, with what "including"
 // adds to it.
 func (r *reader) territories(s *sentence, i int) []*entity {
-	es := r.territory(s, i)
+	return append(r.territory(s, i), r.included(s, i)...)
+}
+
+// included returns the places that "including" adds to noun i.
+func (r *reader) included(s *sentence, i int) []*entity {
+	var out []*entity
 	for _, c := range s.Dependents(i, "nmod", "obl") {
 		if s.Case(c) == "including" {
-			es = append(es, r.resolve(s, c, []schema.Class{schema.Territory})...)
+			out = append(out, r.resolve(s, c, []schema.Class{schema.Territory})...)
 		}
 	}
-	return es
+	return out
 }
 
 // territory resolves a common noun for land or water: a description of its own,

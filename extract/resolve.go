@@ -226,7 +226,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		}
 	case wants(classes, schema.Boundary) && in("boundary_noun", lower):
 		if es := r.boundaries(s, i); len(es) > 0 {
-			return es
+			return append(es, r.included(s, i)...)
 		}
 	case wants(classes, schema.Court) && in("court_noun", lower):
 		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Court }); e != nil && r.definite(s, i) {

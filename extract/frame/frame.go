@@ -591,6 +591,12 @@ func (s *Sentence) patient(i, depth int) int {
 	if c := s.Dependent(i, "iobj"); c >= 0 {
 		return s.antecedent(c)
 	}
+	// "ceding to China the area": an object that comes late
+	for _, c := range s.Dependents(i, "obl") {
+		if c > i+1 && s.IsNoun(c) && s.Case(c) == "" && !s.temporal(c) && s.Tokens[c].Rel != "obl:unmarked" {
+			return c
+		}
+	}
 	// "islands which Japan claims", "islands Japan claims"
 	if s.Tokens[i].Rel == "acl:relcl" && s.Dependent(i, "nsubj") >= 0 && !s.hasRelative(i) && h >= 0 {
 		return h
@@ -673,7 +679,7 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 	}
 	if h := s.Tokens[i].Head; h >= 0 {
 		rel := s.Tokens[i].Rel
-		if s.IsVerb(h) && (rel == "obj" || rel == "nsubj:pass" || s.Rel(i) == "obl") {
+		if s.IsVerb(h) && (rel == "obj" || s.Rel(i) == "nsubj" || s.Rel(i) == "obl") {
 			if out = s.ownPreposition(h, word); len(out) > 0 {
 				return out
 			}
