@@ -3,9 +3,13 @@ package nlp_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -371,4 +375,50 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%d sentences streamed, %d parsed", len(streamed), len(doc.Sentences))
 		}
 	})
+}
+
+// The same text gives the same tags and trees with every kernel: the test runs
+// itself again with the wider instructions hidden from it.
+func TestSameOnEveryProcessor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the kernels in Go alone are slow")
+	}
+	const child = "NLP_TEST_PRINT_HASH"
+	if os.Getenv(child) != "" {
+		fmt.Println("hash", hashOfSamples(t))
+		return
+	}
+	want := "hash " + hashOfSamples(t)
+	for _, off := range []string{"cpu.avx512f=off", "cpu.avx512f=off,cpu.avx2=off"} {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestSameOnEveryProcessor$")
+		cmd.Env = append(os.Environ(), child+"=1", "GODEBUG="+off)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("with %s: %v\n%s", off, err, out)
+		}
+		if !strings.Contains(string(out), want) {
+			t.Errorf("with %s the samples give\n%swant %s", off, out, want)
+		}
+	}
+}
+
+// hashOfSamples sums up all that the pipeline says of the sample documents.
+func hashOfSamples(t *testing.T) string {
+	files, err := filepath.Glob("../data/documents/*")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no sample documents: %v", err)
+	}
+	h := sha256.New()
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := pipeline(t).Parse(t.Context(), string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(h, name, doc.Sentences)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
 }

@@ -7,6 +7,9 @@
 // A bilinear form scores every pair of words as dependent and head (Dozat and
 // Manning 2017, "Deep Biaffine Attention for Neural Dependency Parsing"), and
 // the best tree is decoded from the scores.
+//
+// Products are converted before they are added to: Go would fuse the two on some
+// processors, and the same text has to give the same tree on all.
 package neural
 
 import (
@@ -324,7 +327,7 @@ func (n *Net) recur(l int, a *acts) {
 					prev := prev[:len(cur)]
 					f, z := f[:len(cur)], z[:len(cur)]
 					for j := range cur {
-						cur[j] = z[j] + f[j]*(prev[j]-z[j])
+						cur[j] = z[j] + float32(f[j]*(prev[j]-z[j]))
 					}
 				}
 				prev = cur
@@ -341,7 +344,7 @@ func (n *Net) recur(l int, a *acts) {
 		x := in[i*width : (i+1)*width][:len(r)]
 		h := g[i*width : (i+1)*width][:len(r)]
 		for j := range r {
-			o[j] = x[j] + r[j]*(h[j]-x[j])
+			o[j] = x[j] + float32(r[j]*(h[j]-x[j]))
 		}
 	}
 }
@@ -549,7 +552,7 @@ func (n *Net) scoreBlock(s *Scratch, base, lo, hi, from, to int) {
 		rs := d[0]
 		q := a.q[(base+i)*arcDim : (base+i+1)*arcDim]
 		for k, v := range root {
-			rs += q[k] * v
+			rs += float32(q[k] * v)
 		}
 		s.dec.add(i, from, rs, row)
 	}

@@ -1,6 +1,8 @@
 // Package vec is the arithmetic of the neural network on 32-bit floats: matrix
 // products, in assembly where the processor allows, and the functions applied
-// to single elements.
+// to single elements. Gemm, Tanh and Sigmoid give the same bits on every
+// processor: sums run in one order, matrix products fuse multiply and add, and
+// all else rounds each product, by a conversion that Go may not fuse across.
 package vec
 
 import "math"
@@ -64,22 +66,62 @@ func Gemm(m, k, n int, a []float32, lda int, b []float32, c []float32, ldc int, 
 	}
 }
 
-// panelGo is panel for processors without the assembly.
+// panelGo is panel for processors without the assembly. It gives the same bits:
+// each product is added without being rounded before, as fused instructions do.
 func panelGo(m, k int, a []float32, lda int, b []float32, c []float32, ldc int, add bool) {
 	for i := range m {
-		var sum [Width]float32
+		var sum [Width]float64 // each holds a 32-bit float
 		row := c[i*ldc : i*ldc+Width]
 		if add {
-			copy(sum[:], row)
-		}
-		for p, x := range a[i*lda : i*lda+k] {
-			w := b[p*Width : p*Width+Width : p*Width+Width]
-			for j := range sum {
-				sum[j] += x * w[j]
+			for j, v := range row {
+				sum[j] = float64(v)
 			}
 		}
-		copy(row, sum[:])
+		for p, x := range a[i*lda : i*lda+k] {
+			x := float64(x)
+			w := b[p*Width : p*Width+Width : p*Width+Width]
+			for j := range sum {
+				s := x*float64(w[j]) + sum[j]
+				if twiceRounded(s) {
+					s = roundToOdd(x*float64(w[j]), sum[j])
+				}
+				sum[j] = float64(float32(s))
+			}
+		}
+		for j, v := range sum {
+			row[j] = float32(v)
+		}
 	}
+}
+
+// twiceRounded says that s, rounded to 64 bits, may give another 32-bit float
+// than the exact sum: it lies half-way between two, or where they are less
+// dense.
+func twiceRounded(s float64) bool {
+	const (
+		below = 1<<29 - 1          // the bits of a fraction that a 32-bit float lacks
+		least = (1023 - 126) << 52 // the least normal 32-bit float
+	)
+	b := math.Float64bits(s)
+	return b&below == 1<<28 || b<<1 < least<<1
+}
+
+// roundToOdd returns p + z, of the two nearest floats the odd one unless the sum
+// is exact: rounded again to 32 bits, it gives what one rounding would have
+// (Boldo and Melquiond 2008, "Emulation of FMA and correctly rounded sums").
+func roundToOdd(p, z float64) float64 {
+	s := p + z
+	back := s - p
+	rest := (p - (s - back)) + (z - back)
+	if b := math.Float64bits(s); rest != 0 && b&1 == 0 {
+		if rest > 0 == (s > 0) {
+			b++
+		} else {
+			b--
+		}
+		s = math.Float64frombits(b)
+	}
+	return s
 }
 
 // Transpose writes the transpose of the m×n matrix a, rows lda apart, to dst
@@ -107,7 +149,7 @@ func Sigmoid(x []float32) {
 	}
 	tanhs(x)
 	for i := range x {
-		x[i] = 0.5 + 0.5*x[i]
+		x[i] = 0.5 + float32(0.5*x[i])
 	}
 }
 
@@ -123,16 +165,16 @@ func tanh(x float32) float32 {
 	const clamp = 7.90531110763549805
 	x = max(-clamp, min(clamp, x))
 	y := x * x
-	p := y*-2.76076847742355e-16 + 2.00018790482477e-13
-	p = y*p + -8.60467152213735e-11
-	p = y*p + 5.12229709037114e-08
-	p = y*p + 1.48572235717979e-05
-	p = y*p + 6.37261928875436e-04
-	p = y*p + 4.89352455891786e-03
-	q := y*1.19825839466702e-06 + 1.18534705686654e-04
-	q = y*q + 2.26843463243900e-03
-	q = y*q + 4.89352518554385e-03
-	return x * p / q
+	p := float32(y*-2.76076847742355e-16) + 2.00018790482477e-13
+	p = float32(y*p) + -8.60467152213735e-11
+	p = float32(y*p) + 5.12229709037114e-08
+	p = float32(y*p) + 1.48572235717979e-05
+	p = float32(y*p) + 6.37261928875436e-04
+	p = float32(y*p) + 4.89352455891786e-03
+	q := float32(y*1.19825839466702e-06) + 1.18534705686654e-04
+	q = float32(y*q) + 2.26843463243900e-03
+	q = float32(y*q) + 4.89352518554385e-03
+	return float32(x*p) / q
 }
 
 // Softmax replaces x by its softmax and returns the logarithm of the sum of

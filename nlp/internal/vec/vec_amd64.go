@@ -49,59 +49,67 @@ func tanhs(x []float32) {
 func panel(m, k int, a []float32, lda int, b []float32, c []float32, ldc int, add bool) {
 	switch {
 	case cpu.X86.HasAVX512F:
-		for ; m >= 12; m -= 12 {
-			avx512x12(k, &a[0], lda, &b[0], &c[0], ldc, add)
-			if m == 12 {
-				return
-			}
-			a, c = a[12*lda:], c[12*ldc:]
-		}
-		if m >= 8 {
-			avx512x8(k, &a[0], lda, &b[0], &c[0], ldc, add)
-			if m == 8 {
-				return
-			}
-			a, c, m = a[8*lda:], c[8*ldc:], m-8
-		}
-		if m >= 4 {
-			avx512x4(k, &a[0], lda, &b[0], &c[0], ldc, add)
-			if m == 4 {
-				return
-			}
-			a, c, m = a[4*lda:], c[4*ldc:], m-4
-		}
-		if m >= 2 {
-			avx512x2(k, &a[0], lda, &b[0], &c[0], ldc, add)
-			if m == 2 {
-				return
-			}
-			a, c = a[2*lda:], c[2*ldc:]
-		}
-		avx512x1(k, &a[0], lda, &b[0], &c[0], ldc, add)
+		panelAVX512(m, k, a, lda, b, c, ldc, add)
 	case cpu.X86.HasAVX2 && cpu.X86.HasFMA:
-		for ; m >= 6; m -= 6 {
-			avx2x6(k, &a[0], lda, &b[0], &c[0], ldc, add)
-			if m == 6 {
-				return
-			}
-			a, c = a[6*lda:], c[6*ldc:]
-		}
-		if m >= 4 {
-			avx2x4(k, &a[0], lda, &b[0], &c[0], ldc, add)
-			if m == 4 {
-				return
-			}
-			a, c, m = a[4*lda:], c[4*ldc:], m-4
-		}
-		if m >= 2 {
-			avx2x2(k, &a[0], lda, &b[0], &c[0], ldc, add)
-			if m == 2 {
-				return
-			}
-			a, c = a[2*lda:], c[2*ldc:]
-		}
-		avx2x1(k, &a[0], lda, &b[0], &c[0], ldc, add)
+		panelAVX2(m, k, a, lda, b, c, ldc, add)
 	default:
 		panelGo(m, k, a, lda, b, c, ldc, add)
 	}
+}
+
+func panelAVX512(m, k int, a []float32, lda int, b []float32, c []float32, ldc int, add bool) {
+	for ; m >= 12; m -= 12 {
+		avx512x12(k, &a[0], lda, &b[0], &c[0], ldc, add)
+		if m == 12 {
+			return
+		}
+		a, c = a[12*lda:], c[12*ldc:]
+	}
+	if m >= 8 {
+		avx512x8(k, &a[0], lda, &b[0], &c[0], ldc, add)
+		if m == 8 {
+			return
+		}
+		a, c, m = a[8*lda:], c[8*ldc:], m-8
+	}
+	if m >= 4 {
+		avx512x4(k, &a[0], lda, &b[0], &c[0], ldc, add)
+		if m == 4 {
+			return
+		}
+		a, c, m = a[4*lda:], c[4*ldc:], m-4
+	}
+	if m >= 2 {
+		avx512x2(k, &a[0], lda, &b[0], &c[0], ldc, add)
+		if m == 2 {
+			return
+		}
+		a, c = a[2*lda:], c[2*ldc:]
+	}
+	avx512x1(k, &a[0], lda, &b[0], &c[0], ldc, add)
+}
+
+func panelAVX2(m, k int, a []float32, lda int, b []float32, c []float32, ldc int, add bool) {
+	for ; m >= 6; m -= 6 {
+		avx2x6(k, &a[0], lda, &b[0], &c[0], ldc, add)
+		if m == 6 {
+			return
+		}
+		a, c = a[6*lda:], c[6*ldc:]
+	}
+	if m >= 4 {
+		avx2x4(k, &a[0], lda, &b[0], &c[0], ldc, add)
+		if m == 4 {
+			return
+		}
+		a, c, m = a[4*lda:], c[4*ldc:], m-4
+	}
+	if m >= 2 {
+		avx2x2(k, &a[0], lda, &b[0], &c[0], ldc, add)
+		if m == 2 {
+			return
+		}
+		a, c = a[2*lda:], c[2*ldc:]
+	}
+	avx2x1(k, &a[0], lda, &b[0], &c[0], ldc, add)
 }
