@@ -379,6 +379,9 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 	// which, whatever "it" may be
 	if m := s.mentionAt(name.first); m != nil && m.first == name.first && m.ent.entry != nil && m.ent.class == schema.Territory &&
 		r.otherNameThan(m.ent, text) && len(subjects) < 2 && (len(subjects) == 0 || !subjects[0].plural) {
+		if len(subjects) == 1 && !subjects[0].named {
+			r.same[subjects[0].key] = m.ent // "the islets, known as the Senkaku"
+		}
 		subjects = []*entity{m.ent}
 	}
 	var subject *entity
@@ -509,28 +512,37 @@ func (r *reader) belongings(s *sentence) {
 	}
 }
 
-// predicated reads what adjectives of states say of places: "Madrid maintains
-// that it has been Spanish since 1668". Said by that state it is a claim, said
-// by nobody in particular it tells whose part the place is.
+// predicated reads what is said of places by whose they are called: "Madrid
+// maintains that it has been Spanish since 1668", "the islands are Chinese
+// territory". Said by that state it is a claim, said by nobody in particular it
+// tells whose part the place is.
 func (r *reader) predicated(s *sentence) {
 	for _, m := range s.mentions {
-		if m.usage != gazetteer.AsAdjective || m.ent.class != schema.State || s.Dependent(m.head, "cop") < 0 {
+		if m.ent.class != schema.State {
+			continue
+		}
+		at := m.head // what is predicated: the adjective, or the noun it modifies
+		switch h := s.Head(m.head); {
+		case m.usage == gazetteer.AsAdjective && s.Dependent(at, "cop") >= 0:
+		case h >= 0 && s.Dependent(h, "cop") >= 0 && s.Rel(m.head) != "nsubj" && r.x.rules.In("soil_noun", s.Lower(h)):
+			at = h
+		default:
 			continue
 		}
 		f := schema.Fact{Predicate: schema.PartOf, Rule: "place.adjective", Confidence: 0.7}
-		f.Negated = s.Negated(m.head, nil)
-		if speaker := r.speaker(s, m.head); speaker != nil {
-			if speaker != m.ent {
+		f.Negated = s.Negated(at, nil)
+		if speaker := r.speaker(s, at); speaker != nil {
+			if speaker != m.ent && (speaker.class != schema.Person || r.state(speaker) != m.ent) {
 				continue
 			}
 			f.Predicate, f.Rule = schema.Claims, "claim.adjective"
-			for _, x := range r.timesAt(s, m.head) {
+			for _, x := range r.timesAt(s, at) {
 				if x.Relation == timex.Since {
 					f.Time.Since = x.Date
 				}
 			}
 		}
-		for _, c := range s.Role(m.head, "attribute") {
+		for _, c := range s.Role(at, "attribute") {
 			for _, e := range r.resolve(s, c, []schema.Class{schema.Territory}) {
 				if f.Predicate == schema.Claims {
 					r.emit(s, f, m.ent.value(), e.value())

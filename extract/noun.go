@@ -123,7 +123,13 @@ func article(name string) string {
 // territories resolves a common noun for land or water, with what "including"
 // adds to it.
 func (r *reader) territories(s *sentence, i int) []*entity {
-	return append(r.territory(s, i), r.included(s, i)...)
+	es := r.territory(s, i)
+	for k, e := range es {
+		if known := r.same[e.key]; known != nil {
+			es[k] = known
+		}
+	}
+	return append(es, r.included(s, i)...)
 }
 
 // included returns the places that "including" adds to noun i.

@@ -27,9 +27,10 @@ type reader struct {
 	recent  []*entity          // entities in the order they were last mentioned
 	voice   *entity            // who says "we": the state that the document's title names
 
-	depth int             // of phrases resolved within phrases
-	count map[*entity]int // how often each was named
-	told  map[string]bool // memberships of groups that have been stated
+	depth int                // of phrases resolved within phrases
+	count map[*entity]int    // how often each was named
+	same  map[string]*entity // descriptions that were given the name of a known place
+	told  map[string]bool    // memberships of groups that have been stated
 	facts []schema.Fact
 }
 

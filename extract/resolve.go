@@ -358,7 +358,7 @@ func (r *reader) speaksForState(office schema.Entity) bool {
 		return false
 	}
 	switch o.Level {
-	case "head-of-state", "head-of-government", "foreign-minister", "defense-minister", "deputy-head-of-government", "minister":
+	case "head-of-state", "head-of-government", "foreign-minister", "defense-minister", "deputy-head-of-government", "minister", "spokesperson":
 		return true
 	}
 	return false
