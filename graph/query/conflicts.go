@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -35,7 +37,9 @@ func acts() []schema.Predicate {
 // Conflicts returns the pairs of facts that cannot both hold, among those that
 // documents state themselves. Not in conflict are a coarser and a finer date
 // of one act, an end and a beginning in the same year, what is untimed with
-// what has ended, and what somebody says with what somebody else says.
+// what has ended, and what somebody says with what somebody else says; nor is
+// what one publisher says now with what it said before, or what a document says
+// with what began after its date.
 func Conflicts(ctx context.Context, r Reader, scope Scope) ([]Conflict, error) {
 	// What can be compared is found by what the facts have in common.
 	type key struct {
@@ -85,10 +89,14 @@ func Conflicts(ctx context.Context, r Reader, scope Scope) ([]Conflict, error) {
 			}
 		}
 	}
+	told := teller{ctx: ctx, r: r, docs: map[string]*schema.Document{}}
 	for _, o := range slices.Sorted(maps.Keys(holders)) {
 		pairs(holders[o], TwoHolders, func(a, b *schema.Fact) bool {
-			return !a.Subject.Same(b.Subject) && outlasts(a.Time, b.Time) && outlasts(b.Time, a.Time)
+			return !a.Subject.Same(b.Subject) && outlasts(a.Time, b.Time) && outlasts(b.Time, a.Time) && !told.inTurn(a, b)
 		})
+	}
+	if told.err != nil {
+		return nil, told.err
 	}
 	keys := slices.SortedFunc(maps.Keys(same), func(a, b key) int {
 		return slices.Compare([]string{string(a.predicate), a.subject, a.object, a.more}, []string{string(b.predicate), b.subject, b.object, b.more})
@@ -135,6 +143,72 @@ func outlasts(a, b schema.Time) bool {
 		return true
 	}
 	return !b.Since.IsZero() && a.Until.First().Compare(b.Since.Last()) > 0
+}
+
+// teller knows who says facts, and when.
+type teller struct {
+	ctx  context.Context
+	r    Reader
+	docs map[string]*schema.Document
+	err  error // the first
+}
+
+// sources returns the dates of the first and the last document of a fact, zero
+// where one has none, and their publisher, "" for several.
+func (t *teller) sources(f *schema.Fact) (first, last schema.Date, publisher string) {
+	for i, ev := range f.Evidence {
+		doc := t.docs[ev.Doc]
+		if doc == nil && t.err == nil {
+			if doc, t.err = t.r.Document(t.ctx, ev.Doc); t.err == nil {
+				t.docs[ev.Doc] = doc
+			}
+		}
+		if t.err != nil || doc.Date.IsZero() {
+			return schema.Date{}, schema.Date{}, ""
+		}
+		by := series(doc.Publisher)
+		if i == 0 {
+			first, last, publisher = doc.Date, doc.Date, by
+			continue
+		}
+		if doc.Date.Compare(first) < 0 {
+			first = doc.Date
+		}
+		if doc.Date.Compare(last) > 0 {
+			last = doc.Date
+		}
+		if by != publisher {
+			publisher = ""
+		}
+	}
+	return first, last, publisher
+}
+
+// series is a publisher without the numbers that tell its editions apart.
+func series(publisher string) string {
+	return schema.Fold(strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, publisher))
+}
+
+// inTurn reports whether two facts were told of one time after another: by one
+// publisher, or the later with a beginning after the last that is told of the
+// earlier.
+func (t *teller) inTurn(a, b *schema.Fact) bool {
+	firstA, lastA, byA := t.sources(a)
+	firstB, lastB, byB := t.sources(b)
+	after := func(last, first, since schema.Date, same bool) bool {
+		if last.IsZero() {
+			return false
+		}
+		return same && !first.IsZero() && last.Last().Compare(first.First()) < 0 ||
+			!since.IsZero() && last.Last().Compare(since.First()) < 0
+	}
+	same := byA != "" && byA == byB
+	return after(lastA, firstB, b.Time.Since, same) || after(lastB, firstA, a.Time.Since, same)
 }
 
 // together reports whether two facts may be of the same time.

@@ -16,6 +16,8 @@ import (
 type Reader interface {
 	// Facts yields the facts that a filter selects, in a fixed order.
 	Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error]
+	// Document returns a document that facts have evidence in.
+	Document(ctx context.Context, id string) (*schema.Document, error)
 }
 
 // View is a list of facts of one kind: what a query for them asks.

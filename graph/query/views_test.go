@@ -24,6 +24,12 @@ func (s told) Facts(_ context.Context, filter schema.Filter) iter.Seq2[schema.Fa
 	}
 }
 
+// Document makes a document of an ID such as "fb 1990": its publisher and date.
+func (s told) Document(_ context.Context, id string) (*schema.Document, error) {
+	publisher, when, _ := strings.Cut(id, " ")
+	return &schema.Document{ID: id, Publisher: publisher, Date: date(when)}, nil
+}
+
 var (
 	japan    = schema.NewEntity(schema.State, "Japan")
 	russia   = schema.NewEntity(schema.State, "Russia")
@@ -55,7 +61,15 @@ func date(text string) schema.Date {
 func on(d string) func(*schema.Fact)    { return func(f *schema.Fact) { f.Time.Date = date(d) } }
 func since(d string) func(*schema.Fact) { return func(f *schema.Fact) { f.Time.Since = date(d) } }
 func until(d string) func(*schema.Fact) { return func(f *schema.Fact) { f.Time.Until = date(d) } }
-func denied(f *schema.Fact)             { f.Negated = true }
+func in(docs ...string) func(*schema.Fact) {
+	return func(f *schema.Fact) {
+		f.Evidence = nil
+		for _, d := range docs {
+			f.Evidence = append(f.Evidence, schema.Evidence{Doc: d, Text: "x", End: 1})
+		}
+	}
+}
+func denied(f *schema.Fact) { f.Negated = true }
 func by(e schema.Entity) func(*schema.Fact) {
 	return func(f *schema.Fact) { f.AttributedTo = e }
 }
@@ -75,6 +89,10 @@ func TestConflicts(t *testing.T) {
 		{"one after the other", fact(japan, schema.Administers, shikotan, until("1945")), fact(russia, schema.Administers, shikotan, since("1945")), ""},
 		{"they overlap", fact(japan, schema.Administers, shikotan, until("1951")), fact(russia, schema.Administers, shikotan, since("1945-09")), query.TwoHolders},
 		{"one has ended", fact(japan, schema.Administers, shikotan, until("1945")), fact(russia, schema.Administers, shikotan), ""},
+		{"one publisher, in turn", fact(ussr, schema.Administers, shikotan, since("1945"), in("fb,1990 1990", "fb,1991 1991")), fact(russia, schema.Administers, shikotan, in("fb,1992 1992", "fb,2000 2000")), ""},
+		{"one publisher, at once", fact(ussr, schema.Administers, shikotan, in("fb 1990", "fb 1994")), fact(russia, schema.Administers, shikotan, in("fb 1992")), query.TwoHolders},
+		{"two publishers", fact(ussr, schema.Administers, shikotan, in("fb 1990")), fact(russia, schema.Administers, shikotan, in("news 1992")), query.TwoHolders},
+		{"it began later", fact(ussr, schema.Administers, shikotan, since("1945"), in("fb 1990")), fact(russia, schema.Administers, shikotan, since("1991"), in("news 1992")), ""},
 		{"one is denied", fact(japan, schema.Administers, shikotan, denied), fact(russia, schema.Administers, shikotan), ""},
 		{"one is somebody's word", fact(japan, schema.Administers, shikotan, by(japan)), fact(russia, schema.Administers, shikotan), ""},
 		{"two claim it", fact(japan, schema.Claims, shikotan), fact(russia, schema.Claims, shikotan), ""},

@@ -92,6 +92,7 @@ func newRootCmd(f *Factory) *cobra.Command {
 		&cobra.Group{ID: groupUse, Title: "From documents to answers:"},
 		&cobra.Group{ID: groupLook, Title: "Looking into the graph:"},
 		&cobra.Group{ID: groupKeep, Title: "Keeping it:"},
+		&cobra.Group{ID: groupViews, Title: "Views of the graph:"},
 		&cobra.Group{ID: groupMore, Title: "More:"})
 	add := func(group string, cmds ...*cobra.Command) {
 		for _, c := range cmds {
@@ -102,6 +103,7 @@ func newRootCmd(f *Factory) *cobra.Command {
 	add(groupUse, newLoadCmd(f, nil), newAskCmd(f, nil), newExtractCmd(f, nil), newExportCmd(f, nil), newDemoCmd(f, nil))
 	add(groupLook, newShowCmd(f, nil), newWhyCmd(f, nil), newDocsCmd(f), newQueryCmd(f, nil), newStatsCmd(f, nil))
 	add(groupKeep, newVerifyCmd(f, nil), newBackupCmd(f, nil), newRestoreCmd(f, nil), newImportCmd(f, nil))
+	add(groupViews, newViewCmds(f, nil)...)
 	add(groupMore, newSchemaCmd(f, nil), newParseCmd(f, nil), newRulesCmd(f), newEvalCmd(f, nil),
 		newCompletionCmd(f), newVersionCmd(f))
 	root.SetHelpCommandGroupID(groupMore)

@@ -1,0 +1,405 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/demarcgraph/demarc/graph"
+	"github.com/demarcgraph/demarc/graph/query"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// groupViews is the group of the commands below in help.
+const groupViews = "views"
+
+// viewOptions are the options of every view.
+type viewOptions struct {
+	f     *Factory
+	words []string // names of entities, as they were given; none for the whole graph
+	names []string // their IDs
+	asOf  schema.Date
+	json  bool
+
+	view   query.View // of those that list facts
+	sparql bool
+	draw   bool
+	steps  int
+}
+
+// viewCmd is what commands of views differ in.
+type viewCmd struct {
+	use, short, long, example string
+	args                      cobra.PositionalArgs
+	one                       bool // the arguments are one name of several words
+	run                       func(context.Context, *viewOptions, *graph.Graph) error
+}
+
+// newViewCmds makes the commands that list what the graph holds of one kind.
+// Tests get the options from runF in place of a run.
+func newViewCmds(f *Factory, runF func(context.Context, *viewOptions) error) []*cobra.Command {
+	var cmds []*cobra.Command
+	for _, v := range []struct {
+		view                query.View
+		short, long, sample string
+	}{
+		{query.Claims, "List who claims what", "who claims what, and who rejects or recognizes it", "claims Shikotan"},
+		{query.Control, "List who holds what", "who administers what, and how it was seized or handed over", "control --as-of 1920"},
+		{query.Disputes, "List who is in dispute with whom", "who has a dispute with whom, negotiates, or has agreed a boundary", "disputes Japan"},
+		{query.Instruments, "List treaties and rulings", "treaties and rulings: who is party, what they cover and provide", "instruments Shikotan"},
+		{query.People, "List offices, meetings and statements", "who held which office, met whom and said what", "people Japan"},
+		{query.Timeline, "List what happened, by date", "everything that has a date, in its order", "timeline --draw Shikotan"},
+	} {
+		opts := &viewOptions{f: f, view: v.view}
+		cmd := opts.command(viewCmd{
+			use: string(v.view) + " [ENTITY]", short: v.short,
+			long:    "List " + v.long + ".\nENTITY is any of a thing's names, or its ID, to list only what speaks of it.",
+			example: "$ demarc " + v.sample, args: cobra.ArbitraryArgs, one: true, run: factsRun,
+		}, runF)
+		cmd.Flags().BoolVar(&opts.sparql, "sparql", false, "print the query that the view stands for")
+		if v.view == query.Timeline {
+			cmd.Flags().BoolVar(&opts.draw, "draw", false, "draw the facts along an axis of years")
+		}
+		cmds = append(cmds, cmd)
+	}
+	add := func(c viewCmd) *viewOptions {
+		opts := &viewOptions{f: f}
+		cmds = append(cmds, opts.command(c, runF))
+		return opts
+	}
+	path := add(viewCmd{use: "path A B", short: "Show how two things are connected",
+		long:    "Show a shortest chain of facts that connects two things. Denied facts connect\nnothing.",
+		example: "$ demarc path Japan \"South Korea\"", args: cobra.ExactArgs(2), run: pathRun})
+	cmds[len(cmds)-1].Flags().IntVar(&path.steps, "steps", query.DefaultSteps, "most facts in the chain")
+	add(viewCmd{use: "neighbours ENTITY", short: "List what a thing is connected with",
+		long: "List the things that some fact connects with ENTITY, those of most facts\nfirst.", example: "$ demarc neighbours Shikotan",
+		args: cobra.MinimumNArgs(1), one: true, run: neighboursRun})
+	add(viewCmd{use: "compare A B", short: "Set two things side by side",
+		long:    "Show what two things have in common, what the documents say of only one, and\nwhat speaks of both.",
+		example: "$ demarc compare Shikotan Dokdo", args: cobra.ExactArgs(2), run: compareRun})
+	add(viewCmd{use: "sources [ENTITY]", short: "List the documents that speak of a thing",
+		long: "List the documents that speak of ENTITY, or of anything, those of most facts\nfirst.", example: "$ demarc sources Shikotan",
+		args: cobra.ArbitraryArgs, one: true, run: sourcesRun})
+	add(viewCmd{use: "conflicts [ENTITY]", short: "List facts that cannot both hold",
+		long: "List pairs of facts that cannot both hold, with the passages of both: two\nadministrators at one time, two dates of one act, what is said and denied, places\nthat are each part of the other.\n\n" +
+			"Only what documents state themselves is compared. A finer date does not\ncontradict a coarser one.",
+		example: "$ demarc conflicts Shikotan", args: cobra.ArbitraryArgs, one: true, run: conflictsRun})
+	return cmds
+}
+
+func (o *viewOptions) command(c viewCmd, runF func(context.Context, *viewOptions) error) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: c.use, Short: c.short, Long: c.long, Example: "  " + c.example, Args: args(c.args),
+		ValidArgsFunction: o.f.completeEntity,
+		RunE: func(cmd *cobra.Command, words []string) error {
+			if o.words = words; c.one && len(words) > 0 {
+				o.words = []string{strings.Join(words, " ")}
+			}
+			if o.steps < 0 {
+				return usagef("--steps %d: want 0 or more", o.steps)
+			}
+			if runF != nil {
+				return runF(cmd.Context(), o)
+			}
+			return viewRun(cmd.Context(), o, c.run)
+		},
+	}
+	addDateFlag(cmd, &o.asOf, "as-of", "only what may have held on a `date`")
+	addJSONFlag(cmd, &o.json)
+	return cmd
+}
+
+func viewRun(ctx context.Context, opts *viewOptions, do func(context.Context, *viewOptions, *graph.Graph) error) (err error) {
+	g, err := opts.f.ReadGraph(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeGraph(g, &err)
+	for _, name := range opts.words {
+		id, err := resolve(ctx, g, name)
+		if err != nil {
+			return err
+		}
+		opts.names = append(opts.names, id)
+	}
+	return do(ctx, opts, g)
+}
+
+// scope is what the options select.
+func (o *viewOptions) scope() query.Scope {
+	s := query.Scope{AsOf: o.asOf}
+	if len(o.names) > 0 {
+		s.About = o.names[0]
+	}
+	return s
+}
+
+// nothing is the error of a view without content.
+func (o *viewOptions) nothing(what string) error {
+	if len(o.words) > 0 {
+		what += " of " + strings.Join(o.words, " and ")
+	}
+	if !o.asOf.IsZero() {
+		what += " as of " + o.asOf.String()
+	}
+	return nothingError("the documents tell no " + what)
+}
+
+func factsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
+	f := opts.f
+	if opts.sparql {
+		_, err := fmt.Fprint(f.Out, opts.view.SPARQL(schema.Namespace{}, opts.scope()))
+		return err
+	}
+	facts, err := opts.view.Facts(ctx, g, opts.scope())
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return f.writeJSON(facts)
+	}
+	if len(facts) == 0 {
+		return opts.nothing(string(opts.view))
+	}
+	if opts.draw {
+		return f.drawTimeline(facts)
+	}
+	return f.printFacts("", facts, opts.view == query.Timeline)
+}
+
+// printFacts prints facts under a heading: on a terminal for people to read,
+// elsewhere one line for each passage. Dates are those by which a timeline is
+// ordered.
+func (f *Factory) printFacts(title string, facts []schema.Fact, dates bool) error {
+	w := &errWriter{w: f.Out}
+	t := f.newTable(make([]column, 7)...)
+	if f.OutTTY && title != "" && len(facts) > 0 {
+		w.printf("%s\n", f.paint(heading, title))
+	}
+	for i := range facts {
+		fact := &facts[i]
+		begin := query.Begin(fact).String()
+		if f.OutTTY {
+			if dates {
+				w.printf("%s\n", f.paint(bold, begin))
+			}
+			f.factLines(w, fact)
+			continue
+		}
+		for _, ev := range fact.Evidence {
+			row := []string{fact.ID(), sentence(fact), standing(fact), ev.Doc, strconv.Itoa(ev.Line)}
+			if dates {
+				row = append([]string{begin}, row...)
+			}
+			if title != "" {
+				row = append([]string{strings.ToLower(title)}, row...)
+			}
+			if err := t.row(row...); err != nil {
+				return err
+			}
+		}
+	}
+	return w.err
+}
+
+// drawTimeline draws facts on lines of years: an act as a point, what lasted as
+// a bar, with an arrow where an end is not known.
+func (f *Factory) drawTimeline(facts []schema.Fact) error {
+	first, last := 9999, -9999
+	for i := range facts {
+		for _, d := range []schema.Date{facts[i].Time.Date, facts[i].Time.Since, facts[i].Time.Until} {
+			if !d.IsZero() {
+				first, last = min(first, d.First().Year), max(last, d.Last().Year)
+			}
+		}
+	}
+	axis := min(max(f.Width/3, 20), 60)
+	at := func(year int) int { return (year - first) * (axis - 1) / max(last-first, 1) }
+	w := &errWriter{w: f.Out}
+	from, to := strconv.Itoa(first), strconv.Itoa(last)
+	w.printf("%s%s%s\n", from, strings.Repeat(" ", max(axis-len(from)-len(to), 1)), to)
+	for i := range facts {
+		fact := &facts[i]
+		line := []rune(strings.Repeat("·", axis))
+		switch when := fact.Time; {
+		case !when.Date.IsZero():
+			for k := at(when.Date.First().Year); k <= at(when.Date.Last().Year); k++ {
+				line[k] = '●'
+			}
+		default:
+			begin, end := 0, axis-1
+			if !when.Since.IsZero() {
+				begin = at(when.Since.First().Year)
+			}
+			if !when.Until.IsZero() {
+				end = max(at(when.Until.Last().Year), begin)
+			}
+			for k := begin; k <= end; k++ {
+				line[k] = '━'
+			}
+			if when.Until.IsZero() {
+				line[end] = '▶'
+			}
+			if when.Since.IsZero() {
+				line[begin] = '◀'
+			}
+		}
+		text := sentence(fact)
+		if s := standing(fact); s != "" {
+			text += " — " + s
+		}
+		const gap = "  "
+		indent := strings.Repeat(" ", axis) + gap
+		wrapped := wrap(oneLine(text), indent, max(f.Width, axis+40))
+		w.printf("%s%s%s\n", string(line), gap, strings.TrimPrefix(wrapped, indent))
+	}
+	return w.err
+}
+
+func pathRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
+	f := opts.f
+	path, err := query.Path(ctx, g, opts.names[0], opts.names[1], opts.steps, query.Scope{AsOf: opts.asOf})
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return f.writeJSON(path)
+	}
+	if len(path) == 0 {
+		if opts.names[0] == opts.names[1] {
+			return usagef("%s is one thing under two names: name two", opts.names[0])
+		}
+		return nothingError(fmt.Sprintf("no chain of up to %d facts connects %s with %s", opts.steps, opts.words[0], opts.words[1]))
+	}
+	w := &errWriter{w: f.Out}
+	t := f.newTable(make([]column, 5)...)
+	for i := range path {
+		s := &path[i]
+		if f.OutTTY {
+			w.printf("%s\n", f.paint(bold, oneLine(fmt.Sprintf("%d. to %s", i+1, s.To.Name))))
+			f.factLines(w, &s.Fact)
+			continue
+		}
+		ev := s.Fact.Evidence[0]
+		if err := t.row(s.To.Name, s.Fact.ID(), sentence(&s.Fact), ev.Doc, strconv.Itoa(ev.Line)); err != nil {
+			return err
+		}
+	}
+	return w.err
+}
+
+func neighboursRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
+	list, err := query.Neighbours(ctx, g, opts.scope())
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return opts.f.writeJSON(list)
+	}
+	if len(list) == 0 {
+		return opts.nothing("neighbours")
+	}
+	t := opts.f.newTable(column{title: "NAME", flex: true}, column{title: "ID"}, column{title: "FACTS", right: true}, column{title: "BY", flex: true})
+	for _, n := range list {
+		var by []string
+		for _, p := range n.Predicates {
+			by = append(by, string(p))
+		}
+		if err := t.row(n.Entity.Name, n.Entity.ID, strconv.Itoa(n.Facts), strings.Join(by, ", ")); err != nil {
+			return err
+		}
+	}
+	return t.end()
+}
+
+func compareRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
+	f := opts.f
+	c, err := query.Compare(ctx, g, opts.names[0], opts.names[1], query.Scope{AsOf: opts.asOf})
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return f.writeJSON(c)
+	}
+	var both []schema.Fact
+	for _, s := range c.Both {
+		both = append(both, s.A, s.B)
+	}
+	for _, part := range []struct {
+		title string
+		facts []schema.Fact
+	}{
+		{"Both", both}, {"Only " + opts.words[0], c.OnlyA}, {"Only " + opts.words[1], c.OnlyB}, {"Between them", c.Between},
+	} {
+		if err := f.printFacts(part.title, part.facts, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sourcesRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
+	list, err := query.Sources(ctx, g, opts.scope())
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return opts.f.writeJSON(list)
+	}
+	if len(list) == 0 {
+		return opts.nothing("sources")
+	}
+	t := opts.f.newTable(column{title: "DOCUMENT", flex: true}, column{title: "FACTS", right: true}, column{title: "DATE"}, column{title: "TITLE", flex: true})
+	for _, s := range list {
+		doc, err := g.Document(ctx, s.Doc)
+		if err != nil {
+			return err
+		}
+		if err := t.row(s.Doc, strconv.Itoa(s.Facts), doc.Date.String(), doc.Title); err != nil {
+			return err
+		}
+	}
+	return t.end()
+}
+
+func conflictsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
+	f := opts.f
+	list, err := query.Conflicts(ctx, g, opts.scope())
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return f.writeJSON(list)
+	}
+	if len(list) == 0 {
+		return opts.nothing("conflicts")
+	}
+	w := &errWriter{w: f.Out}
+	t := f.newTable(make([]column, 6)...)
+	docs := newSources(g)
+	for i := range list {
+		c := &list[i]
+		if f.OutTTY {
+			w.printf("%s\n", f.paint(heading, string(c.Kind)))
+		}
+		for _, fact := range []*schema.Fact{&c.A, &c.B} {
+			ev := &fact.Evidence[0]
+			if !f.OutTTY {
+				if err := t.row(string(c.Kind), fact.ID(), sentence(fact), ev.Doc, strconv.Itoa(ev.Line), ev.Text); err != nil {
+					return err
+				}
+				continue
+			}
+			doc, err := docs.get(ctx, ev.Doc)
+			if err != nil {
+				return err
+			}
+			w.printf("%s\n", wrap(oneLine(sentence(fact)), "  ", f.Width))
+			f.quote(w, doc, ev, "    ")
+		}
+	}
+	return w.err
+}
