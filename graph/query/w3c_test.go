@@ -166,6 +166,9 @@ func runManifest(t *testing.T, category, path string) {
 
 func runCase(t *testing.T, e rdfNode) {
 	kind := strings.TrimPrefix(e.one(rdfSyntax+"type").text(), mf)
+	if strings.Contains(kind, "Update") {
+		t.Skip("demarc has no SPARQL Update: documents are what changes a graph")
+	}
 	action := e.one(mf + "action")
 	switch kind {
 	case "PositiveSyntaxTest11", "PositiveSyntaxTest", "NegativeSyntaxTest11", "NegativeSyntaxTest":

@@ -621,7 +621,7 @@ func (x *run) order(j *join, r row, a active) ([]step, error) {
 			if err != nil {
 				return nil, err
 			}
-			if len(steps) > 0 && !touches(x.sets(n).all, bound) { // a cross product
+			if all := x.sets(n).all; len(steps) > 0 && len(all) > 0 && !touches(all, bound) { // a cross product
 				c = c*1e6 + 1e6
 			}
 			if c < least {
@@ -675,10 +675,8 @@ func (x *run) order(j *join, r row, a active) ([]step, error) {
 	return steps, nil
 }
 
+// touches reports whether a and b share a variable.
 func touches(a, b map[*variable]bool) bool {
-	if len(a) == 0 {
-		return true
-	}
 	for v := range a {
 		if b[v] {
 			return true
@@ -736,8 +734,8 @@ func (x *run) sees(n node, outer map[*variable]bool) bool {
 		return x.sees(n.child, outer) && !outer[n.v.root()] && within(usedBy([]expr{n.e}), n.child)
 	case *filter:
 		return x.sees(n.child, outer) && within(usedBy(n.filters), n.child)
-	case *minus:
-		return x.sees(n.left, outer) && within(x.sets(n.right).used, n.left)
+	case *minus: // variables bound before count for neither side of it
+		return x.sees(n.left, outer) && !touches(x.sets(n.right).used, outer)
 	}
 	return false
 }
