@@ -18,6 +18,7 @@ type queryOptions struct {
 	f       *Factory
 	request query.Request
 	file    string
+	format  query.Format // "" for as the stream wants it
 	json    bool
 }
 
@@ -33,7 +34,9 @@ func newQueryCmd(f *Factory, runF func(context.Context, *queryOptions) error) *c
 
 			SPARQL knows the usual prefixes without their being declared: dm: for the
 			vocabulary, state:, territory: and so on for entities, document:, fact:, rdf:,
-			skos:, prov:. On a terminal, names are printed with them; in a pipe in full.`),
+			skos:, prov:. On a terminal, names are printed with them; in a pipe in full.
+
+			--format writes the rows in a form of the W3C's for the results of SPARQL.`),
 		Example: doc(`
 			$ demarc query 'SELECT ?who ?what { ?who dm:claims ?what }'
 			$ demarc query 'SELECT ?p { state:japan ?p territory:shikotan }'
@@ -50,6 +53,7 @@ func newQueryCmd(f *Factory, runF func(context.Context, *queryOptions) error) *c
 		},
 	}
 	addEnumFlag(cmd, &opts.request.Language, "language", "l", query.SPARQL, query.Languages(), "language of the query")
+	addEnumFlag(cmd, &opts.format, "format", "", "", query.Formats(), "form of the rows")
 	cmd.Flags().StringVarP(&opts.file, "file", "f", "", "read the query from a `file`")
 	cmd.Flags().IntVar(&opts.request.Limit, "limit", query.DefaultLimit, "most rows to print; 0 for all")
 	cmd.Flags().DurationVar(&opts.request.Timeout, "timeout", query.DefaultTimeout, "longest time to run; 0 for any")
@@ -82,6 +86,9 @@ func (o *queryOptions) read(words []string) error {
 	if strings.TrimSpace(o.request.Text) == "" {
 		return usagef("the query is empty")
 	}
+	if o.json && o.format != "" {
+		return usagef("--json and --format exclude each other: --format json is the W3C's form")
+	}
 	if o.request.Limit < 0 {
 		return usagef("--limit %d: want 0 or more", o.request.Limit)
 	}
@@ -112,6 +119,12 @@ func queryRun(ctx context.Context, opts *queryOptions) (err error) {
 	if opts.json {
 		return f.writeJSON(res)
 	}
+	if opts.format != "" {
+		if err := res.Write(f.Out, opts.format); err != nil {
+			return err
+		}
+		return f.limited(res)
+	}
 	if res.Form == query.Boolean && len(res.Rows) > 0 {
 		_, err := fmt.Fprintln(f.Out, res.Rows[0][0].Value)
 		return err
@@ -134,10 +147,16 @@ func queryRun(ctx context.Context, opts *queryOptions) (err error) {
 	if err := t.end(); err != nil {
 		return err
 	}
-	if res.Limited {
-		fmt.Fprintf(f.Err, "demarc: there are more rows than the first %d; raise --limit to see them\n", len(res.Rows))
+	return f.limited(res)
+}
+
+// limited says so where rows were cut.
+func (f *Factory) limited(res *query.Result) error {
+	if !res.Limited {
+		return nil
 	}
-	return nil
+	_, err := fmt.Fprintf(f.Err, "demarc: there are more rows than the first %d; raise --limit to see them\n", len(res.Rows))
+	return err
 }
 
 // term writes a value for a table: on a terminal, names are shortened.
