@@ -57,6 +57,14 @@ var constructions = []rule.Example{
 	{Text: "Beijing does not recognize the ruling.", Facts: []string{"China rejects ruling"}},
 	{Text: "Azerbaijan took control of Nagorno-Karabakh in September 2023.", Facts: []string{"Azerbaijan administers Nagorno-Karabakh (since=2023-09)"}},
 
+	// two places of one name
+	{Text: "Brazil administers Snake Island off the coast of São Paulo.", Facts: []string{"Brazil administers Queimada Grande Island"}, Not: []string{"Brazil administers Zmiinyi Island"}},
+	{Text: "Ukraine administers Snake Island in the Black Sea.", Facts: []string{"Ukraine administers Zmiinyi Island"}, Not: []string{"Ukraine administers Queimada Grande Island"}},
+
+	// descriptions that their own names give away
+	{Text: "The uninhabited islets, known as the Senkaku in Japan and the Diaoyu in China, are controlled by Japan.",
+		Facts: []string{"Japan administers Senkaku Islands", "Senkaku Islands alsoKnownAs Diaoyu (by=China)"}},
+
 	// disputes
 	{Text: "Bhutan and China dispute the Doklam plateau.", Facts: []string{"Bhutan disputes China (over=Doklam)"}},
 	{Text: "Kenya and South Sudan dispute the Ilemi Triangle.", Facts: []string{"Kenya disputes South Sudan (over=Ilemi Triangle)"}},

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -271,8 +273,45 @@ func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n in
 		return -score
 	}
 	readings = slices.Clone(readings)
-	slices.SortStableFunc(readings, func(a, b gazetteer.Match) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(readings, func(a, b gazetteer.Match) int {
+		if c := rank(a) - rank(b); c != 0 || len(readings) == 1 {
+			return c
+		}
+		return cmp.Compare(r.distance(s, a.Entry), r.distance(s, b.Entry))
+	})
 	return readings, n
+}
+
+// distance returns how far a place lies from the nearest one that the document
+// has named so far or names in this sentence, in degrees along a great circle;
+// 0 where nothing tells. It decides between places of one name.
+func (r *reader) distance(s *sentence, e *gazetteer.Entry) float64 {
+	if !e.Located {
+		return 0
+	}
+	near := 0.0
+	consider := func(o *gazetteer.Entry) {
+		if o == nil || o == e || !o.Located {
+			return
+		}
+		const rad = math.Pi / 180
+		cos := math.Sin(e.Lat*rad)*math.Sin(o.Lat*rad) + math.Cos(e.Lat*rad)*math.Cos(o.Lat*rad)*math.Cos((e.Lon-o.Lon)*rad)
+		if d := math.Acos(min(1, max(-1, cos))) / rad; near == 0 || d < near {
+			near = d
+		}
+	}
+	for _, known := range r.ents.order {
+		consider(known.entry)
+	}
+	for i := range s.texts {
+		if !capitalized(s.texts[i]) {
+			continue
+		}
+		if others, n := r.x.gaz.MatchTokens(s.texts[i:]); n > 0 && len(others) == 1 {
+			consider(others[0].Entry)
+		}
+	}
+	return near
 }
 
 // properRun returns the end of the run of capitalized words that begins at i,
