@@ -31,6 +31,7 @@ eval:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	nlp/bench/run
 
 lint:
 	.ci/lint

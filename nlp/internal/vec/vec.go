@@ -70,58 +70,16 @@ func Gemm(m, k, n int, a []float32, lda int, b []float32, c []float32, ldc int, 
 // each product is added without being rounded before, as fused instructions do.
 func panelGo(m, k int, a []float32, lda int, b []float32, c []float32, ldc int, add bool) {
 	for i := range m {
-		var sum [Width]float64 // each holds a 32-bit float
+		var sum [Width]float32
 		row := c[i*ldc : i*ldc+Width]
 		if add {
-			for j, v := range row {
-				sum[j] = float64(v)
-			}
+			copy(sum[:], row)
 		}
 		for p, x := range a[i*lda : i*lda+k] {
-			x := float64(x)
-			w := b[p*Width : p*Width+Width : p*Width+Width]
-			for j := range sum {
-				s := x*float64(w[j]) + sum[j]
-				if twiceRounded(s) {
-					s = roundToOdd(x*float64(w[j]), sum[j])
-				}
-				sum[j] = float64(float32(s))
-			}
+			addScaled(&sum, x, (*[Width]float32)(b[p*Width:]))
 		}
-		for j, v := range sum {
-			row[j] = float32(v)
-		}
+		copy(row, sum[:])
 	}
-}
-
-// twiceRounded says that s, rounded to 64 bits, may give another 32-bit float
-// than the exact sum: it lies half-way between two, or where they are less
-// dense.
-func twiceRounded(s float64) bool {
-	const (
-		below = 1<<29 - 1          // the bits of a fraction that a 32-bit float lacks
-		least = (1023 - 126) << 52 // the least normal 32-bit float
-	)
-	b := math.Float64bits(s)
-	return b&below == 1<<28 || b<<1 < least<<1
-}
-
-// roundToOdd returns p + z, of the two nearest floats the odd one unless the sum
-// is exact: rounded again to 32 bits, it gives what one rounding would have
-// (Boldo and Melquiond 2008, "Emulation of FMA and correctly rounded sums").
-func roundToOdd(p, z float64) float64 {
-	s := p + z
-	back := s - p
-	rest := (p - (s - back)) + (z - back)
-	if b := math.Float64bits(s); rest != 0 && b&1 == 0 {
-		if rest > 0 == (s > 0) {
-			b++
-		} else {
-			b--
-		}
-		s = math.Float64frombits(b)
-	}
-	return s
 }
 
 // Transpose writes the transpose of the m×n matrix a, rows lda apart, to dst
