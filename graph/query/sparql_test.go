@@ -227,6 +227,11 @@ func TestLimits(t *testing.T) {
 	}
 	s := open(t, lines...)
 	const cross = "{ ?a :p ?b . ?c :p ?d . ?e :p ?f . ?g :p ?h }"
+	doubling := "SELECT ?v40 { BIND(\"x\" AS ?v0)"
+	for i := range 40 {
+		doubling += fmt.Sprintf(" BIND(CONCAT(?v%d, ?v%d) AS ?v%d)", i, i, i+1)
+	}
+	doubling += " }"
 	for _, test := range []struct {
 		req   query.Request
 		limit query.Limit
@@ -237,6 +242,7 @@ func TestLimits(t *testing.T) {
 		{query.Request{Text: "SELECT DISTINCT * " + cross, Limit: -1, Memory: 1 << 20}, query.LimitMemory, query.ErrTooLarge},
 		{query.Request{Text: "SELECT * " + cross + " ORDER BY ?a", Memory: 1 << 20}, query.LimitMemory, query.ErrTooLarge},
 		{query.Request{Text: "SELECT ?a ?c (COUNT(*) AS ?n) " + cross + " GROUP BY ?a ?c ?e", Memory: 1 << 20}, query.LimitMemory, query.ErrTooLarge},
+		{query.Request{Text: doubling}, query.LimitMemory, query.ErrTooLarge},
 		{query.Request{Text: "SELECT * " + cross, Limit: 10, Strict: true}, query.LimitRows, query.ErrTooManyRows},
 		{query.Request{Language: query.Gizmo, Text: "while (true) {}", Timeout: 50 * time.Millisecond}, query.LimitTime, query.ErrTimeout},
 	} {

@@ -133,7 +133,7 @@ func (x *run) apply(name string, args []quad.Value, r row) (quad.Value, error) {
 	case "BNODE":
 		return x.blank(args, r)
 	case "CONCAT":
-		return concat(args)
+		return x.concat(args)
 	}
 	v := args[0]
 	switch name {
@@ -292,7 +292,16 @@ func (x *run) blank(args []quad.Value, r row) (quad.Value, error) {
 	return b, nil
 }
 
-func concat(args []quad.Value) (quad.Value, error) {
+// fits refuses a text that by itself takes much of the memory there is, so that
+// a chain of expressions cannot double one again and again.
+func (x *run) fits(length int) error {
+	if x.opts.Memory > 0 && int64(length) > x.opts.Memory/8 {
+		return ErrMemory
+	}
+	return x.tick()
+}
+
+func (x *run) concat(args []quad.Value) (quad.Value, error) {
 	var b strings.Builder
 	lang := ""
 	for i, v := range args {
@@ -304,6 +313,9 @@ func concat(args []quad.Value) (quad.Value, error) {
 			lang = l.lang
 		} else if lang != l.lang {
 			lang = ""
+		}
+		if err := x.fits(b.Len() + len(l.text)); err != nil {
+			return nil, err
 		}
 		b.WriteString(l.text)
 	}
@@ -590,6 +602,11 @@ func (x *run) regex(name string, l literal, args []quad.Value) (quad.Value, erro
 			}
 			return "${" + s[1:] + "}"
 		})
+	}
+	matches := len(re.FindAllStringIndex(l.text, -1))
+	groups := strings.Count(with, "$") // all that one stands for together is no longer than the text
+	if err := x.fits(len(l.text)*(1+groups) + matches*len(with)); err != nil {
+		return nil, err
 	}
 	return l.like(re.ReplaceAllString(l.text, with)), nil
 }
