@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/demarcgraph/demarc/nlp"
@@ -17,8 +18,8 @@ import (
 )
 
 // CoNLLU writes the sentences of doc in CoNLL-U, numbered from 1, with the raw
-// text and the spacing. Words written together ("don't") stand as words with
-// SpaceAfter=No, not as multiword tokens.
+// text and the spacing. Words written as one ("don't") are the words of a
+// multiword token.
 func CoNLLU(w io.Writer, doc *nlp.Doc) error {
 	for i := range doc.Sentences {
 		s := &doc.Sentences[i]
@@ -40,6 +41,14 @@ func CoNLLU(w io.Writer, doc *nlp.Doc) error {
 			if t.End == end && t.End < len(doc.Text) {
 				misc = "SpaceAfter=No"
 			}
+			switch n := len(c.Ranges); {
+			case j > 0 && n > 0 && c.Ranges[n-1].Last == j && oneWord(&s.Tokens[j-1], &t):
+				r := &c.Ranges[n-1]
+				r.Last, r.Form, r.Misc, misc = j+1, r.Form+field(t.Text), misc, ""
+			case j+1 < len(s.Tokens) && oneWord(&t, &s.Tokens[j+1]):
+				c.Ranges = append(c.Ranges, conllu.Range{First: j + 1, Last: j + 1, Form: field(t.Text)})
+				misc = ""
+			}
 			c.Words[j] = conllu.Word{
 				Form: field(t.Text), Lemma: field(t.Lemma), UPOS: t.POS, XPOS: t.Tag,
 				Head: t.Head + 1, DepRel: t.Rel, Misc: misc,
@@ -51,6 +60,19 @@ func CoNLLU(w io.Writer, doc *nlp.Doc) error {
 	}
 	return nil
 }
+
+// oneWord says whether two tokens, a before b, are parts of one written word: they
+// touch, and b is a clitic ("'s") or continues the letters of a ("n't").
+func oneWord(a, b *nlp.Token) bool {
+	if a.End != b.Start || notWord(a.POS) || notWord(b.POS) {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(a.Text)
+	first, _ := utf8.DecodeRuneInString(b.Text)
+	return first == '\'' || first == '’' || unicode.IsLetter(last) && unicode.IsLetter(first)
+}
+
+func notWord(pos string) bool { return pos == "PUNCT" || pos == "SYM" }
 
 // field keeps what a token holds from breaking the columns.
 func field(s string) string {

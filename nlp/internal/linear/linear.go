@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"unicode"
 
 	"github.com/demarcgraph/demarc/nlp/internal/blob"
 )
@@ -260,6 +261,32 @@ func Mix(h, x uint64) uint64 {
 	h ^= x
 	h *= 0x9E3779B97F4A7C15
 	return h ^ h>>29
+}
+
+// Shape hashes the kinds of characters of a word, runs cut to two, into h.
+func Shape(h uint64, word string) uint64 {
+	last, run := rune(-1), 0
+	for _, r := range word {
+		c := r
+		switch {
+		case unicode.IsUpper(r):
+			c = 'X'
+		case unicode.IsLetter(r):
+			c = 'x'
+		case unicode.IsDigit(r):
+			c = 'd'
+		}
+		if c == last {
+			run++
+		} else {
+			run = 0
+		}
+		last = c
+		if run < 2 {
+			h = Mix(h, uint64(c))
+		}
+	}
+	return h
 }
 
 // Hash hashes a string (FNV-1a with a final mix).

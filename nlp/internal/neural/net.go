@@ -195,34 +195,12 @@ func foldWord(w string) string {
 	}, w)
 }
 
-// shapeOf hashes the kinds of characters of a word, runs cut to two.
+// shapeOf hashes the shape of a word, that of a sentence's first word apart.
 func shapeOf(w string, first bool) uint64 {
-	h := uint64(7)
 	if first {
-		h = 8
+		return linear.Shape(8, w)
 	}
-	last, run := rune(-1), 0
-	for _, r := range w {
-		c := r
-		switch {
-		case unicode.IsUpper(r):
-			c = 'X'
-		case unicode.IsLetter(r):
-			c = 'x'
-		case unicode.IsDigit(r):
-			c = 'd'
-		}
-		if c == last {
-			run++
-		} else {
-			run = 0
-		}
-		last = c
-		if run < 2 {
-			h = linear.Mix(h, uint64(c))
-		}
-	}
-	return h
+	return linear.Shape(7, w)
 }
 
 // prepare lays the matrices out for multiplication.

@@ -118,7 +118,7 @@ func describe(w string, allCaps bool) word {
 	if allCaps {
 		d.form = d.lower // a headline: capitals say nothing
 	}
-	d.shape = shape(w)
+	d.shape = linear.Shape(7, w)
 	n := len(low)
 	cut := func(k int) (pre, suf uint64) {
 		if n < k {
@@ -176,32 +176,6 @@ func Fold(w string) string {
 		}
 		return r
 	}, w)
-}
-
-func shape(w string) uint64 {
-	h := uint64(7)
-	last, run := rune(-1), 0
-	for _, r := range w {
-		c := r
-		switch {
-		case unicode.IsUpper(r):
-			c = 'X'
-		case unicode.IsLetter(r):
-			c = 'x'
-		case unicode.IsDigit(r):
-			c = 'd'
-		}
-		if c == last {
-			run++
-		} else {
-			run = 0
-		}
-		last = c
-		if run < 2 {
-			h = linear.Mix(h, uint64(c))
-		}
-	}
-	return h
 }
 
 var outside = word{form: 11, lower: 12, shape: 13, suf2: 14, suf3: 15}
