@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -87,6 +88,63 @@ func TestCoNLLURoundTrip(t *testing.T) {
 	text, _ := conllu.Text(sents)
 	if text != d.Text {
 		t.Errorf("text is %q after a round trip, want %q", text, d.Text)
+	}
+}
+
+// Words written as one are a multiword token, which has the spacing; what
+// merely touches is not.
+func TestCoNLLUMultiword(t *testing.T) {
+	for _, c := range []struct {
+		words string // parted by a bar where they touch, by a space else; their part of speech after a slash
+		want  string // the ranges
+	}{
+		{"We/PRON do/AUX|n't/PART go/VERB", "2-3 don't"},
+		{"could/AUX|n't/PART|'ve/AUX|./PUNCT", "1-3 couldn't've SpaceAfter=No"},
+		{"ministers/NOUN|'/PART (/PUNCT|Tokyo/PROPN|’s/PART|)/PUNCT", "1-2 ministers', 4-5 Tokyo’s SpaceAfter=No"},
+		{"can/AUX|not/PART do/AUX|n't/PART", "1-2 cannot, 3-4 don't"},
+		{"1990/NUM|'s/PART", "1-2 1990's"},
+		{"10/NUM|km/NOUN peace/NOUN|-/PUNCT|treaty/NOUN '/PUNCT|so/ADV|'/PUNCT", ""},
+	} {
+		var d nlp.Doc
+		var toks []nlp.Token
+		for _, group := range strings.Fields(c.words) {
+			if len(toks) > 0 {
+				d.Text += " "
+			}
+			for w := range strings.SplitSeq(group, "|") {
+				form, pos, _ := strings.Cut(w, "/")
+				start := len(d.Text)
+				d.Text += form
+				toks = append(toks, nlp.Token{Start: start, End: len(d.Text), Text: form, POS: pos, Head: len(toks) - 1, Rel: "dep"})
+			}
+		}
+		d.Sentences = []nlp.Sentence{{End: len(d.Text), Tokens: toks}}
+		var b bytes.Buffer
+		if err := render.CoNLLU(&b, &d); err != nil {
+			t.Fatal(err)
+		}
+		var sents []conllu.Sentence
+		for s, err := range conllu.Read(&b) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			sents = append(sents, s)
+		}
+		var got []string
+		for _, r := range sents[0].Ranges {
+			got = append(got, strings.TrimSuffix(fmt.Sprintf("%d-%d %s %s", r.First, r.Last, r.Form, r.Misc), " _"))
+			for _, w := range sents[0].Words[r.First-1 : r.Last] {
+				if !w.SpaceAfter() {
+					t.Errorf("%s: word %s inside a multiword token has spacing", c.words, w.Form)
+				}
+			}
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: multiword tokens are %q, want %q", c.words, s, c.want)
+		}
+		if text, _ := conllu.Text(sents); text != d.Text {
+			t.Errorf("text is %q after a round trip, want %q", text, d.Text)
+		}
 	}
 }
 
