@@ -32,6 +32,7 @@ eval:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	nlp/bench/run
+	cd graph/store/bench && (cd oxigraph && npm ci --silent) && $(GO) run .
 
 lint:
 	.ci/lint
