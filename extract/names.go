@@ -535,7 +535,7 @@ func (r *reader) predicated(s *sentence) {
 			if speaker != m.ent && (speaker.class != schema.Person || r.state(speaker) != m.ent) {
 				continue
 			}
-			f.Predicate, f.Rule = schema.Claims, "claim.adjective"
+			f.Predicate, f.Rule, f.Confidence = schema.Claims, "claim.adjective", 0.9
 			for _, x := range r.timesAt(s, at) {
 				if x.Relation == timex.Since {
 					f.Time.Since = x.Date
