@@ -23,9 +23,10 @@ type Change struct {
 // txn collects a change against the latest state. Its owner holds d.write.
 type txn struct {
 	d     *disk
-	ids   map[Value]id    // terms looked up so far; 0 is not there
-	fresh map[id][]byte   // terms that are new, encoded
-	quads map[quadID]flip // quads touched so far
+	ids   map[Value]id     // terms looked up so far; 0 is not there
+	fresh map[id][]byte    // terms that are new, encoded
+	quads map[quadID]flip  // quads touched so far
+	dict  *pebble.Iterator // over the dictionary, made when first used
 	key   []byte
 }
 
@@ -34,6 +35,30 @@ type flip struct{ before, after bool }
 
 func (d *disk) newTxn() *txn {
 	return &txn{d: d, ids: map[Value]id{}, fresh: map[id][]byte{}, quads: map[quadID]flip{}}
+}
+
+func (t *txn) close() error {
+	if t.dict == nil {
+		return nil
+	}
+	return t.dict.Close()
+}
+
+// encoded is view.encoded for terms that are mostly not there: an iterator can
+// ask the filters of the lowest level, where Pebble's Get reads a block of every
+// term. What it returns holds until the next call.
+func (t *txn) encoded(n id) ([]byte, error) {
+	if t.dict == nil {
+		var err error
+		if t.dict, err = t.d.db.NewIter(&pebble.IterOptions{UseL6Filters: true}); err != nil {
+			return nil, err
+		}
+	}
+	t.key = appendIDKey(t.key[:0], tabDict, n)
+	if !t.dict.SeekPrefixGE(t.key) {
+		return nil, t.dict.Error()
+	}
+	return t.dict.ValueAndErr()
 }
 
 // term returns the id of v, 0 if it has none. With create it gets one.
@@ -48,7 +73,7 @@ func (t *txn) term(v Value, create bool) (id, error) {
 	if err != nil {
 		return 0, err
 	}
-	n, free, err := t.d.live.find(v, enc, t.fresh)
+	n, free, err := t.d.live.find(v, enc, t.fresh, t.encoded)
 	if err != nil {
 		return 0, err
 	}
@@ -307,6 +332,7 @@ func (d *disk) update(ctx context.Context, fill func(*txn) error) (err error) {
 		return err
 	}
 	t := d.newTxn()
+	defer func() { err = errors.Join(err, t.close()) }()
 	if err := fill(t); err != nil {
 		return err
 	}
@@ -365,7 +391,7 @@ func (d *disk) commit(ctx context.Context, changes []Change) error {
 
 // find looks for the term v, encoded as enc, in the store and in fresh. It
 // returns its id, or 0 and the id it could get; both are 0 if none is free.
-func (v *view) find(t Value, enc []byte, fresh map[id][]byte) (found, free id, err error) {
+func (v *view) find(t Value, enc []byte, fresh map[id][]byte, encoded func(id) ([]byte, error)) (found, free id, err error) {
 	home := v.d.opts.hash(enc)
 	if c, ok := v.d.cache.get(home); ok && c == canonical(t) {
 		return home, 0, nil
@@ -373,7 +399,7 @@ func (v *view) find(t Value, enc []byte, fresh map[id][]byte) (found, free id, e
 	for n := home; n <= home|slotMask; n++ {
 		have, ok := fresh[n]
 		if !ok {
-			if have, err = v.encoded(n); err != nil {
+			if have, err = encoded(n); err != nil {
 				return 0, 0, err
 			}
 			ok = have != nil

@@ -78,7 +78,9 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 		}
 	}()
 
-	d.block = pebble.NewCache(opts.CacheSize)
+	// Pebble takes the memory of its tables in memory, the one in use and the one
+	// on its way to disk, out of the cache.
+	d.block = pebble.NewCache(opts.CacheSize + 2*memTableSize)
 	defer func() {
 		if err != nil {
 			d.block.Unref()

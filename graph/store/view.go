@@ -82,7 +82,7 @@ func (v *view) lookup(t Value) (id, error) {
 	if err != nil {
 		return 0, nil // what cannot be kept is not here
 	}
-	n, _, err := v.find(t, enc, nil)
+	n, _, err := v.find(t, enc, nil, v.encoded)
 	return n, err
 }
 
