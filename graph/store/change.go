@@ -332,7 +332,12 @@ func (d *disk) update(ctx context.Context, fill func(*txn) error) (err error) {
 		return err
 	}
 	t := d.newTxn()
-	defer func() { err = errors.Join(err, t.close()) }()
+	defer func() {
+		// Errors of the change go out as they are: Cayley compares them by value.
+		if e := t.close(); e != nil {
+			err = errors.Join(err, e)
+		}
+	}()
 	if err := fill(t); err != nil {
 		return err
 	}
