@@ -1,317 +1,198 @@
-// The kernels of this package in assembly. First the inner products of Gemm: R rows of C, sixteen columns at a time. Each element
-// of C adds up its products in the order of k with fused rounding, whatever the
-// width of the registers, so both instruction sets give the same bits.
+// The kernels of this package in assembly. First the inner products of Gemm: R rows
+// of C, sixteen columns at a time. Each element of C adds up its products in the order
+// of k with fused rounding, whatever the width of the registers, so both instruction
+// sets give the same bits.
 
 #include "textflag.h"
 
+// Every kernel takes the same arguments. Strides are made bytes.
+#define ARGS \
+	MOVQ k+0(FP), CX; \
+	MOVQ a+8(FP), AX; \
+	MOVQ lda+16(FP), R8; \
+	MOVQ b+24(FP), BX; \
+	MOVQ c+32(FP), DX; \
+	MOVQ ldc+40(FP), R9; \
+	MOVBQZX add+48(FP), R10; \
+	SHLQ $2, R8; \
+	SHLQ $2, R9
+
+// ROW3 makes to the address three rows of the given stride below from.
+#define ROW3(from, stride, to) \
+	LEAQ (from)(stride*2), to; \
+	ADDQ stride, to
+
+// The parts of a kernel of n rows are those of fewer rows and what comes on top.
+// With AVX2, a row of C is in two registers.
+#define ZERO(lo, hi) \
+	VXORPS lo, lo, lo; \
+	VXORPS hi, hi, hi
+#define LOAD(row, lo, hi) \
+	VMOVUPS row, lo; \
+	VMOVUPS 32 row, hi
+#define MADD(x, wide, lo, hi) \
+	VBROADCASTSS x, wide; \
+	VFMADD231PS Y12, wide, lo; \
+	VFMADD231PS Y13, wide, hi
+#define STORE(row, lo, hi) \
+	VMOVUPS lo, row; \
+	VMOVUPS hi, 32 row
+
+#define ZERO1 ZERO(Y0, Y1)
+#define ZERO2 ZERO1; ZERO(Y2, Y3)
+#define ZERO4 ZERO2; ZERO(Y4, Y5); ZERO(Y6, Y7)
+#define ZERO6 ZERO4; ZERO(Y8, Y9); ZERO(Y10, Y11)
+
+#define LOAD1 LOAD((DX), Y0, Y1)
+#define LOAD2 LOAD1; LOAD((DX)(R9*1), Y2, Y3)
+#define LOAD4 LOAD2; LOAD((DX)(R9*2), Y4, Y5); LOAD((DI), Y6, Y7)
+#define LOAD6 LOAD4; LOAD((DI)(R9*1), Y8, Y9); LOAD((DI)(R9*2), Y10, Y11)
+
+#define MADD1 VMOVUPS (BX), Y12; VMOVUPS 32(BX), Y13; MADD((AX), Y14, Y0, Y1)
+#define MADD2 MADD1; MADD((AX)(R8*1), Y15, Y2, Y3)
+#define MADD4 MADD2; MADD((AX)(R8*2), Y14, Y4, Y5); MADD((SI), Y15, Y6, Y7)
+#define MADD6 MADD4; MADD((SI)(R8*1), Y14, Y8, Y9); MADD((SI)(R8*2), Y15, Y10, Y11)
+
+#define STORE1 STORE((DX), Y0, Y1)
+#define STORE2 STORE1; STORE((DX)(R9*1), Y2, Y3)
+#define STORE4 STORE2; STORE((DX)(R9*2), Y4, Y5); STORE((DI), Y6, Y7)
+#define STORE6 STORE4; STORE((DI)(R9*1), Y8, Y9); STORE((DI)(R9*2), Y10, Y11)
+
+// With AVX-512 it is in one. DI and DX go from row to row of C.
+#define ZZERO(c) VPXORQ c, c, c
+#define ZLOAD(c) VMOVUPS (DI), c; ADDQ R9, DI
+#define ZMADD(x, c) VFMADD231PS.BCST x, Z31, c
+#define ZSTORE(c) VMOVUPS c, (DX); ADDQ R9, DX
+
+#define ZZERO1 ZZERO(Z0)
+#define ZZERO2 ZZERO1; ZZERO(Z1)
+#define ZZERO4 ZZERO2; ZZERO(Z2); ZZERO(Z3)
+#define ZZERO8 ZZERO4; ZZERO(Z4); ZZERO(Z5); ZZERO(Z6); ZZERO(Z7)
+#define ZZERO12 ZZERO8; ZZERO(Z8); ZZERO(Z9); ZZERO(Z10); ZZERO(Z11)
+
+#define ZLOAD1 MOVQ DX, DI; ZLOAD(Z0)
+#define ZLOAD2 ZLOAD1; ZLOAD(Z1)
+#define ZLOAD4 ZLOAD2; ZLOAD(Z2); ZLOAD(Z3)
+#define ZLOAD8 ZLOAD4; ZLOAD(Z4); ZLOAD(Z5); ZLOAD(Z6); ZLOAD(Z7)
+#define ZLOAD12 ZLOAD8; ZLOAD(Z8); ZLOAD(Z9); ZLOAD(Z10); ZLOAD(Z11)
+
+#define ZMADD1 VMOVUPS (BX), Z31; ZMADD((AX), Z0)
+#define ZMADD2 ZMADD1; ZMADD((AX)(R8*1), Z1)
+#define ZMADD4 ZMADD2; ZMADD((AX)(R8*2), Z2); ZMADD((SI), Z3)
+#define ZMADD8 ZMADD4; ZMADD((SI)(R8*1), Z4); ZMADD((SI)(R8*2), Z5); ZMADD((R11), Z6); ZMADD((R11)(R8*1), Z7)
+#define ZMADD12 ZMADD8; ZMADD((R11)(R8*2), Z8); ZMADD((R12), Z9); ZMADD((R12)(R8*1), Z10); ZMADD((R12)(R8*2), Z11)
+
+#define ZSTORE1 ZSTORE(Z0)
+#define ZSTORE2 ZSTORE1; ZSTORE(Z1)
+#define ZSTORE4 ZSTORE2; ZSTORE(Z2); ZSTORE(Z3)
+#define ZSTORE8 ZSTORE4; ZSTORE(Z4); ZSTORE(Z5); ZSTORE(Z6); ZSTORE(Z7)
+#define ZSTORE12 ZSTORE8; ZSTORE(Z8); ZSTORE(Z9); ZSTORE(Z10); ZSTORE(Z11)
+
 // func avx2x6(k int, a *float32, lda int, b *float32, c *float32, ldc int, add bool)
 TEXT ·avx2x6(SB), NOSPLIT, $0-49
-	MOVQ k+0(FP), CX
-	MOVQ a+8(FP), AX
-	MOVQ lda+16(FP), R8
-	MOVQ b+24(FP), BX
-	MOVQ c+32(FP), DX
-	MOVQ ldc+40(FP), R9
-	MOVBQZX add+48(FP), R10
-	SHLQ $2, R8
-	SHLQ $2, R9
-	LEAQ (AX)(R8*2), SI
-	ADDQ R8, SI
-	LEAQ (DX)(R9*2), DI
-	ADDQ R9, DI
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
+	ARGS
+	ROW3(AX, R8, SI)
+	ROW3(DX, R9, DI)
+	ZERO6
 	TESTQ R10, R10
 	JZ loop
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VMOVUPS (DX)(R9*1), Y2
-	VMOVUPS 32(DX)(R9*1), Y3
-	VMOVUPS (DX)(R9*2), Y4
-	VMOVUPS 32(DX)(R9*2), Y5
-	VMOVUPS (DI), Y6
-	VMOVUPS 32(DI), Y7
-	VMOVUPS (DI)(R9*1), Y8
-	VMOVUPS 32(DI)(R9*1), Y9
-	VMOVUPS (DI)(R9*2), Y10
-	VMOVUPS 32(DI)(R9*2), Y11
+	LOAD6
 loop:
 	TESTQ CX, CX
 	JZ done
 next:
-	VMOVUPS (BX), Y12
-	VMOVUPS 32(BX), Y13
-	VBROADCASTSS (AX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VBROADCASTSS (AX)(R8*1), Y15
-	VFMADD231PS Y12, Y15, Y2
-	VFMADD231PS Y13, Y15, Y3
-	VBROADCASTSS (AX)(R8*2), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VBROADCASTSS (SI), Y15
-	VFMADD231PS Y12, Y15, Y6
-	VFMADD231PS Y13, Y15, Y7
-	VBROADCASTSS (SI)(R8*1), Y14
-	VFMADD231PS Y12, Y14, Y8
-	VFMADD231PS Y13, Y14, Y9
-	VBROADCASTSS (SI)(R8*2), Y15
-	VFMADD231PS Y12, Y15, Y10
-	VFMADD231PS Y13, Y15, Y11
+	MADD6
 	ADDQ $4, AX
 	ADDQ $4, SI
 	ADDQ $64, BX
 	DECQ CX
 	JNZ next
 done:
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	VMOVUPS Y2, (DX)(R9*1)
-	VMOVUPS Y3, 32(DX)(R9*1)
-	VMOVUPS Y4, (DX)(R9*2)
-	VMOVUPS Y5, 32(DX)(R9*2)
-	VMOVUPS Y6, (DI)
-	VMOVUPS Y7, 32(DI)
-	VMOVUPS Y8, (DI)(R9*1)
-	VMOVUPS Y9, 32(DI)(R9*1)
-	VMOVUPS Y10, (DI)(R9*2)
-	VMOVUPS Y11, 32(DI)(R9*2)
+	STORE6
 	VZEROUPPER
 	RET
 
 // func avx2x4(k int, a *float32, lda int, b *float32, c *float32, ldc int, add bool)
 TEXT ·avx2x4(SB), NOSPLIT, $0-49
-	MOVQ k+0(FP), CX
-	MOVQ a+8(FP), AX
-	MOVQ lda+16(FP), R8
-	MOVQ b+24(FP), BX
-	MOVQ c+32(FP), DX
-	MOVQ ldc+40(FP), R9
-	MOVBQZX add+48(FP), R10
-	SHLQ $2, R8
-	SHLQ $2, R9
-	LEAQ (AX)(R8*2), SI
-	ADDQ R8, SI
-	LEAQ (DX)(R9*2), DI
-	ADDQ R9, DI
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
+	ARGS
+	ROW3(AX, R8, SI)
+	ROW3(DX, R9, DI)
+	ZERO4
 	TESTQ R10, R10
 	JZ loop
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VMOVUPS (DX)(R9*1), Y2
-	VMOVUPS 32(DX)(R9*1), Y3
-	VMOVUPS (DX)(R9*2), Y4
-	VMOVUPS 32(DX)(R9*2), Y5
-	VMOVUPS (DI), Y6
-	VMOVUPS 32(DI), Y7
+	LOAD4
 loop:
 	TESTQ CX, CX
 	JZ done
 next:
-	VMOVUPS (BX), Y12
-	VMOVUPS 32(BX), Y13
-	VBROADCASTSS (AX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VBROADCASTSS (AX)(R8*1), Y15
-	VFMADD231PS Y12, Y15, Y2
-	VFMADD231PS Y13, Y15, Y3
-	VBROADCASTSS (AX)(R8*2), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VBROADCASTSS (SI), Y15
-	VFMADD231PS Y12, Y15, Y6
-	VFMADD231PS Y13, Y15, Y7
+	MADD4
 	ADDQ $4, AX
 	ADDQ $4, SI
 	ADDQ $64, BX
 	DECQ CX
 	JNZ next
 done:
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	VMOVUPS Y2, (DX)(R9*1)
-	VMOVUPS Y3, 32(DX)(R9*1)
-	VMOVUPS Y4, (DX)(R9*2)
-	VMOVUPS Y5, 32(DX)(R9*2)
-	VMOVUPS Y6, (DI)
-	VMOVUPS Y7, 32(DI)
+	STORE4
 	VZEROUPPER
 	RET
 
 // func avx2x2(k int, a *float32, lda int, b *float32, c *float32, ldc int, add bool)
 TEXT ·avx2x2(SB), NOSPLIT, $0-49
-	MOVQ k+0(FP), CX
-	MOVQ a+8(FP), AX
-	MOVQ lda+16(FP), R8
-	MOVQ b+24(FP), BX
-	MOVQ c+32(FP), DX
-	MOVQ ldc+40(FP), R9
-	MOVBQZX add+48(FP), R10
-	SHLQ $2, R8
-	SHLQ $2, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
+	ARGS
+	ZERO2
 	TESTQ R10, R10
 	JZ loop
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VMOVUPS (DX)(R9*1), Y2
-	VMOVUPS 32(DX)(R9*1), Y3
+	LOAD2
 loop:
 	TESTQ CX, CX
 	JZ done
 next:
-	VMOVUPS (BX), Y12
-	VMOVUPS 32(BX), Y13
-	VBROADCASTSS (AX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VBROADCASTSS (AX)(R8*1), Y15
-	VFMADD231PS Y12, Y15, Y2
-	VFMADD231PS Y13, Y15, Y3
+	MADD2
 	ADDQ $4, AX
 	ADDQ $64, BX
 	DECQ CX
 	JNZ next
 done:
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	VMOVUPS Y2, (DX)(R9*1)
-	VMOVUPS Y3, 32(DX)(R9*1)
+	STORE2
 	VZEROUPPER
 	RET
 
 // func avx2x1(k int, a *float32, lda int, b *float32, c *float32, ldc int, add bool)
 TEXT ·avx2x1(SB), NOSPLIT, $0-49
-	MOVQ k+0(FP), CX
-	MOVQ a+8(FP), AX
-	MOVQ lda+16(FP), R8
-	MOVQ b+24(FP), BX
-	MOVQ c+32(FP), DX
-	MOVQ ldc+40(FP), R9
-	MOVBQZX add+48(FP), R10
-	SHLQ $2, R8
-	SHLQ $2, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
+	ARGS
+	ZERO1
 	TESTQ R10, R10
 	JZ loop
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
+	LOAD1
 loop:
 	TESTQ CX, CX
 	JZ done
 next:
-	VMOVUPS (BX), Y12
-	VMOVUPS 32(BX), Y13
-	VBROADCASTSS (AX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
+	MADD1
 	ADDQ $4, AX
 	ADDQ $64, BX
 	DECQ CX
 	JNZ next
 done:
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
+	STORE1
 	VZEROUPPER
 	RET
 
 // func avx512x12(k int, a *float32, lda int, b *float32, c *float32, ldc int, add bool)
 TEXT ·avx512x12(SB), NOSPLIT, $0-49
-	MOVQ k+0(FP), CX
-	MOVQ a+8(FP), AX
-	MOVQ lda+16(FP), R8
-	MOVQ b+24(FP), BX
-	MOVQ c+32(FP), DX
-	MOVQ ldc+40(FP), R9
-	MOVBQZX add+48(FP), R10
-	SHLQ $2, R8
-	SHLQ $2, R9
-	LEAQ (AX)(R8*2), SI
-	ADDQ R8, SI
-	LEAQ (SI)(R8*2), R11
-	ADDQ R8, R11
-	LEAQ (R11)(R8*2), R12
-	ADDQ R8, R12
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	VPXORQ Z8, Z8, Z8
-	VPXORQ Z9, Z9, Z9
-	VPXORQ Z10, Z10, Z10
-	VPXORQ Z11, Z11, Z11
+	ARGS
+	ROW3(AX, R8, SI)
+	ROW3(SI, R8, R11)
+	ROW3(R11, R8, R12)
+	ZZERO12
 	TESTQ R10, R10
 	JZ loop
-	MOVQ DX, DI
-	VMOVUPS (DI), Z0
-	ADDQ R9, DI
-	VMOVUPS (DI), Z1
-	ADDQ R9, DI
-	VMOVUPS (DI), Z2
-	ADDQ R9, DI
-	VMOVUPS (DI), Z3
-	ADDQ R9, DI
-	VMOVUPS (DI), Z4
-	ADDQ R9, DI
-	VMOVUPS (DI), Z5
-	ADDQ R9, DI
-	VMOVUPS (DI), Z6
-	ADDQ R9, DI
-	VMOVUPS (DI), Z7
-	ADDQ R9, DI
-	VMOVUPS (DI), Z8
-	ADDQ R9, DI
-	VMOVUPS (DI), Z9
-	ADDQ R9, DI
-	VMOVUPS (DI), Z10
-	ADDQ R9, DI
-	VMOVUPS (DI), Z11
-	ADDQ R9, DI
+	ZLOAD12
 loop:
 	TESTQ CX, CX
 	JZ done
 next:
-	VMOVUPS (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST (AX)(R8*1), Z31, Z1
-	VFMADD231PS.BCST (AX)(R8*2), Z31, Z2
-	VFMADD231PS.BCST (SI), Z31, Z3
-	VFMADD231PS.BCST (SI)(R8*1), Z31, Z4
-	VFMADD231PS.BCST (SI)(R8*2), Z31, Z5
-	VFMADD231PS.BCST (R11), Z31, Z6
-	VFMADD231PS.BCST (R11)(R8*1), Z31, Z7
-	VFMADD231PS.BCST (R11)(R8*2), Z31, Z8
-	VFMADD231PS.BCST (R12), Z31, Z9
-	VFMADD231PS.BCST (R12)(R8*1), Z31, Z10
-	VFMADD231PS.BCST (R12)(R8*2), Z31, Z11
+	ZMADD12
 	ADDQ $4, AX
 	ADDQ $4, SI
 	ADDQ $4, R11
@@ -320,88 +201,24 @@ next:
 	DECQ CX
 	JNZ next
 done:
-	VMOVUPS Z0, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z1, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z2, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z3, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z4, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z5, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z6, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z7, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z8, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z9, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z10, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z11, (DX)
-	ADDQ R9, DX
+	ZSTORE12
 	VZEROUPPER
 	RET
 
 // func avx512x8(k int, a *float32, lda int, b *float32, c *float32, ldc int, add bool)
 TEXT ·avx512x8(SB), NOSPLIT, $0-49
-	MOVQ k+0(FP), CX
-	MOVQ a+8(FP), AX
-	MOVQ lda+16(FP), R8
-	MOVQ b+24(FP), BX
-	MOVQ c+32(FP), DX
-	MOVQ ldc+40(FP), R9
-	MOVBQZX add+48(FP), R10
-	SHLQ $2, R8
-	SHLQ $2, R9
-	LEAQ (AX)(R8*2), SI
-	ADDQ R8, SI
-	LEAQ (SI)(R8*2), R11
-	ADDQ R8, R11
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
+	ARGS
+	ROW3(AX, R8, SI)
+	ROW3(SI, R8, R11)
+	ZZERO8
 	TESTQ R10, R10
 	JZ loop
-	MOVQ DX, DI
-	VMOVUPS (DI), Z0
-	ADDQ R9, DI
-	VMOVUPS (DI), Z1
-	ADDQ R9, DI
-	VMOVUPS (DI), Z2
-	ADDQ R9, DI
-	VMOVUPS (DI), Z3
-	ADDQ R9, DI
-	VMOVUPS (DI), Z4
-	ADDQ R9, DI
-	VMOVUPS (DI), Z5
-	ADDQ R9, DI
-	VMOVUPS (DI), Z6
-	ADDQ R9, DI
-	VMOVUPS (DI), Z7
-	ADDQ R9, DI
+	ZLOAD8
 loop:
 	TESTQ CX, CX
 	JZ done
 next:
-	VMOVUPS (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST (AX)(R8*1), Z31, Z1
-	VFMADD231PS.BCST (AX)(R8*2), Z31, Z2
-	VFMADD231PS.BCST (SI), Z31, Z3
-	VFMADD231PS.BCST (SI)(R8*1), Z31, Z4
-	VFMADD231PS.BCST (SI)(R8*2), Z31, Z5
-	VFMADD231PS.BCST (R11), Z31, Z6
-	VFMADD231PS.BCST (R11)(R8*1), Z31, Z7
+	ZMADD8
 	ADDQ $4, AX
 	ADDQ $4, SI
 	ADDQ $4, R11
@@ -409,148 +226,72 @@ next:
 	DECQ CX
 	JNZ next
 done:
-	VMOVUPS Z0, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z1, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z2, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z3, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z4, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z5, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z6, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z7, (DX)
-	ADDQ R9, DX
+	ZSTORE8
 	VZEROUPPER
 	RET
 
 // func avx512x4(k int, a *float32, lda int, b *float32, c *float32, ldc int, add bool)
 TEXT ·avx512x4(SB), NOSPLIT, $0-49
-	MOVQ k+0(FP), CX
-	MOVQ a+8(FP), AX
-	MOVQ lda+16(FP), R8
-	MOVQ b+24(FP), BX
-	MOVQ c+32(FP), DX
-	MOVQ ldc+40(FP), R9
-	MOVBQZX add+48(FP), R10
-	SHLQ $2, R8
-	SHLQ $2, R9
-	LEAQ (AX)(R8*2), SI
-	ADDQ R8, SI
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
+	ARGS
+	ROW3(AX, R8, SI)
+	ZZERO4
 	TESTQ R10, R10
 	JZ loop
-	MOVQ DX, DI
-	VMOVUPS (DI), Z0
-	ADDQ R9, DI
-	VMOVUPS (DI), Z1
-	ADDQ R9, DI
-	VMOVUPS (DI), Z2
-	ADDQ R9, DI
-	VMOVUPS (DI), Z3
-	ADDQ R9, DI
+	ZLOAD4
 loop:
 	TESTQ CX, CX
 	JZ done
 next:
-	VMOVUPS (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST (AX)(R8*1), Z31, Z1
-	VFMADD231PS.BCST (AX)(R8*2), Z31, Z2
-	VFMADD231PS.BCST (SI), Z31, Z3
+	ZMADD4
 	ADDQ $4, AX
 	ADDQ $4, SI
 	ADDQ $64, BX
 	DECQ CX
 	JNZ next
 done:
-	VMOVUPS Z0, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z1, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z2, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z3, (DX)
-	ADDQ R9, DX
+	ZSTORE4
 	VZEROUPPER
 	RET
 
 // func avx512x2(k int, a *float32, lda int, b *float32, c *float32, ldc int, add bool)
 TEXT ·avx512x2(SB), NOSPLIT, $0-49
-	MOVQ k+0(FP), CX
-	MOVQ a+8(FP), AX
-	MOVQ lda+16(FP), R8
-	MOVQ b+24(FP), BX
-	MOVQ c+32(FP), DX
-	MOVQ ldc+40(FP), R9
-	MOVBQZX add+48(FP), R10
-	SHLQ $2, R8
-	SHLQ $2, R9
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
+	ARGS
+	ZZERO2
 	TESTQ R10, R10
 	JZ loop
-	MOVQ DX, DI
-	VMOVUPS (DI), Z0
-	ADDQ R9, DI
-	VMOVUPS (DI), Z1
-	ADDQ R9, DI
+	ZLOAD2
 loop:
 	TESTQ CX, CX
 	JZ done
 next:
-	VMOVUPS (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST (AX)(R8*1), Z31, Z1
+	ZMADD2
 	ADDQ $4, AX
 	ADDQ $64, BX
 	DECQ CX
 	JNZ next
 done:
-	VMOVUPS Z0, (DX)
-	ADDQ R9, DX
-	VMOVUPS Z1, (DX)
-	ADDQ R9, DX
+	ZSTORE2
 	VZEROUPPER
 	RET
 
 // func avx512x1(k int, a *float32, lda int, b *float32, c *float32, ldc int, add bool)
 TEXT ·avx512x1(SB), NOSPLIT, $0-49
-	MOVQ k+0(FP), CX
-	MOVQ a+8(FP), AX
-	MOVQ lda+16(FP), R8
-	MOVQ b+24(FP), BX
-	MOVQ c+32(FP), DX
-	MOVQ ldc+40(FP), R9
-	MOVBQZX add+48(FP), R10
-	SHLQ $2, R8
-	SHLQ $2, R9
-	VPXORQ Z0, Z0, Z0
+	ARGS
+	ZZERO1
 	TESTQ R10, R10
 	JZ loop
-	MOVQ DX, DI
-	VMOVUPS (DI), Z0
-	ADDQ R9, DI
+	ZLOAD1
 loop:
 	TESTQ CX, CX
 	JZ done
 next:
-	VMOVUPS (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
+	ZMADD1
 	ADDQ $4, AX
 	ADDQ $64, BX
 	DECQ CX
 	JNZ next
 done:
-	VMOVUPS Z0, (DX)
-	ADDQ R9, DX
+	ZSTORE1
 	VZEROUPPER
 	RET
 
