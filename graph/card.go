@@ -108,16 +108,7 @@ func (v *view) card(ctx context.Context, id string) (Card, error) {
 		}
 		return first(a) - first(b)
 	})
-	slices.SortStableFunc(c.History, func(a, b schema.Fact) int {
-		x, y := begin(&a), begin(&b)
-		if x.IsZero() != y.IsZero() {
-			if x.IsZero() {
-				return 1
-			}
-			return -1
-		}
-		return x.Compare(y)
-	})
+	slices.SortStableFunc(c.History, func(a, b schema.Fact) int { return a.Time.Compare(b.Time) })
 	for _, doc := range slices.Sorted(maps.Keys(sources)) {
 		info, _, err := v.documentInfo(ctx, doc)
 		if err != nil {
@@ -126,11 +117,6 @@ func (v *view) card(ctx context.Context, id string) (Card, error) {
 		c.Sources = append(c.Sources, info)
 	}
 	return c, nil
-}
-
-// begin is the date by which history orders a fact.
-func begin(f *schema.Fact) schema.Date {
-	return cmp.Or(f.Time.Date, f.Time.Since, f.Time.Until)
 }
 
 // list returns the part of the card where facts of p stand.

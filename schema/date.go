@@ -208,6 +208,19 @@ type Time struct {
 // IsZero reports whether nothing is known.
 func (t Time) IsZero() bool { return t == Time{} }
 
+// Begin is the date by which a fact stands in time: that of an act, else when
+// a state of things began, else when it ended.
+func (t Time) Begin() Date { return cmp.Or(t.Date, t.Since, t.Until) }
+
+// Compare orders times by where they begin, those that say nothing last.
+func (t Time) Compare(other Time) int {
+	a, b := t.Begin(), other.Begin()
+	if a.IsZero() || b.IsZero() {
+		return b.Compare(a) // the zero date comes before all others
+	}
+	return a.Compare(b)
+}
+
 // Holds reports whether the fact may have held on some day that at covers: it
 // did not begin after at's last day nor end before at's first. Unknown ends
 // are open, and an act's consequences last, so an act that happened before at

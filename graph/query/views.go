@@ -80,23 +80,8 @@ func (v View) Facts(ctx context.Context, r Reader, scope Scope) ([]schema.Fact, 
 		}
 		facts = append(facts, f)
 	}
-	slices.SortStableFunc(facts, func(a, b schema.Fact) int {
-		x, y := Begin(&a), Begin(&b)
-		if x.IsZero() != y.IsZero() {
-			if x.IsZero() {
-				return 1
-			}
-			return -1
-		}
-		return x.Compare(y)
-	})
+	slices.SortStableFunc(facts, func(a, b schema.Fact) int { return a.Time.Compare(b.Time) })
 	return facts, ctx.Err()
-}
-
-// Begin is the date by which a fact stands in time: that of an act, else when
-// a state of things began, else when it ended.
-func Begin(f *schema.Fact) schema.Date {
-	return cmp.Or(f.Time.Date, f.Time.Since, f.Time.Until)
 }
 
 // SPARQL returns the query that the view stands for. Its columns are the fact's

@@ -181,7 +181,7 @@ func (f *Factory) printFacts(title string, facts []schema.Fact, dates bool) erro
 	}
 	for i := range facts {
 		fact := &facts[i]
-		begin := query.Begin(fact).String()
+		begin := fact.Time.Begin().String()
 		if f.OutTTY {
 			if dates {
 				w.printf("%s\n", f.paint(bold, begin))
