@@ -1,13 +1,14 @@
 package graph
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/demarcgraph/demarc/internal/golden"
 )
 
 const embedFolder = "../examples/embed"
@@ -50,19 +51,7 @@ func TestEmbedExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string][]byte{"go.mod": embedModule(t), "go.sum": sum} {
-		path := filepath.Join(embedFolder, name)
-		if *update {
-			if err := os.WriteFile(path, want, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("%s is not that of the module; go test ./graph -run Embed -update copies it", path)
-		}
+		golden.Check(t, filepath.Join(embedFolder, name), want)
 	}
 	cmd := exec.CommandContext(t.Context(), "go", "run", ".")
 	cmd.Dir = embedFolder

@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"io"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -30,10 +28,9 @@ import (
 	"github.com/demarcgraph/demarc/graph/export"
 	"github.com/demarcgraph/demarc/graph/internal/rdf"
 	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/internal/golden"
 	"github.com/demarcgraph/demarc/schema"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // kurils is a small graph of real shape for the golden files.
 func kurils(t testing.TB) *Graph {
@@ -74,20 +71,7 @@ func kurils(t testing.TB) *Graph {
 func TestGolden(t *testing.T) {
 	g := kurils(t)
 	for _, f := range export.Formats() {
-		path := filepath.Join("testdata", "kurils"+f.Extension)
-		got := dump(t, g, f.Name)
-		if *update {
-			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
-			t.Errorf("%s: %s differs; -update rewrites it:\n%s", f.Name, path, d)
-		}
+		golden.Check(t, filepath.Join("testdata", "kurils"+f.Extension), dump(t, g, f.Name))
 	}
 }
 

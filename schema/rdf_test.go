@@ -1,16 +1,13 @@
 package schema
 
 import (
-	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "rewrite the published files")
+	"github.com/demarcgraph/demarc/internal/golden"
+)
 
 func TestPublishedFiles(t *testing.T) {
 	for path, want := range map[string][]byte{
@@ -19,18 +16,7 @@ func TestPublishedFiles(t *testing.T) {
 		"context.jsonld":                         []byte(`{"@context": ` + string(Namespace{}.Context()) + "}\n"),
 		filepath.Join("..", "docs", "schema.md"): Reference(),
 	} {
-		if *update {
-			if err := os.WriteFile(path, want, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("%s is not what the tables say; go generate ./schema writes it anew", path)
-		}
+		golden.Check(t, path, want)
 	}
 }
 

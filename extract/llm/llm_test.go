@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,10 +18,9 @@ import (
 	"time"
 
 	"github.com/demarcgraph/demarc/extract"
+	"github.com/demarcgraph/demarc/internal/golden"
 	"github.com/demarcgraph/demarc/schema"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 var (
 	_ Fallback = (*Extractor)(nil)
@@ -236,19 +233,7 @@ func TestRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	body.WriteByte('\n')
-	golden := filepath.Join("testdata", "request.json")
-	if *update {
-		if err := os.WriteFile(golden, body.Bytes(), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(body.Bytes(), want) {
-		t.Errorf("the request is not that of %s; look at the difference, and rewrite it with -update:\n%s", golden, body.Bytes())
-	}
+	golden.Check(t, filepath.Join("testdata", "request.json"), body.Bytes())
 	var names []string
 	for name := range s.heads[0] {
 		names = append(names, name)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,10 +18,9 @@ import (
 	"github.com/demarcgraph/demarc/graph/ask"
 	"github.com/demarcgraph/demarc/graph/ask/asktest"
 	"github.com/demarcgraph/demarc/internal/eval"
+	"github.com/demarcgraph/demarc/internal/golden"
 	"github.com/demarcgraph/demarc/schema"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // shared returns the folder with the development set, or skips.
 func shared(t testing.TB) string {
@@ -316,8 +314,8 @@ func score(t testing.TB, m ask.Reader, docs map[string]*schema.Document, file st
 	return eval.ScoreAnswers(questions, answers, texts)
 }
 
-// golden compares a score with the line kept for it in testdata/scores.txt.
-func golden(t *testing.T, name string, s *eval.AnswerScore) {
+// checkScore compares a score with the line kept for it in testdata/scores.txt.
+func checkScore(t *testing.T, name string, s *eval.AnswerScore) {
 	var table, errs bytes.Buffer
 	if err := s.WriteTable(&table); err != nil {
 		t.Fatal(err)
@@ -326,24 +324,7 @@ func golden(t *testing.T, name string, s *eval.AnswerScore) {
 		t.Fatal(err)
 	}
 	t.Logf("%s\n%s%s", name, errs.String(), table.String())
-	path := filepath.Join("testdata", "scores", name+".txt")
-	got := table.String()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v; run the test with -update", err)
-	}
-	if got != string(want) {
-		t.Errorf("scores have changed; if they should, run the test with -update\nwas:\n%sis:\n%s", want, got)
-	}
+	golden.Check(t, filepath.Join("testdata", "scores", name+".txt"), table.String())
 }
 
 // atLeast fails where fewer than the given share of questions is answered
@@ -364,7 +345,7 @@ func atLeast(t *testing.T, s *eval.AnswerScore, share float64) {
 func TestSecondSet(t *testing.T) {
 	docs, m := second(t)
 	file := filepath.Join("testdata", "second", "questions.jsonl")
-	golden(t, "second-facts", score(t, m, docs, file, ask.Options{FactsOnly: true}))
+	checkScore(t, "second-facts", score(t, m, docs, file, ask.Options{FactsOnly: true}))
 	atLeast(t, score(t, m, docs, file, ask.Options{}), 0.9)
 }
 
@@ -373,7 +354,7 @@ func TestDevelopmentSetGold(t *testing.T) {
 	docs := loadDocs(t, dir)
 	m := gold(t, dir, docs)
 	file := filepath.Join(dir, "eval", "questions-dev.jsonl")
-	golden(t, "dev-gold-facts", score(t, m, docs, file, ask.Options{FactsOnly: true}))
+	checkScore(t, "dev-gold-facts", score(t, m, docs, file, ask.Options{FactsOnly: true}))
 	atLeast(t, score(t, m, docs, file, ask.Options{}), 0.85)
 }
 

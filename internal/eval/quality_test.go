@@ -2,7 +2,6 @@ package eval_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -15,13 +14,12 @@ import (
 	"github.com/demarcgraph/demarc/graph"
 	"github.com/demarcgraph/demarc/graph/ask"
 	"github.com/demarcgraph/demarc/internal/eval"
+	"github.com/demarcgraph/demarc/internal/golden"
 	"github.com/demarcgraph/demarc/internal/source"
 	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/nlp/conllu"
 	nlpeval "github.com/demarcgraph/demarc/nlp/eval"
 )
-
-var update = flag.Bool("update", false, "rewrite the figures in docs/quality.md and the README")
 
 // shared returns the folder of the evaluation data, or "".
 func shared() string {
@@ -37,7 +35,7 @@ func shared() string {
 
 // page is a document with sections that are written from scores.
 type page struct {
-	path, was, is string
+	path, is string
 }
 
 func openPage(t *testing.T, elem ...string) *page {
@@ -47,7 +45,7 @@ func openPage(t *testing.T, elem ...string) *page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &page{path, string(text), string(text)}
+	return &page{path, string(text)}
 }
 
 // section replaces what stands between the marks of a name.
@@ -62,19 +60,10 @@ func (p *page) section(t *testing.T, name, body string) {
 	p.is = before + begin + body + end + after
 }
 
-// close compares the page with what it was, or with -update writes it.
+// close compares the page with what it was.
 func (p *page) close(t *testing.T) {
 	t.Helper()
-	if p.is == p.was {
-		return
-	}
-	if !*update {
-		t.Errorf("the figures are not those of %s: run \"make eval\" and look at the difference\n%s", p.path, p.is)
-		return
-	}
-	if err := os.WriteFile(p.path, []byte(p.is), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	golden.Check(t, p.path, p.is)
 }
 
 // TestQuality scores what demarc reads and answers and compares the figures

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/demarcgraph/demarc/internal/golden"
 )
 
 // makePDF returns a PDF file with one page for each content stream, in
@@ -135,7 +137,7 @@ func TestPDFWithNewHeaderAndBytesAfterItsEnd(t *testing.T) {
 // TestPDFFixtures makes the PDF files of testdata. They are not compared with
 // what it makes, as compression may change with Go.
 func TestPDFFixtures(t *testing.T) {
-	if !*update {
+	if !golden.Update() {
 		t.Skip("makes files; run with -update")
 	}
 	article := makePDF(t, "/Title(On Gookie Island)",
@@ -148,6 +150,6 @@ func TestPDFFixtures(t *testing.T) {
 		"bad/damaged.pdf":   bytes.ReplaceAll(article, []byte(" obj"), []byte(" jbo")),
 		"bad/encrypted.pdf": assemblePDF("/Encrypt 5 0 R", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 0>>", "<<>>", "<<>>", "<</Filter/Adobe.PubSec>>"),
 	} {
-		checkGolden(t, filepath.Join("testdata", name), data)
+		golden.Check(t, filepath.Join("testdata", name), data)
 	}
 }

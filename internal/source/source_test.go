@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -17,10 +16,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/demarcgraph/demarc/internal/golden"
 	"github.com/demarcgraph/demarc/schema"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // read collects what Read gives.
 func readBytes(data []byte, name string, opts Options) (docs []*schema.Document, errs []error) {
@@ -136,7 +134,7 @@ func TestGolden(t *testing.T) {
 				fmt.Fprintf(&got, "id: %s\ntitle: %s\ndate: %v\npublisher: %s\ncountry: %s\nbody: %d\n\n%s\n----\n",
 					doc.ID, doc.Title, doc.Date, doc.Publisher, doc.Country, doc.Body, doc.Text)
 			}
-			checkGolden(t, filepath.Join("testdata", "golden", filepath.Base(file)+".golden"), got.Bytes())
+			golden.Check(t, filepath.Join("testdata", "golden", filepath.Base(file)+".golden"), got.Bytes())
 
 			// Compressed, it is the same but for its path.
 			packed, errs := readBytes(pack(t, data), file+".gz", Options{})
@@ -150,25 +148,6 @@ func TestGolden(t *testing.T) {
 				t.Errorf("compressed: %s", diff)
 			}
 		})
-	}
-}
-
-func checkGolden(t *testing.T, path string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Error(diff)
 	}
 }
 
@@ -187,7 +166,7 @@ func TestBad(t *testing.T) {
 			fmt.Fprintf(&got, "document\t%s\n", doc.ID)
 		}
 	}
-	checkGolden(t, "testdata/bad.golden", got.Bytes())
+	golden.Check(t, "testdata/bad.golden", got.Bytes())
 }
 
 func TestPlainTextStays(t *testing.T) {

@@ -4,20 +4,17 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/demarcgraph/demarc/internal/golden"
 	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/nlp/conllu"
 	"github.com/demarcgraph/demarc/nlp/render"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // doc is built by hand: the renderers must not depend on what a model says.
 func doc() *nlp.Doc {
@@ -55,19 +52,7 @@ func TestGolden(t *testing.T) {
 			if err := write(&got); err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join("testdata", name)
-			if *update {
-				if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.String() != string(want) {
-				t.Errorf("got:\n%s\nwant (go test -update rewrites it):\n%s", got.String(), want)
-			}
+			golden.Check(t, filepath.Join("testdata", name), got.Bytes())
 		})
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/demarcgraph/demarc/internal/golden"
 )
 
 //go:generate go test -run TestReference|TestReadmeSession -update .
@@ -25,19 +27,7 @@ func TestReference(t *testing.T) {
 	if err := writeReference(&got, newRootCmd(f)); err != nil {
 		t.Fatal(err)
 	}
-	path := repository("docs", "commands.md")
-	if *update {
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("%s is not what the commands say: run \"make generate\"", path)
-	}
+	golden.Check(t, repository("docs", "commands.md"), got.Bytes())
 }
 
 // TestReadmeSession runs the commands of the README's terminal session and
@@ -81,16 +71,7 @@ func TestReadmeSession(t *testing.T) {
 		}
 		got.WriteString(line + "\n" + stdout.String())
 	}
-	if got.String() == shown {
-		return
-	}
-	if !*update {
-		t.Errorf("the README's session is not what demarc prints: run \"make generate\"\ngot\n%s\nwant\n%s", got.String(), shown)
-		return
-	}
-	if err := os.WriteFile(filepath.Join(sourceDir, path), []byte(before+begin+got.String()+end+after), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	golden.Check(t, filepath.Join(sourceDir, path), before+begin+got.String()+end+after)
 }
 
 var (

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/demarcgraph/demarc/internal/golden"
 )
 
 // TestTerminal compares what commands print on terminals of two widths, with
@@ -53,7 +55,7 @@ func TestTerminal(t *testing.T) {
 					t.Errorf("%s: line %d is %d columns wide on a terminal of %d: %q", c.name, i+1, n, width, line)
 				}
 			}
-			golden(t, filepath.Join("terminal", c.name+"-"+strconv.Itoa(width)+".txt"), stdout.String())
+			checkScreen(t, filepath.Join("terminal", c.name+"-"+strconv.Itoa(width)+".txt"), stdout.String())
 		}
 	}
 }
@@ -61,26 +63,11 @@ func TestTerminal(t *testing.T) {
 // sourceDir is the folder of this package: tests change the working folder.
 var sourceDir, _ = os.Getwd()
 
-// golden compares got with a file of testdata, or with -update rewrites it.
-func golden(t *testing.T, name, got string) {
+// checkScreen compares what a terminal shows with a file of testdata.
+func checkScreen(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join(sourceDir, "testdata", name)
-	got = strings.ReplaceAll(got, "\x1b", "␛") // to be read and compared in an editor
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s\n(run go test with -update and look at the difference)", name, got, want)
-	}
+	// ␛ can be read and compared in an editor.
+	golden.Check(t, filepath.Join(sourceDir, "testdata", name), strings.ReplaceAll(got, "\x1b", "␛"))
 }
 
 // visible counts the runes of a line that a terminal shows.
