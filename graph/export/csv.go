@@ -3,6 +3,8 @@ package export
 import (
 	"context"
 	"encoding/csv"
+	"io"
+	"iter"
 
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -18,32 +20,29 @@ func writeCSVEdges(ctx context.Context, w *writer, src Source) error {
 		columns = append(columns, "q:"+string(r))
 	}
 	columns = append(columns, "confidence", "rule", "documents", "quote")
-	table := csv.NewWriter(w)
-	if err := table.Write(columns); err != nil {
-		return err
-	}
-	for f, err := range src.Facts(ctx) {
-		if err != nil {
-			return err
+	return writeCSV(w, columns, func(yield func(map[string]string, error) bool) {
+		for f, err := range src.Facts(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			direction := "Directed"
+			if f.Predicate.Symmetric() {
+				direction = "Undirected"
+			}
+			row := map[string]string{
+				"Id": f.ID(), "Source": f.Subject.Key(), "Target": f.Object.Key(), "Type": direction,
+				"sourceName": f.Subject.Name, "targetName": f.Object.Name, "negated": "false",
+			}
+			for _, a := range edgeAttributes(&f) {
+				row[a.name] = plainText(a.value)
+			}
+			row["Label"] = row["label"]
+			if !yield(row, nil) {
+				return
+			}
 		}
-		direction := "Directed"
-		if f.Predicate.Symmetric() {
-			direction = "Undirected"
-		}
-		known := map[string]string{
-			"Id": f.ID(), "Source": f.Subject.Key(), "Target": f.Object.Key(), "Type": direction,
-			"sourceName": f.Subject.Name, "targetName": f.Object.Name, "negated": "false",
-		}
-		for _, a := range edgeAttributes(&f) {
-			known[a.name] = plainText(a.value)
-		}
-		known["Label"] = known["label"]
-		if err := table.Write(rowOf(columns, known)); err != nil {
-			return err
-		}
-	}
-	table.Flush()
-	return table.Error()
+	})
 }
 
 // writeCSVNodes writes a row for each entity that a fact links.
@@ -54,28 +53,38 @@ func writeCSVNodes(ctx context.Context, w *writer, src Source) error {
 	}
 	columns := []string{"Id", "Label", "class", "kind", "aliases", "latitude", "longitude",
 		"iso3166-1-alpha-2", "iso3166-1-alpha-3", "cow", "wikidata"}
+	return writeCSV(w, columns, func(yield func(map[string]string, error) bool) {
+		for i := range n.nodes {
+			row := map[string]string{"Id": n.nodes[i].Key()}
+			for _, a := range nodeAttributes(&n.nodes[i]) {
+				row[a.name] = plainText(a.value)
+			}
+			row["Label"] = row["label"]
+			if !yield(row, nil) {
+				return
+			}
+		}
+	})
+}
+
+// writeCSV writes a table: a head of columns, then what each row has in them.
+func writeCSV(w io.Writer, columns []string, rows iter.Seq2[map[string]string, error]) error {
 	table := csv.NewWriter(w)
 	if err := table.Write(columns); err != nil {
 		return err
 	}
-	for i := range n.nodes {
-		known := map[string]string{"Id": n.nodes[i].Key()}
-		for _, a := range nodeAttributes(&n.nodes[i]) {
-			known[a.name] = plainText(a.value)
+	row := make([]string, len(columns))
+	for values, err := range rows {
+		if err != nil {
+			return err
 		}
-		known["Label"] = known["label"]
-		if err := table.Write(rowOf(columns, known)); err != nil {
+		for i, c := range columns {
+			row[i] = values[c]
+		}
+		if err := table.Write(row); err != nil {
 			return err
 		}
 	}
 	table.Flush()
 	return table.Error()
-}
-
-func rowOf(columns []string, values map[string]string) []string {
-	row := make([]string, len(columns))
-	for i, c := range columns {
-		row[i] = values[c]
-	}
-	return row
 }
