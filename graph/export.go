@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -48,8 +49,34 @@ func (x *wholeGraph) Node(ctx context.Context, id string) (export.Node, error) {
 	return x.v.describe(ctx, id)
 }
 
-func (x *wholeGraph) Quads(ctx context.Context) iter.Seq2[[]quad.Quad, error] {
-	return func(yield func([]quad.Quad, error) bool) {
+// Quads goes from label to label, and sorts the quads of each.
+func (x *wholeGraph) Quads(ctx context.Context) iter.Seq2[quad.Quad, error] {
+	return func(yield func(quad.Quad, error) bool) {
+		sorter := rdf.NewSorter(0)
+		more := true
+		sorted := func() error {
+			for q, err := range sorter.Sorted(ctx) {
+				if err != nil {
+					return err
+				}
+				if more = yield(q, nil); !more {
+					break
+				}
+			}
+			return nil
+		}
+		// each hands the quads that match p, and are wanted, on.
+		each := func(p store.Pattern, wanted func(quad.Quad) bool) error {
+			for q, err := range x.v.Match(ctx, p) {
+				if err == nil && wanted(q) {
+					err = sorter.Add(q)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return sorted()
+		}
 		err := func() error {
 			labels := map[string]quad.Value{}
 			var labelled int64
@@ -69,27 +96,22 @@ func (x *wholeGraph) Quads(ctx context.Context) iter.Seq2[[]quad.Quad, error] {
 				return err
 			}
 			if labelled < all { // some quads have none
-				var bare []quad.Quad
-				err := x.v.each(ctx, store.Pattern{}, func(q quad.Quad) bool {
-					if q.Label == nil {
-						bare = append(bare, q)
-					}
-					return true
-				})
-				if err != nil || !yield(rdf.Sort(bare), nil) {
+				if err := each(store.Pattern{}, func(q quad.Quad) bool { return q.Label == nil }); err != nil {
 					return err
 				}
 			}
 			for _, key := range slices.Sorted(maps.Keys(labels)) {
-				batch, err := x.v.collect(ctx, store.Pattern{Label: labels[key]})
-				if err != nil || !yield(rdf.Sort(batch), nil) {
+				if !more {
+					return nil
+				}
+				if err := each(store.Pattern{Label: labels[key]}, func(quad.Quad) bool { return true }); err != nil {
 					return err
 				}
 			}
-			return nil
+			return ctx.Err()
 		}()
-		if err != nil {
-			yield(nil, err)
+		if err := errors.Join(err, sorter.Close()); err != nil && more {
+			yield(quad.Quad{}, err)
 		}
 	}
 }
@@ -166,46 +188,49 @@ func (x *selection) Facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
 	}
 }
 
-func (x *selection) Quads(ctx context.Context) iter.Seq2[[]quad.Quad, error] {
-	return func(yield func([]quad.Quad, error) bool) {
-		batches := map[string][]quad.Quad{} // by label
+func (x *selection) Quads(ctx context.Context) iter.Seq2[quad.Quad, error] {
+	return func(yield func(quad.Quad, error) bool) {
+		sorter := rdf.NewSorter(0)
 		done := map[quad.Value]bool{}
 		copyNode := func(node quad.Value, properties func(quad.IRI) bool) error {
 			if done[node] {
 				return nil
 			}
 			done[node] = true
-			return x.v.each(ctx, store.Pattern{Subject: node}, func(q quad.Quad) bool {
-				if p, ok := q.Predicate.(quad.IRI); ok && properties(p) {
-					label := store.Format(q.Label)
-					batches[label] = append(batches[label], q)
-				}
-				return true
-			})
+			return x.copy(ctx, sorter, store.Pattern{Subject: node}, properties)
 		}
-		err := func() error {
-			for i := range x.facts {
-				if err := x.copyFact(ctx, &x.facts[i], copyNode, batches); err != nil {
-					return err
-				}
+		var err error
+		for i := range x.facts {
+			if err = x.copyFact(ctx, &x.facts[i], copyNode, sorter); err != nil {
+				break
 			}
-			return nil
-		}()
+		}
 		if err != nil {
-			yield(nil, err)
+			yield(quad.Quad{}, errors.Join(err, sorter.Close()))
 			return
 		}
-		for _, label := range slices.Sorted(maps.Keys(batches)) {
-			if !yield(rdf.Sort(batches[label]), nil) {
-				return
+		sorter.Sorted(ctx)(yield)
+	}
+}
+
+// copy hands the quads that match p on, those with a property that is wanted.
+func (x *selection) copy(ctx context.Context, to *rdf.Sorter, p store.Pattern, wanted func(quad.IRI) bool) error {
+	for q, err := range x.v.Match(ctx, p) {
+		if err != nil {
+			return err
+		}
+		if p, ok := q.Predicate.(quad.IRI); ok && wanted(p) {
+			if err := to.Add(q); err != nil {
+				return err
 			}
 		}
 	}
+	return ctx.Err()
 }
 
 // copyFact copies the statement, its plain triples, passages, documents and
 // entities.
-func (x *selection) copyFact(ctx context.Context, f *schema.Fact, copyNode func(quad.Value, func(quad.IRI) bool) error, batches map[string][]quad.Quad) error {
+func (x *selection) copyFact(ctx context.Context, f *schema.Fact, copyNode func(quad.Value, func(quad.IRI) bool) error, to *rdf.Sorter) error {
 	all := func(quad.IRI) bool { return true }
 	ns := x.v.ns
 	nodes := []quad.Value{quad.IRI(ns.Fact(f.ID()))}
@@ -242,8 +267,9 @@ func (x *selection) copyFact(ctx context.Context, f *schema.Fact, copyNode func(
 			return err
 		}
 		for _, q := range identity {
-			label := store.Format(q.Label)
-			batches[label] = append(batches[label], q)
+			if err := to.Add(q); err != nil {
+				return err
+			}
 		}
 	}
 	if !f.Plain() {
@@ -255,12 +281,7 @@ func (x *selection) copyFact(ctx context.Context, f *schema.Fact, copyNode func(
 		patterns = append(patterns, store.Pattern{Subject: o, Predicate: quad.IRI(schema.Term(f.Predicate)), Object: s})
 	}
 	for _, p := range patterns {
-		err := x.v.each(ctx, p, func(q quad.Quad) bool {
-			label := store.Format(q.Label)
-			batches[label] = append(batches[label], q)
-			return true
-		})
-		if err != nil {
+		if err := x.copy(ctx, to, p, all); err != nil {
 			return err
 		}
 	}

@@ -84,10 +84,9 @@ func (o *Options) Filter() schema.Filter {
 type Source interface {
 	// Namespace is what the graph's IRIs are made with.
 	Namespace() schema.Namespace
-	// Quads yields the quads in one batch for each label. Batches come in the
-	// order of their labels; in each, quads are sorted by subject, predicate
-	// and object as N-Quads writes them.
-	Quads(ctx context.Context) iter.Seq2[[]quad.Quad, error]
+	// Quads yields the quads sorted by label, subject, predicate and object as
+	// N-Quads writes them, each once.
+	Quads(ctx context.Context) iter.Seq2[quad.Quad, error]
 	// Facts yields the facts in a fixed order.
 	Facts(ctx context.Context) iter.Seq2[schema.Fact, error]
 	// Node describes the entity with the given ID.

@@ -20,39 +20,33 @@ func writeJSONLD(ctx context.Context, w *writer, src Source) error {
 	ns := src.Namespace()
 	c := &compactor{prefixes: ns.Prefixes(), terms: schema.Terms()}
 	w.text(`{"@context": `, string(ns.Context()), `, "@graph": [`)
-	first := true
-	for batch, err := range src.Quads(ctx) {
+	var label quad.Value
+	first, open := true, false // the graph's first node; within a named graph
+	for node, err := range subjects(ctx, src) {
 		if err != nil {
 			return err
 		}
-		if len(batch) == 0 {
-			continue
+		if l := node[0].Label; l != label {
+			if open {
+				w.text("\n]}")
+			}
+			if open || !first {
+				w.text(",")
+			}
+			label, open, first = l, true, true
+			w.text("\n{\"@id\": ", c.id(label), `, "@graph": [`)
 		}
-		batch, label := typeFirst(batch), batch[0].Label
 		if !first {
 			w.text(",")
 		}
 		first = false
-		if label != nil {
-			w.text("\n{\"@id\": ", c.id(label), `, "@graph": [`)
-		}
-		for i := 0; i < len(batch); {
-			n := i + 1
-			for n < len(batch) && batch[n].Subject == batch[i].Subject {
-				n++
-			}
-			if i > 0 {
-				w.text(",")
-			}
-			w.text("\n  ", c.node(batch[i:n]))
-			i = n
-		}
-		if label != nil {
-			w.text("\n]}")
-		}
+		w.text("\n  ", c.node(node))
 		if w.err != nil {
 			return w.err
 		}
+	}
+	if open {
+		w.text("\n]}")
 	}
 	w.text("\n]}\n")
 	return nil

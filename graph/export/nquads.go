@@ -8,13 +8,11 @@ import (
 
 // writeNQuads writes canonical N-Quads, label by label.
 func writeNQuads(ctx context.Context, w *writer, src Source) error {
-	for batch, err := range src.Quads(ctx) {
+	for q, err := range src.Quads(ctx) {
 		if err != nil {
 			return err
 		}
-		for _, q := range batch {
-			w.text(store.FormatQuad(q))
-		}
+		w.text(store.FormatQuad(q))
 		if w.err != nil {
 			return w.err
 		}

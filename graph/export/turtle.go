@@ -2,8 +2,8 @@ package export
 
 import (
 	"context"
+	"iter"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/cayleygraph/quad"
@@ -14,37 +14,15 @@ import (
 )
 
 // writeTurtle writes the triples of one label after those of the other, so
-// that it needs no more memory than one document; a triple that several
+// that it needs no more memory than one subject; a triple that several
 // documents state is written for each, which Turtle reads as once.
 func writeTurtle(ctx context.Context, w *writer, src Source) error {
-	return writeBlocks(ctx, w, src, func(t *turtle, batch []quad.Quad) { t.triples(batch, "") })
-}
-
-// writeTriG writes a named graph for each label.
-func writeTriG(ctx context.Context, w *writer, src Source) error {
-	return writeBlocks(ctx, w, src, func(t *turtle, batch []quad.Quad) {
-		if batch[0].Label == nil {
-			t.triples(batch, "")
-			return
-		}
-		w.text("\n", t.term(batch[0].Label), " {")
-		t.triples(batch, "    ")
-		w.text("}\n")
-	})
-}
-
-func writeBlocks(ctx context.Context, w *writer, src Source, block func(*turtle, []quad.Quad)) error {
-	t := &turtle{w: w, prefixes: src.Namespace().Prefixes()}
-	for _, p := range t.prefixes {
-		w.text("@prefix ", p.Name, ": <", p.IRI, "> .\n")
-	}
-	for batch, err := range src.Quads(ctx) {
+	t := newTurtle(w, src)
+	for node, err := range subjects(ctx, src) {
 		if err != nil {
 			return err
 		}
-		if len(batch) > 0 {
-			block(t, batch)
-		}
+		t.node(node, "")
 		if w.err != nil {
 			return w.err
 		}
@@ -52,53 +30,92 @@ func writeBlocks(ctx context.Context, w *writer, src Source, block func(*turtle,
 	return nil
 }
 
+// writeTriG writes a named graph for each label.
+func writeTriG(ctx context.Context, w *writer, src Source) error {
+	t := newTurtle(w, src)
+	var label quad.Value
+	for node, err := range subjects(ctx, src) {
+		if err != nil {
+			return err
+		}
+		if node[0].Label != label {
+			if label != nil {
+				w.text("}\n")
+			}
+			label = node[0].Label
+			w.text("\n", t.term(label), " {")
+		}
+		if label == nil {
+			t.node(node, "")
+		} else {
+			t.node(node, "    ")
+		}
+		if w.err != nil {
+			return w.err
+		}
+	}
+	if label != nil {
+		w.text("}\n")
+	}
+	return nil
+}
+
+// subjects yields the quads of each subject in each label together, its types
+// in front of its other properties, where people look for them. The slice is
+// good until the next one.
+func subjects(ctx context.Context, src Source) iter.Seq2[[]quad.Quad, error] {
+	return func(yield func([]quad.Quad, error) bool) {
+		var types, others []quad.Quad
+		var last quad.Quad
+		for q, err := range src.Quads(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if last.Subject != nil && (q.Subject != last.Subject || q.Label != last.Label) {
+				if !yield(append(types, others...), nil) {
+					return
+				}
+				types, others = types[:0], others[:0]
+			}
+			if last = q; q.Predicate == rdfType {
+				types = append(types, q)
+			} else {
+				others = append(others, q)
+			}
+		}
+		if last.Subject != nil {
+			yield(append(types, others...), nil)
+		}
+	}
+}
+
 type turtle struct {
 	w        *writer
 	prefixes []schema.Prefix
 }
 
-const rdfType = quad.IRI(schema.RDF + "type")
-
-// typeFirst moves the types of each subject in front of its other properties,
-// where people look for them. The quads must be sorted; they are copied.
-func typeFirst(quads []quad.Quad) []quad.Quad {
-	quads = slices.Clone(quads)
-	for i := 0; i < len(quads); {
-		n := i + 1
-		for n < len(quads) && quads[n].Subject == quads[i].Subject {
-			n++
-		}
-		slices.SortStableFunc(quads[i:n], func(a, b quad.Quad) int {
-			switch {
-			case a.Predicate == b.Predicate:
-				return 0
-			case a.Predicate == rdfType:
-				return -1
-			case b.Predicate == rdfType:
-				return 1
-			}
-			return 0
-		})
-		i = n
+// newTurtle writes the prefixes.
+func newTurtle(w *writer, src Source) *turtle {
+	t := &turtle{w: w, prefixes: src.Namespace().Prefixes()}
+	for _, p := range t.prefixes {
+		w.text("@prefix ", p.Name, ": <", p.IRI, "> .\n")
 	}
-	return quads
+	return t
 }
 
-// triples writes sorted quads of one label, each subject and predicate once.
-func (t *turtle) triples(quads []quad.Quad, indent string) {
-	quads = typeFirst(quads)
+const rdfType = quad.IRI(schema.RDF + "type")
+
+// node writes the quads of one subject, which are sorted, each predicate once.
+func (t *turtle) node(quads []quad.Quad, indent string) {
+	t.w.text("\n", indent, t.term(quads[0].Subject), " ")
 	for i, q := range quads {
-		sameSubject := i > 0 && quads[i-1].Subject == q.Subject
 		switch {
-		case sameSubject && quads[i-1].Predicate == q.Predicate:
+		case i > 0 && quads[i-1].Predicate == q.Predicate:
 			t.w.text(", ", t.term(q.Object))
 			continue
-		case sameSubject:
-			t.w.text(" ;\n", indent, "    ")
 		case i > 0:
-			t.w.text(" .\n\n", indent, t.term(q.Subject), " ")
-		default:
-			t.w.text("\n", indent, t.term(q.Subject), " ")
+			t.w.text(" ;\n", indent, "    ")
 		}
 		predicate := "a"
 		if q.Predicate != rdfType {

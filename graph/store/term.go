@@ -204,6 +204,26 @@ func Format(v Value) string {
 	return string(appendFormat(nil, v))
 }
 
+// ParseTerm is the inverse of [Format]. A literal that is exactly how a native
+// value would be written becomes that value, as everywhere in the store.
+func ParseTerm(text string) (Value, error) {
+	if text == "" {
+		return nil, nil
+	}
+	if label, ok := strings.CutPrefix(text, "_:"); ok {
+		return BNode(label), nil
+	}
+	var l quadLine
+	rest, err := l.parseTerm([]byte(text), dirO)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if len(rest) > 0 {
+		return nil, fmt.Errorf("store: want the end of the term, have %s", excerpt(rest))
+	}
+	return decodeTerm(l.buf)
+}
+
 func appendFormat(b []byte, v Value) []byte {
 	switch v := v.(type) {
 	case IRI:
