@@ -50,7 +50,7 @@ func BenchmarkRead(b *testing.B) {
 	b.Run("nquads", func(b *testing.B) {
 		for b.Loop() {
 			var size countingWriter
-			if err := g.Export(b.Context(), &size, "nquads", export.Options{}); err != nil {
+			if _, err := g.Export(b.Context(), &size, "nquads", export.Options{}); err != nil {
 				b.Fatal(err)
 			}
 			b.SetBytes(int64(size))

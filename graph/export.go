@@ -21,19 +21,21 @@ import (
 // Export writes the graph, or what opts selects of it, in one of the formats
 // of [export.Formats]. The same graph gives the same bytes. Of a selection the
 // RDF formats hold the facts with all that hangs on them, but not the texts of
-// the documents.
-func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts export.Options) error {
-	return g.with(func(v *view) error {
+// the documents. What opts.MaxNodes leaves out is returned.
+func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts export.Options) (left export.LeftOut, err error) {
+	err = g.with(func(v *view) error {
 		var src export.Source = &wholeGraph{v}
 		if !opts.IsZero() {
-			selected, err := v.selection(ctx, opts)
+			facts, steps, err := v.selection(ctx, opts)
 			if err != nil {
 				return err
 			}
-			src = &selection{wholeGraph{v}, selected}
+			facts, left = export.Rank(facts, steps, opts.MaxNodes)
+			src = &selection{wholeGraph{v}, facts, left}
 		}
-		return export.Write(ctx, w, format, src)
+		return export.Write(ctx, w, format, src, opts)
 	})
+	return left, err
 }
 
 // wholeGraph exports everything.
@@ -48,6 +50,8 @@ func (x *wholeGraph) Facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
 func (x *wholeGraph) Node(ctx context.Context, id string) (export.Node, error) {
 	return x.v.describe(ctx, id)
 }
+
+func (x *wholeGraph) LeftOut() export.LeftOut { return export.LeftOut{} }
 
 // Quads goes from label to label, and sorts the quads of each.
 func (x *wholeGraph) Quads(ctx context.Context) iter.Seq2[quad.Quad, error] {
@@ -120,22 +124,27 @@ func (x *wholeGraph) Quads(ctx context.Context) iter.Seq2[quad.Quad, error] {
 type selection struct {
 	wholeGraph
 	facts []schema.Fact
+	left  export.LeftOut
 }
 
-// selection returns the facts that opts selects. With About it goes from
-// entity to entity along the facts that the other options admit.
-func (v *view) selection(ctx context.Context, opts export.Options) ([]schema.Fact, error) {
+func (x *selection) LeftOut() export.LeftOut { return x.left }
+
+// selection returns the facts that opts selects, before MaxNodes. With About it
+// goes from entity to entity along the facts that the other options admit, and
+// returns how many steps each entity is away.
+func (v *view) selection(ctx context.Context, opts export.Options) (facts []schema.Fact, steps map[string]int, err error) {
 	filter := opts.Filter()
 	if opts.About == "" {
-		return collectFacts(v.facts(ctx, filter))
+		facts, err = collectFacts(v.facts(ctx, filter))
+		return facts, nil, err
 	}
 	if n, err := v.Count(ctx, store.Pattern{Object: v.node(opts.About)}); err != nil {
-		return nil, err
+		return nil, nil, err
 	} else if n == 0 {
-		return nil, fmt.Errorf("graph: entity %q: %w", opts.About, ErrNotFound)
+		return nil, nil, fmt.Errorf("graph: entity %q: %w", opts.About, ErrNotFound)
 	}
 	found := map[string]schema.Fact{}
-	seen := map[string]bool{opts.About: true}
+	steps = map[string]int{opts.About: 0}
 	front := []string{opts.About}
 	for depth := 0; depth <= opts.Depth && len(front) > 0; depth++ {
 		var next []string
@@ -143,12 +152,15 @@ func (v *view) selection(ctx context.Context, opts export.Options) ([]schema.Fac
 			filter.About = id
 			for f, err := range v.facts(ctx, filter) {
 				if err != nil {
-					return nil, err
+					return nil, nil, err
 				}
 				found[f.ID()] = f
 				for _, e := range []schema.Entity{f.Subject, f.Object} {
-					if e.ID != "" && !seen[e.ID] {
-						seen[e.ID] = true
+					if _, seen := steps[e.Key()]; seen {
+						continue
+					}
+					steps[e.Key()] = depth + 1
+					if e.ID != "" {
 						next = append(next, e.ID)
 					}
 				}
@@ -156,12 +168,12 @@ func (v *view) selection(ctx context.Context, opts export.Options) ([]schema.Fac
 		}
 		front = next
 	}
-	facts := make([]schema.Fact, 0, len(found))
+	facts = make([]schema.Fact, 0, len(found))
 	for _, id := range slices.Sorted(maps.Keys(found)) {
 		facts = append(facts, found[id])
 	}
 	schema.SortFacts(facts)
-	return facts, ctx.Err()
+	return facts, steps, ctx.Err()
 }
 
 func collectFacts(seq iter.Seq2[schema.Fact, error]) (facts []schema.Fact, err error) {

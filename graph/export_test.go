@@ -337,7 +337,7 @@ func TestSelection(t *testing.T) {
 		"two at a time": {export.Options{About: "state/japan", Predicates: []schema.Predicate{schema.Disputes}}, []string{"disputes"}},
 	} {
 		var b bytes.Buffer
-		if err := g.Export(t.Context(), &b, "csv", test.opts); err != nil {
+		if _, err := g.Export(t.Context(), &b, "csv", test.opts); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := csv.NewReader(&b).ReadAll()
@@ -353,7 +353,7 @@ func TestSelection(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
 		// What is selected is part of the whole, and says who its entities are.
-		if err := g.Export(t.Context(), &b, "nquads", test.opts); err != nil {
+		if _, err := g.Export(t.Context(), &b, "nquads", test.opts); err != nil {
 			t.Fatal(err)
 		}
 		whole := dump(t, g, "nquads")
@@ -369,10 +369,30 @@ func TestSelection(t *testing.T) {
 			t.Errorf("%s: texts belong to whole graphs only", name)
 		}
 	}
-	if err := g.Export(t.Context(), io.Discard, "csv", export.Options{About: "state/atlantis"}); !errors.Is(err, ErrNotFound) {
+	// What a limit leaves out is said, to the caller and in the file.
+	for format, place := range map[string]string{"csv": "", "dot": "// ", "graphml": "<desc>", "cytoscape": `"leftOut": "`, "nquads": "# ", "turtle": "# "} {
+		var b bytes.Buffer
+		left, err := g.Export(t.Context(), &b, format, export.Options{About: "state/russia", Depth: 3, MaxNodes: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (export.LeftOut{Nodes: 3, OfNodes: 6, Facts: 5, OfFacts: 7}); left != want {
+			t.Errorf("%s: %+v is left out, want %+v", format, left, want)
+		}
+		if !strings.Contains(b.String(), place) || place != "" && !strings.Contains(b.String(), place+left.String()) {
+			t.Errorf("%s does not say that something is %s:\n%s", format, left, &b)
+		}
+		if strings.Contains(b.String(), "1956 declaration") {
+			t.Errorf("%s: the declaration is two steps away and not left out:\n%s", format, &b)
+		}
+	}
+	if left, err := g.Export(t.Context(), io.Discard, "dot", export.Options{MaxNodes: 6}); err != nil || !left.IsZero() {
+		t.Errorf("a limit that is not reached: %v, %v", left, err)
+	}
+	if _, err := g.Export(t.Context(), io.Discard, "csv", export.Options{About: "state/atlantis"}); !errors.Is(err, ErrNotFound) {
 		t.Errorf("about nothing: %v", err)
 	}
-	if err := g.Export(t.Context(), io.Discard, "gif", export.Options{}); err == nil || !strings.Contains(err.Error(), "graphml") {
+	if _, err := g.Export(t.Context(), io.Discard, "gif", export.Options{}); err == nil || !strings.Contains(err.Error(), "graphml") {
 		t.Errorf("a format that does not exist: %v", err)
 	}
 }

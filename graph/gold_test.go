@@ -156,7 +156,7 @@ func TestGoldFactsRoundTrip(t *testing.T) {
 		t.Errorf("%+v, %v", st, err)
 	}
 	var size countingWriter
-	if err := g.Export(t.Context(), &size, "nquads", export.Options{}); err != nil {
+	if _, err := g.Export(t.Context(), &size, "nquads", export.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d documents, %d facts, %d quads, loaded in %v, %d bytes on disk, %d as N-Quads", st.Documents, st.Facts, st.Quads, elapsed, st.Bytes, size)

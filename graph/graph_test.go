@@ -81,7 +81,7 @@ func collect[T any](t testing.TB, seq iter.Seq2[T, error]) []T {
 func dump(t testing.TB, g *Graph, format string) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := g.Export(t.Context(), &b, format, export.Options{}); err != nil {
+	if _, err := g.Export(t.Context(), &b, format, export.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -563,7 +563,7 @@ func TestCancelled(t *testing.T) {
 		}
 	}
 	for _, f := range export.Formats() {
-		if err := g.Export(ctx, &bytes.Buffer{}, f.Name, export.Options{}); !errors.Is(err, context.Canceled) {
+		if _, err := g.Export(ctx, &bytes.Buffer{}, f.Name, export.Options{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("Export %s: %v", f.Name, err)
 		}
 	}

@@ -24,7 +24,11 @@ func writeCytoscape(ctx context.Context, w *writer, src Source) error {
 		w.text("\n    ", string(text))
 		return err
 	}
-	w.text(`{"format_version": "1.0", "generated_by": "demarc", "target_cytoscapejs_version": "~3.0", "data": {"name": "demarc"}, "elements": {`, "\n  \"nodes\": [")
+	w.text(`{"format_version": "1.0", "generated_by": "demarc", "target_cytoscapejs_version": "~3.0", "data": {"name": "demarc"`)
+	if left := src.LeftOut(); !left.IsZero() {
+		w.text(`, "leftOut": `, quoteJSON(left.String()))
+	}
+	w.text(`}, "elements": {`, "\n  \"nodes\": [")
 	for i := range n.nodes {
 		attrs := append(nodeAttributes(&n.nodes[i]), attribute{"id", n.nodes[i].Key()}, attribute{"name", n.nodes[i].Name})
 		if err := element(i, attrs); err != nil {

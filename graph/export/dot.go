@@ -3,67 +3,46 @@ package export
 import (
 	"context"
 	"strings"
-
-	"github.com/demarcgraph/demarc/schema"
 )
 
-// The colours of the drawing, by class: Okabe and Ito's palette, which
-// colour-blind people can tell apart. Classes not listed have their parent's.
-func nodeStyle(c schema.Class) (shape, colour string) {
-	switch {
-	case c.Is(schema.State):
-		return "box", "#56B4E9"
-	case c.Is(schema.Court):
-		return "box", "#CC79A7"
-	case c.Is(schema.Person):
-		return "oval", "#F0E442"
-	case c.Is(schema.Agent):
-		return "box", "#0072B2"
-	case c.Is(schema.Boundary):
-		return "hexagon", "#009E73"
-	case c.Is(schema.Place):
-		return "ellipse", "#009E73"
-	case c.Is(schema.Instrument), c.Is(schema.Provision):
-		return "note", "#E69F00"
-	case c.Is(schema.Literal):
-		return "plaintext", "#FFFFFF"
-	default:
-		return "ellipse", "#DDDDDD"
-	}
-}
+// How Graphviz names what styles say.
+var (
+	dotShapes = map[string]string{"box": "box", "rounded": "box", "ellipse": "ellipse", "hexagon": "hexagon",
+		"octagon": "octagon", "diamond": "diamond", "note": "note", "plain": "plaintext"}
+	dotArrows = map[string]string{"normal": "normal", "open": "vee", "diamond": "diamond", "dot": "dot", "bar": "tee", "none": "none"}
+)
 
-// writeDOT writes a directed graph for Graphviz. What a document denies is
-// drawn red, what is only promised, planned or somebody's word dashed.
+// writeDOT writes a directed graph for Graphviz, drawn as the styles say. Classes
+// and tooltips are for the SVG that Graphviz makes.
 func writeDOT(ctx context.Context, w *writer, src Source) error {
 	n, err := readNetwork(ctx, src)
 	if err != nil {
 		return err
 	}
+	if left := src.LeftOut(); !left.IsZero() {
+		w.text("// ", left.String(), "\n")
+	}
 	w.text("digraph demarc {\n",
 		"  graph [rankdir=LR, overlap=false, splines=true];\n",
-		"  node [style=filled, fontname=\"Helvetica\"];\n",
+		"  node [fontname=\"Helvetica\"];\n",
 		"  edge [fontname=\"Helvetica\", fontsize=10];\n")
 	for _, node := range n.nodes {
-		shape, colour := nodeStyle(node.Class)
-		font := "#000000"
-		if colour == "#0072B2" {
-			font = "#FFFFFF"
+		style := w.styles.Node(node.Class)
+		looks := "filled"
+		if style.Shape == "rounded" {
+			looks = `"rounded,filled"`
 		}
-		w.text("  ", quoteDOT(node.Key()), " [label=", quoteDOT(node.Name), ", shape=", shape,
-			", fillcolor=", quoteDOT(colour), ", fontcolor=", quoteDOT(font),
-			", tooltip=", quoteDOT(string(node.Class)), "];\n")
+		w.text("  ", quoteDOT(node.Key()), " [label=", quoteDOT(node.Name), ", shape=", dotShapes[style.Shape], ", style=", looks,
+			", fillcolor=", quoteDOT(style.Fill), ", fontcolor=", quoteDOT(style.Text),
+			", class=", quoteDOT(string(node.Class)), ", tooltip=", quoteDOT(string(node.Class)), "];\n")
 	}
 	for _, f := range n.edges {
+		style := w.styles.Edge(&f)
 		w.text("  ", quoteDOT(f.Subject.Key()), " -> ", quoteDOT(f.Object.Key()), " [id=", quoteDOT(f.ID()),
-			", label=", quoteDOT(edgeLabel(&f)))
+			", label=", quoteDOT(edgeLabel(&f)), ", color=", quoteDOT(style.Color), ", style=", style.Line,
+			", penwidth=", plainText(style.Width), ", arrowhead=", dotArrows[style.Arrow], ", class=", quoteDOT(string(f.Predicate)))
 		if f.Predicate.Symmetric() {
-			w.text(", dir=none")
-		}
-		if f.Negated {
-			w.text(`, color="#D55E00"`)
-		}
-		if !f.AttributedTo.IsZero() || f.Modality != schema.Asserted {
-			w.text(", style=dashed")
+			w.text(", dir=both, arrowtail=", dotArrows[style.Arrow])
 		}
 		if len(f.Evidence) > 0 {
 			w.text(", tooltip=", quoteDOT(f.Evidence[0].Text))

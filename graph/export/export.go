@@ -60,7 +60,8 @@ func Lookup(name string) (Format, error) {
 	return Format{}, fmt.Errorf("export: no format %q: want %s", name, strings.Join(names, ", "))
 }
 
-// Options select what is exported. The zero value selects the whole graph.
+// Options select what is exported, and say how. The zero value selects the
+// whole graph.
 type Options struct {
 	About         string // entity ID: only facts about it …
 	Depth         int    // … and about what these facts mention, so many steps away
@@ -68,14 +69,18 @@ type Options struct {
 	Documents     []string    // document IDs: only what these documents say
 	AsOf          schema.Date // only facts that may have held then
 	MinConfidence float64
+	MaxNodes      int // most nodes, those of the highest rank; 0 for all: see [Rank]
+
+	Styles *Styles // how drawings look; nil for [DefaultStyles]
 }
 
 // IsZero reports whether the whole graph is selected.
 func (o *Options) IsZero() bool {
-	return o.About == "" && len(o.Predicates) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.MinConfidence == 0
+	return o.About == "" && len(o.Predicates) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.MinConfidence == 0 && o.MaxNodes == 0
 }
 
-// Filter returns the facts that o selects, apart from About and Depth.
+// Filter returns the facts that o selects, apart from About, Depth and
+// MaxNodes.
 func (o *Options) Filter() schema.Filter {
 	return schema.Filter{Predicates: o.Predicates, Docs: o.Documents, AsOf: o.AsOf, MinConfidence: o.MinConfidence}
 }
@@ -91,6 +96,8 @@ type Source interface {
 	Facts(ctx context.Context) iter.Seq2[schema.Fact, error]
 	// Node describes the entity with the given ID.
 	Node(ctx context.Context, id string) (Node, error)
+	// LeftOut is what a limit kept out of the selection, for the formats to say.
+	LeftOut() LeftOut
 }
 
 // Node is an entity with what identifies it besides names.
@@ -109,13 +116,19 @@ type Code struct {
 	Value  string `json:"value"`
 }
 
-// Write writes src in the format of the given name.
-func Write(ctx context.Context, w io.Writer, format string, src Source) error {
+// Write writes src in the format of the given name. Of opts it heeds what says
+// how: what is selected, src has decided.
+func Write(ctx context.Context, w io.Writer, format string, src Source, opts Options) error {
 	f, err := Lookup(format)
 	if err != nil {
 		return err
 	}
-	out := &writer{bw: bufio.NewWriterSize(w, 64<<10)}
+	out := &writer{bw: bufio.NewWriterSize(w, 64<<10), styles: opts.Styles}
+	if out.styles == nil {
+		if out.styles, err = DefaultStyles(); err != nil {
+			return err
+		}
+	}
 	if err := f.write(ctx, out, src); err != nil {
 		return fmt.Errorf("export: %s: %w", f.Name, err)
 	}
@@ -127,8 +140,9 @@ func Write(ctx context.Context, w io.Writer, format string, src Source) error {
 
 // writer keeps the first error, so that formats can write without asking.
 type writer struct {
-	bw  *bufio.Writer
-	err error
+	bw     *bufio.Writer
+	err    error
+	styles *Styles
 }
 
 func (w *writer) Write(p []byte) (int, error) {
@@ -185,7 +199,7 @@ func readNetwork(ctx context.Context, src Source) (*network, error) {
 		if err := node(f.Subject); err != nil {
 			return nil, err
 		}
-		if f.Predicate == schema.AlsoKnownAs && f.Object.Class == schema.Literal {
+		if isName(&f) {
 			named := nodes[f.Subject.Key()]
 			if !f.Negated && f.Object.Name != named.Name {
 				named.Aliases = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(named.Aliases), f.Object.Name))))

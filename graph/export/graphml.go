@@ -68,6 +68,9 @@ func writeGraphML(ctx context.Context, w *writer, src Source) error {
 		}
 	}
 	w.text("  <graph id=\"demarc\" edgedefault=\"directed\">\n")
+	if left := src.LeftOut(); !left.IsZero() {
+		w.text("    <desc>", escapeXML(left.String()), "</desc>\n")
+	}
 	for i := range n.nodes {
 		w.text(`    <node id="`, graphMLID(n.nodes[i].Entity), "\">\n")
 		data("node", nodeAttributes(&n.nodes[i]))

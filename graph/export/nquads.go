@@ -8,6 +8,7 @@ import (
 
 // writeNQuads writes canonical N-Quads, label by label.
 func writeNQuads(ctx context.Context, w *writer, src Source) error {
+	writeComment(w, src)
 	for q, err := range src.Quads(ctx) {
 		if err != nil {
 			return err

@@ -97,6 +97,7 @@ type turtle struct {
 
 // newTurtle writes the prefixes.
 func newTurtle(w *writer, src Source) *turtle {
+	writeComment(w, src)
 	t := &turtle{w: w, prefixes: src.Namespace().Prefixes()}
 	for _, p := range t.prefixes {
 		w.text("@prefix ", p.Name, ": <", p.IRI, "> .\n")

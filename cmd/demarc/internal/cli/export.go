@@ -19,6 +19,7 @@ type exportOptions struct {
 	format string
 	output string
 	about  string
+	styles string // a file
 	export export.Options
 }
 
@@ -60,6 +61,8 @@ func newExportCmd(f *Factory, runF func(context.Context, *exportOptions) error) 
 	cmd.Flags().StringSliceVar(&opts.export.Documents, "documents", nil, "only facts of these documents, by `ID`")
 	addDateFlag(cmd, &opts.export.AsOf, "as-of", "only facts that may have held then")
 	cmd.Flags().Float64Var(&opts.export.MinConfidence, "min-confidence", 0, "only facts of at least this `confidence`, from 0 to 1")
+	cmd.Flags().IntVar(&opts.export.MaxNodes, "max-nodes", 0, "at most so many `nodes`, those of the highest rank, that is the closest to --about, then\nthose that most facts link; what is left out is said (default: all)")
+	cmd.Flags().StringVar(&opts.styles, "styles", "", "`file` of colours and shapes, to be used over the shipped data/styles/styles.yaml")
 	cmd.RegisterFlagCompletionFunc("about", f.completeEntity)
 	cmd.RegisterFlagCompletionFunc("documents", f.completeDocuments)
 	return cmd
@@ -80,6 +83,9 @@ func (o *exportOptions) check() error {
 	}
 	if o.export.Depth > 0 && o.about == "" {
 		return usagef("--depth counts steps from an entity: name it with --about")
+	}
+	if o.export.MaxNodes < 0 {
+		return usagef("--max-nodes %d: want 1 or more, or 0 for all", o.export.MaxNodes)
 	}
 	return inUnit("min-confidence", o.export.MinConfidence)
 }
@@ -109,11 +115,29 @@ func exportRun(ctx context.Context, opts *exportOptions) (err error) {
 			return err
 		}
 	}
-	write := func(w io.Writer) error { return g.Export(ctx, w, opts.format, opts.export) }
-	if opts.output == "" || opts.output == "-" {
-		return write(f.Out)
+	if opts.styles != "" {
+		text, err := os.ReadFile(opts.styles)
+		if err != nil {
+			return err
+		}
+		if opts.export.Styles, err = export.ParseStyles(opts.styles, text); err != nil {
+			return err
+		}
 	}
-	return writeFile(opts.output, write)
+	var left export.LeftOut
+	write := func(w io.Writer) (err error) {
+		left, err = g.Export(ctx, w, opts.format, opts.export)
+		return err
+	}
+	if opts.output == "" || opts.output == "-" {
+		err = write(f.Out)
+	} else {
+		err = writeFile(opts.output, write)
+	}
+	if err == nil && !left.IsZero() {
+		fmt.Fprintf(f.Err, "demarc: warning: export: %s; a larger --max-nodes keeps more\n", left)
+	}
+	return err
 }
 
 // writeFile writes a file that is there whole or not at all.

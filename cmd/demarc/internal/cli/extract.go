@@ -141,7 +141,7 @@ func extractRDF(ctx context.Context, opts *extractOptions) (err error) {
 	if _, some := err.(someFailedError); err != nil && !some {
 		return err
 	}
-	if e := g.Export(ctx, f.Out, string(opts.format), export.Options{MinConfidence: opts.minConfidence}); e != nil {
+	if _, e := g.Export(ctx, f.Out, string(opts.format), export.Options{MinConfidence: opts.minConfidence}); e != nil {
 		return e
 	}
 	return err
