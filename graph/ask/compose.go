@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -326,7 +327,7 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 	if !slotted && !a.hasVar() && f != asksDate && len(parties) == 0 {
 		return nil
 	}
-	for _, role := range sortedKeys(r.With) {
+	for _, role := range slices.Sorted(maps.Keys(r.With)) {
 		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.Role(role), Term{Exact: r.With[role]}})
 	}
 	if c.status != "" && c.status != "begun" && takes(r.Predicate, schema.RoleStatus) {
@@ -355,7 +356,7 @@ func roleOrder(roles map[string][]*node) []string {
 			out = append(out, r)
 		}
 	}
-	for _, r := range sortedKeys(roles) {
+	for _, r := range slices.Sorted(maps.Keys(roles)) {
 		if !slices.Contains(out, r) {
 			out = append(out, r)
 		}

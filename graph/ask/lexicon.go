@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -131,7 +132,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 			x.inflectNoun(w, func(form string) { x.types.add(form, t) })
 		}
 	}
-	for _, status := range sortedKeys(x.words.Status) {
+	for _, status := range slices.Sorted(maps.Keys(x.words.Status)) {
 		for _, w := range x.words.Status[status] {
 			x.inflectVerb(w, func(form string) { x.status.add(form, status) })
 		}
@@ -175,15 +176,6 @@ func readYAML(fsys fs.FS, name string, into any) error {
 		return fmt.Errorf("ask: %s: %w", name, err)
 	}
 	return nil
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // phrases finds values by phrases of one or more words, the longest first.

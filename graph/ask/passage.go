@@ -3,6 +3,7 @@ package ask
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -326,7 +327,7 @@ func (x *runner) nouns(p *parser, c *chunk, v *verb) {
 				v.nouns = append(v.nouns, p.lex.lemma(w))
 			}
 		}
-		for _, role := range sortedKeys(r.Roles) {
+		for _, role := range slices.Sorted(maps.Keys(r.Roles)) {
 			if r.Roles[role] == verb.Roles[frame.Patient] && role != frame.Patient && role != frame.Agent {
 				v.objects = append(v.objects, role)
 			}
@@ -485,7 +486,7 @@ func (x *runner) documents(q *reading) ([]string, error) {
 			}
 		}
 	}
-	ids := sortedKeys(counts)
+	ids := slices.Sorted(maps.Keys(counts))
 	slices.SortStableFunc(ids, func(a, b string) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(words[b], words[a]))
 	})

@@ -3,6 +3,7 @@
 package lemma
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -62,13 +63,13 @@ func (r rule) apply(form, low string) string {
 
 // Encode writes the model.
 func (m *Model) Encode(w *blob.Writer) {
-	words := sortedKeys(m.words)
+	words := slices.Sorted(maps.Keys(m.words))
 	w.Int(len(words))
 	for _, k := range words {
 		w.String(k)
 		w.String(m.words[k])
 	}
-	rules := sortedKeys(m.rules)
+	rules := slices.Sorted(maps.Keys(m.rules))
 	w.Int(len(rules))
 	for _, k := range rules {
 		r := m.rules[k]
@@ -95,15 +96,6 @@ func Decode(r *blob.Reader) (*Model, error) {
 		m.rules[k] = rule{cut: c >> 1, keep: c&1 == 1, add: r.String()}
 	}
 	return m, r.Err()
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // Gold is a word with its true lemma.
@@ -145,7 +137,7 @@ func Train(data []Gold) *Model {
 		}
 	}
 	m := &Model{words: map[string]string{}, rules: map[string]rule{}}
-	for _, k := range sortedKeys(votes) {
+	for _, k := range slices.Sorted(maps.Keys(votes)) {
 		var best rule
 		most, total := 0, 0
 		for r, n := range votes[k] {
@@ -160,7 +152,7 @@ func Train(data []Gold) *Model {
 		m.rules[k] = best
 	}
 	// Drop the rules that say what the next shorter ending says.
-	for _, k := range slices.Backward(sortedKeys(m.rules)) {
+	for _, k := range slices.Backward(slices.Sorted(maps.Keys(m.rules))) {
 		at := strings.LastIndexByte(k, '\t') + 1
 		for n := at + 1; n <= len(k); n++ {
 			if r, ok := m.rules[k[:at]+k[n:]]; ok {
