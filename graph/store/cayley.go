@@ -271,8 +271,9 @@ type quadsShape struct {
 	p quadID
 }
 
+func (s *quadsShape) open() refScanner                                { return s.v.scan(&s.p) }
 func (s *quadsShape) String() string                                  { return fmt.Sprintf("Quads(%x)", s.p) }
-func (s *quadsShape) Iterate() iterator.Scanner                       { return &quadsNext{v: s.v, p: s.p} }
+func (s *quadsShape) Iterate() iterator.Scanner                       { return &scan{open: s.open, name: "QuadsNext"} }
 func (s *quadsShape) Lookup() iterator.Index                          { return &quadsContains{p: s.p} }
 func (s *quadsShape) SubIterators() []iterator.Shape                  { return nil }
 func (s *quadsShape) Optimize(context.Context) (iterator.Shape, bool) { return s, false }
@@ -290,40 +291,50 @@ func (b *base) TagResults(map[string]graph.Ref) {}
 func (b *base) NextPath(context.Context) bool   { return false }
 func (b *base) Err() error                      { return b.err }
 
-// quadsNext goes through the quads of a quadsShape.
-type quadsNext struct {
-	base
-	v   *view
-	p   quadID
-	s   *scanner
-	end bool
+// refScanner is a cursor over what has a reference in Cayley's terms.
+type refScanner interface {
+	next(ctx context.Context) bool
+	ref() graph.Ref
+	close() error
 }
 
-func (it *quadsNext) String() string { return "QuadsNext" }
+func (s *scanner) ref() graph.Ref     { return quadRef(s.q) }
+func (s *termScanner) ref() graph.Ref { return nodeRef(s.id) }
 
-func (it *quadsNext) Next(ctx context.Context) bool {
+// scan goes through all of a shape, which it opens when it is first asked.
+type scan struct {
+	base
+	open func() refScanner
+	name string
+	s    refScanner
+	end  bool
+}
+
+func (it *scan) String() string { return it.name }
+
+func (it *scan) Next(ctx context.Context) bool {
 	if it.end {
 		return false
 	}
 	if it.s == nil {
-		it.s = it.v.scan(&it.p)
+		it.s = it.open()
 	}
 	if it.s.next(ctx) {
 		return true
 	}
 	it.end = true
-	it.err = it.s.err
+	it.err = it.s.close()
 	return false
 }
 
-func (it *quadsNext) Result() graph.Ref {
+func (it *scan) Result() graph.Ref {
 	if it.s == nil || it.end {
 		return nil
 	}
-	return quadRef(it.s.q)
+	return it.s.ref()
 }
 
-func (it *quadsNext) Close() error {
+func (it *scan) Close() error {
 	it.end = true
 	if it.s == nil {
 		return nil
@@ -359,8 +370,9 @@ type nodesShape struct {
 	v *view
 }
 
+func (s *nodesShape) open() refScanner                                { return s.v.scanTerms() }
 func (s *nodesShape) String() string                                  { return "Nodes" }
-func (s *nodesShape) Iterate() iterator.Scanner                       { return &nodesNext{v: s.v} }
+func (s *nodesShape) Iterate() iterator.Scanner                       { return &scan{open: s.open, name: "NodesNext"} }
 func (s *nodesShape) Lookup() iterator.Index                          { return &nodesContains{v: s.v} }
 func (s *nodesShape) SubIterators() []iterator.Shape                  { return nil }
 func (s *nodesShape) Optimize(context.Context) (iterator.Shape, bool) { return s, false }
@@ -371,45 +383,6 @@ func (s *nodesShape) Stats(context.Context) (iterator.Costs, error) {
 		NextCost:     1,
 		Size:         refs.Size{Value: c[totalTerms], Exact: true},
 	}, err
-}
-
-type nodesNext struct {
-	base
-	v   *view
-	s   *termScanner
-	end bool
-}
-
-func (it *nodesNext) String() string { return "NodesNext" }
-
-func (it *nodesNext) Next(ctx context.Context) bool {
-	if it.end {
-		return false
-	}
-	if it.s == nil {
-		it.s = it.v.scanTerms()
-	}
-	if it.s.next(ctx) {
-		return true
-	}
-	it.end = true
-	it.err = it.s.err
-	return false
-}
-
-func (it *nodesNext) Result() graph.Ref {
-	if it.s == nil || it.end {
-		return nil
-	}
-	return nodeRef(it.s.id)
-}
-
-func (it *nodesNext) Close() error {
-	it.end = true
-	if it.s == nil {
-		return nil
-	}
-	return it.s.close()
 }
 
 type nodesContains struct {

@@ -164,7 +164,7 @@ func (v *view) scan(p *quadID) *scanner {
 
 // scanIn is scan in a given order, of which n components are set in p.
 func (v *view) scanIn(o *order, p *quadID, n int) *scanner {
-	s := &scanner{v: v, o: o, p: *p}
+	s := &scanner{o: o, p: *p}
 	s.filter = n < 4 && func() bool {
 		for _, d := range o.perm[n:] {
 			if p[d] != 0 {
@@ -175,58 +175,90 @@ func (v *view) scanIn(o *order, p *quadID, n int) *scanner {
 	}()
 	var lower, upper [quadKeyLen]byte
 	prefix := o.appendPrefix(lower[:0], p, n)
-	if s.it, s.err = v.pool.get(v); s.err == nil {
-		s.it.SetBounds(prefix, successor(append(upper[:0], prefix...)))
-	}
+	s.open(v, prefix, successor(append(upper[:0], prefix...)))
 	return s
 }
 
-// scanner is a cursor over quads. Its owner calls next until it returns false,
-// then close, which returns the error that ended it.
-type scanner struct {
+// cursor goes through the keys of a range. Its owner calls next until it
+// returns false, then close, which returns the error that ended it.
+type cursor struct {
 	v       *view
-	o       *order
 	it      *pebble.Iterator // nil once the cursor is at its end
-	p       quadID
-	q       quadID // the current quad
-	filter  bool   // p has components that the index range does not cover
 	started bool
 	seek    []byte // where to go next, if not to the next key
 	steps   uint
 	err     error
 }
 
-// next goes to the next quad. It notices a cancelled context every few steps.
-func (s *scanner) next(ctx context.Context) bool {
-	if s.it == nil || s.err != nil {
+// open makes c a cursor over the keys from lower up to upper.
+func (c *cursor) open(v *view, lower, upper []byte) {
+	c.v = v
+	if c.it, c.err = v.pool.get(v); c.err == nil {
+		c.it.SetBounds(lower, upper)
+	}
+}
+
+// next goes to the next key. It notices a cancelled context every few steps.
+func (c *cursor) next(ctx context.Context) bool {
+	if c.it == nil || c.err != nil {
 		return false
 	}
-	for {
-		if s.steps++; s.steps&0xff == 1 {
-			if s.err = ctx.Err(); s.err != nil {
-				break
-			}
+	if c.steps++; c.steps&0xff == 1 {
+		if c.err = ctx.Err(); c.err != nil {
+			c.stop()
+			return false
 		}
-		var ok bool
-		switch {
-		case s.seek != nil:
-			ok = s.it.SeekGE(s.seek)
-			s.seek = nil
-		case s.started:
-			ok = s.it.Next()
-		default:
-			ok = s.it.First()
+	}
+	var ok bool
+	switch {
+	case c.seek != nil:
+		ok = c.it.SeekGE(c.seek)
+		c.seek = nil
+	case c.started:
+		ok = c.it.Next()
+	default:
+		ok = c.it.First()
+	}
+	c.started = true
+	if !ok {
+		c.stop()
+	}
+	return ok
+}
+
+// stop gives the iterator back.
+func (c *cursor) stop() {
+	if c.it != nil {
+		if err := c.it.Error(); err != nil && c.err == nil {
+			c.err = err
 		}
-		s.started = true
-		if !ok {
-			break
-		}
+		c.v.pool.put(c.v, c.it)
+		c.it = nil
+	}
+}
+
+func (c *cursor) close() error {
+	c.stop()
+	return c.err
+}
+
+// scanner is a cursor over quads.
+type scanner struct {
+	cursor
+	o      *order
+	p      quadID
+	q      quadID // the current quad
+	filter bool   // p has components that the index range does not cover
+}
+
+// next goes to the next quad that matches.
+func (s *scanner) next(ctx context.Context) bool {
+	for s.cursor.next(ctx) {
 		s.q = s.o.decode(s.it.Key())
 		if !s.filter || s.q.matches(&s.p) {
 			return true
 		}
 	}
-	s.stop()
 	return false
 }
 
@@ -236,22 +268,6 @@ func (s *scanner) skip(n int) {
 	if s.it != nil {
 		s.seek = successor(s.o.appendPrefix(nil, &s.q, n))
 	}
-}
-
-// stop gives the iterator back.
-func (s *scanner) stop() {
-	if s.it != nil {
-		if err := s.it.Error(); err != nil && s.err == nil {
-			s.err = err
-		}
-		s.v.pool.put(s.v, s.it)
-		s.it = nil
-	}
-}
-
-func (s *scanner) close() error {
-	s.stop()
-	return s.err
 }
 
 // iterPool keeps Pebble iterators for the next scan of the same state: making
@@ -373,61 +389,23 @@ func (v *view) estimate(p *quadID) (n int64, exact bool, err error) {
 
 // scanTerms returns a cursor over the ids of all terms.
 func (v *view) scanTerms() *termScanner {
-	s := &termScanner{v: v}
-	if s.it, s.err = v.pool.get(v); s.err == nil {
-		s.it.SetBounds([]byte{tabDict}, []byte{tabDict + 1})
-	}
+	s := &termScanner{}
+	s.open(v, []byte{tabDict}, []byte{tabDict + 1})
 	return s
 }
 
-// termScanner is a cursor over ids, used like a scanner.
+// termScanner is a cursor over ids.
 type termScanner struct {
-	v       *view
-	it      *pebble.Iterator
-	id      id
-	started bool
-	steps   uint
-	err     error
+	cursor
+	id id
 }
 
 func (s *termScanner) next(ctx context.Context) bool {
-	if s.it == nil || s.err != nil {
-		return false
-	}
-	if s.steps++; s.steps&0xff == 1 {
-		if s.err = ctx.Err(); s.err != nil {
-			s.stop()
-			return false
-		}
-	}
-	var ok bool
-	if s.started {
-		ok = s.it.Next()
-	} else {
-		ok = s.it.First()
-		s.started = true
-	}
-	if !ok {
-		s.stop()
+	if !s.cursor.next(ctx) {
 		return false
 	}
 	s.id = decodeIDKey(s.it.Key())
 	return true
-}
-
-func (s *termScanner) stop() {
-	if s.it != nil {
-		if err := s.it.Error(); err != nil && s.err == nil {
-			s.err = err
-		}
-		s.v.pool.put(s.v, s.it)
-		s.it = nil
-	}
-}
-
-func (s *termScanner) close() error {
-	s.stop()
-	return s.err
 }
 
 // fan estimates how many quads there are for one node in direction dir, among
