@@ -191,23 +191,11 @@ func plain(v any) any {
 		}
 		return out
 	case []map[string]any:
-		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = plain(e)
-		}
-		return out
+		return plainList(v)
 	case []any:
-		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = plain(e)
-		}
-		return out
+		return plainList(v)
 	case []quad.Value:
-		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = plain(e)
-		}
-		return out
+		return plainList(v)
 	case quad.IRI:
 		return string(v)
 	case quad.BNode:
@@ -220,4 +208,12 @@ func plain(v any) any {
 	default:
 		return v
 	}
+}
+
+func plainList[T any](list []T) []any {
+	out := make([]any, len(list))
+	for i, e := range list {
+		out[i] = plain(e)
+	}
+	return out
 }
