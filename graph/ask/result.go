@@ -3,6 +3,7 @@ package ask
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"regexp"
 	"slices"
 	"strconv"
@@ -40,20 +41,36 @@ func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
 	return nil
 }
 
+// hits yields the facts that match some atom of the plan, in the order of its
+// patterns.
+func (x *runner) hits(plan *Plan) iter.Seq2[hit, error] {
+	return func(yield func(hit, error) bool) {
+		for _, pat := range plan.Patterns {
+			for i := range pat.Atoms {
+				hits, err := x.match(&pat.Atoms[i], false)
+				if err != nil {
+					yield(hit{}, err)
+					return
+				}
+				for _, h := range hits {
+					if !yield(h, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
 // sources answers according to whom.
 func (x *runner) sources(ans *Answer, plan *Plan) error {
 	var answers []answer
-	for i := range plan.Patterns {
-		for j := range plan.Patterns[i].Atoms {
-			hits, err := x.match(&plan.Patterns[i].Atoms[j], false)
-			if err != nil {
-				return err
-			}
-			for _, h := range hits {
-				if h.value = h.fact.AttributedTo; !h.value.IsZero() {
-					answers = x.add(answers, h)
-				}
-			}
+	for h, err := range x.hits(plan) {
+		if err != nil {
+			return err
+		}
+		if h.value = h.fact.AttributedTo; !h.value.IsZero() {
+			answers = x.add(answers, h)
 		}
 	}
 	for _, a := range answers {
@@ -299,29 +316,24 @@ func (x *runner) dates(ans *Answer, plan *Plan, leftover []string) error {
 		score int
 	}
 	var found []dated
-	for i := range plan.Patterns {
-		for j := range plan.Patterns[i].Atoms {
-			hits, err := x.match(&plan.Patterns[i].Atoms[j], false)
-			if err != nil {
-				return err
-			}
-			for _, h := range hits {
-				d := timeOf(&h.fact, plan.Want.Time)
-				if d.IsZero() || h.part && len(found) > 0 {
-					continue
-				}
-				score := x.overlap(leftover, foldText(passages(&h.fact)))
-				k := slices.IndexFunc(found, func(o dated) bool { return o.date.Covers(d) || d.Covers(o.date) })
-				if k < 0 {
-					found = append(found, dated{d, []hit{h}, score})
-					continue
-				}
-				found[k].hits = append(found[k].hits, h)
-				found[k].score = max(found[k].score, score)
-				if found[k].date.Covers(d) {
-					found[k].date = d // the finer one
-				}
-			}
+	for h, err := range x.hits(plan) {
+		if err != nil {
+			return err
+		}
+		d := timeOf(&h.fact, plan.Want.Time)
+		if d.IsZero() || h.part && len(found) > 0 {
+			continue
+		}
+		score := x.overlap(leftover, foldText(passages(&h.fact)))
+		k := slices.IndexFunc(found, func(o dated) bool { return o.date.Covers(d) || d.Covers(o.date) })
+		if k < 0 {
+			found = append(found, dated{d, []hit{h}, score})
+			continue
+		}
+		found[k].hits = append(found[k].hits, h)
+		found[k].score = max(found[k].score, score)
+		if found[k].date.Covers(d) {
+			found[k].date = d // the finer one
 		}
 	}
 	// an act that a fact names outweighs one that only its passage does
@@ -350,21 +362,13 @@ func (x *runner) dates(ans *Answer, plan *Plan, leftover []string) error {
 
 // timeOf returns the fact's time that is asked for.
 func timeOf(f *schema.Fact, role schema.Role) schema.Date {
-	first := func(ds ...schema.Date) schema.Date {
-		for _, d := range ds {
-			if !d.IsZero() {
-				return d
-			}
-		}
-		return schema.Date{}
-	}
 	switch role {
 	case schema.RoleSince:
-		return first(f.Time.Since, f.Time.Date)
+		return cmp.Or(f.Time.Since, f.Time.Date)
 	case schema.RoleUntil:
 		return f.Time.Until
 	}
-	if d := first(f.Time.Date, f.Time.Since); !d.IsZero() {
+	if d := cmp.Or(f.Time.Date, f.Time.Since); !d.IsZero() {
 		return d
 	}
 	if f.Predicate == schema.PartyTo { // the instrument's own year
@@ -549,25 +553,20 @@ func measure(text, unit string, near func(at int) int) (number string, ok bool) 
 // quantity answers how much, in a unit: the number that the matching facts'
 // entities or passages give in it.
 func (x *runner) quantity(ans *Answer, plan *Plan, leftover []string) error {
-	for i := range plan.Patterns {
-		for j := range plan.Patterns[i].Atoms {
-			hits, err := x.match(&plan.Patterns[i].Atoms[j], false)
-			if err != nil {
-				return err
+	for h, err := range x.hits(plan) {
+		if err != nil {
+			return err
+		}
+		texts := []string{h.fact.Subject.Name, h.fact.Object.Name, h.fact.Qualifier(schema.RoleExtent).Name, passages(&h.fact)}
+		for _, text := range texts {
+			n, ok := measure(text, plan.Want.Unit, nil)
+			if !ok || slices.ContainsFunc(ans.Answers, func(it Item) bool { return it.Name == n }) {
+				continue
 			}
-			for _, h := range hits {
-				texts := []string{h.fact.Subject.Name, h.fact.Object.Name, h.fact.Qualifier(schema.RoleExtent).Name, passages(&h.fact)}
-				for _, text := range texts {
-					n, ok := measure(text, plan.Want.Unit, nil)
-					if !ok || slices.ContainsFunc(ans.Answers, func(it Item) bool { return it.Name == n }) {
-						continue
-					}
-					it := Item{Name: n, Aliases: []string{}}
-					x.prove(&it, []hit{h})
-					ans.Answers = append(ans.Answers, it)
-					break
-				}
-			}
+			it := Item{Name: n, Aliases: []string{}}
+			x.prove(&it, []hit{h})
+			ans.Answers = append(ans.Answers, it)
+			break
 		}
 	}
 	x.say(ans)
