@@ -46,13 +46,11 @@ func (x *run) group(q *query, r row, a active, out yield) error {
 		keys := make([]quad.Value, len(q.groupBy))
 		var k strings.Builder
 		for i, c := range q.groupBy {
-			v, err := x.value(c.e, r, a)
-			if fatal(err) {
+			v, err := x.valueOrNone(c.e, r, a)
+			if err != nil {
 				return err
 			}
-			if err == nil {
-				keys[i] = v
-			}
+			keys[i] = v
 			writeKey(&k, keys[i])
 		}
 		g := groups[k.String()]
@@ -88,14 +86,7 @@ func (x *run) group(q *query, r row, a active, out yield) error {
 		for i, agg := range q.aggregates {
 			result[agg.v.slot] = g.sums[i].value(agg)
 		}
-		ok, err := x.all(q.having, result, a)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			continue
-		}
-		if err := out(result); err != nil {
+		if err := x.filtered(q.having, a, out)(result); err != nil {
 			return err
 		}
 	}

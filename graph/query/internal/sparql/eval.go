@@ -384,23 +384,17 @@ func (x *run) eval(n node, r row, a active, out yield) error {
 		return x.evalMinus(n, r, a, out)
 	case *extend:
 		return x.eval(n.child, r, a, func(r row) error {
-			v, err := x.value(n.e, r, a)
-			if err != nil || v == nil {
-				if fatal(err) {
-					return err
-				}
+			v, err := x.valueOrNone(n.e, r, a)
+			if err != nil {
+				return err
+			}
+			if v == nil {
 				return out(r)
 			}
 			return bind(r, n.v.slot, v, func() error { return out(r) })
 		})
 	case *filter:
-		return x.eval(n.child, r, a, func(r row) error {
-			ok, err := x.all(n.filters, r, a)
-			if !ok || err != nil {
-				return err
-			}
-			return out(r)
-		})
+		return x.eval(n.child, r, a, x.filtered(n.filters, a, out))
 	case *values:
 		return x.evalValues(n, r, out)
 	case *inGraph:
@@ -509,24 +503,14 @@ type step struct {
 
 func (x *run) evalJoin(j *join, r row, a active, out yield) error {
 	if len(j.parts) == 1 { // nothing to put in order
-		return x.eval(j.parts[0], r, a, func(r row) error {
-			ok, err := x.all(j.filters, r, a)
-			if !ok || err != nil {
-				return err
-			}
-			return out(r)
-		})
+		return x.eval(j.parts[0], r, a, x.filtered(j.filters, a, out))
 	}
 	steps, err := x.order(j, r, a)
 	if err != nil {
 		return err
 	}
 	if len(steps) == 0 {
-		ok, err := x.all(j.filters, r, a)
-		if !ok || err != nil {
-			return err
-		}
-		return out(r)
+		return x.filtered(j.filters, a, out)(r)
 	}
 	base := r
 	kept := make([]*table, len(steps))
@@ -539,15 +523,7 @@ func (x *run) evalJoin(j *join, r row, a active, out yield) error {
 			return out(r)
 		}
 		s := &steps[i]
-		next := func(r row) error {
-			if len(s.filters) > 0 {
-				ok, err := x.all(s.filters, r, a)
-				if !ok || err != nil {
-					return err
-				}
-			}
-			return from(i+1, r)
-		}
+		next := x.filtered(s.filters, a, func(r row) error { return from(i+1, r) })
 		if !s.kept {
 			return x.eval(s.n, r, a, next)
 		}
@@ -563,18 +539,23 @@ func (x *run) evalJoin(j *join, r row, a active, out yield) error {
 	return from(0, r)
 }
 
-// all reports whether every filter holds.
-func (x *run) all(filters []expr, r row, a active) (bool, error) {
-	for _, f := range filters {
-		ok, err := x.truth(f, r, a)
-		if fatal(err) {
-			return false, err
-		}
-		if err != nil || !ok {
-			return false, nil
-		}
+// filtered is out for the rows for which every filter holds.
+func (x *run) filtered(filters []expr, a active, out yield) yield {
+	if len(filters) == 0 {
+		return out
 	}
-	return true, nil
+	return func(r row) error {
+		for _, f := range filters {
+			ok, err := x.truth(f, r, a)
+			if fatal(err) {
+				return err
+			}
+			if err != nil || !ok {
+				return nil
+			}
+		}
+		return out(r)
+	}
 }
 
 // order puts the parts of a join into the order of their costs, each part's
@@ -941,14 +922,10 @@ func (x *run) evalLeftJoin(n *leftJoin, r row, a active, out yield) error {
 	}
 	return x.eval(n.left, r, a, func(r row) error {
 		matched := false
-		next := func(r row) error {
-			ok, err := x.all(n.filters, r, a)
-			if !ok || err != nil {
-				return err
-			}
+		next := x.filtered(n.filters, a, func(r row) error {
 			matched = true
 			return out(r)
-		}
+		})
 		var err error
 		if sees {
 			err = x.eval(n.right, r, a, next)
@@ -1157,13 +1134,11 @@ func (x *run) solve(q *query, r row, a active, out yield) error {
 			}
 			keys := make([]quad.Value, len(q.orderBy))
 			for i, o := range q.orderBy {
-				v, err := x.value(o.e, r, a)
-				if fatal(err) {
+				v, err := x.valueOrNone(o.e, r, a)
+				if err != nil {
 					return err
 				}
-				if err == nil {
-					keys[i] = v
-				}
+				keys[i] = v
 			}
 			sorted.add(slices.Clone(r), keys)
 			return x.keep(len(r) + len(keys))
@@ -1200,11 +1175,11 @@ func (x *run) project(q *query, i int, r row, a active, out yield) error {
 		if c.e == nil {
 			continue
 		}
-		v, err := x.value(c.e, r, a)
-		if fatal(err) {
+		v, err := x.valueOrNone(c.e, r, a)
+		if err != nil {
 			return err
 		}
-		if err != nil || v == nil {
+		if v == nil {
 			continue
 		}
 		return bind(r, c.v.slot, v, func() error { return x.project(q, i+1, r, a, out) })

@@ -14,6 +14,16 @@ var errExpr = errors.New("the expression has no value")
 
 func fatal(err error) bool { return err != nil && err != errExpr }
 
+// valueOrNone works out an expression, to nil where an error leaves it without
+// a value.
+func (x *run) valueOrNone(e expr, r row, a active) (quad.Value, error) {
+	v, err := x.value(e, r, a)
+	if err == nil || fatal(err) {
+		return v, err
+	}
+	return nil, nil
+}
+
 // value works out an expression. A variable without a value is an error.
 func (x *run) value(e expr, r row, a active) (quad.Value, error) {
 	switch e := e.(type) {
