@@ -43,9 +43,9 @@ var smallAtlas = atlas{
 		Lat: 37.24, Lon: 131.87, Located: true, MemberOf: []string{"territory/sea-of-japan"}},
 }
 
-func open(t testing.TB, x Extractor, gz Gazetteer) *Graph {
+func open(t testing.TB, x Extractor, gz Gazetteer, opts ...Option) *Graph {
 	t.Helper()
-	g, err := Open(t.Context(), "", WithExtractor(x), WithGazetteer(gz))
+	g, err := Open(t.Context(), "", append(opts, WithExtractor(x), WithGazetteer(gz))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -605,4 +605,38 @@ func TestConcurrent(t *testing.T) {
 	want := open(t, x, smallAtlas)
 	load(t, want, docs...)
 	same(t, want, g)
+}
+
+// TestNamespace checks that a graph of another base has the same facts under
+// IRIs of that base only.
+func TestNamespace(t *testing.T) {
+	const base = "https://example.org/disputes/"
+	x, docs := randomCorpus(rand.New(rand.NewPCG(7, 8)), 6)
+	plain, own := open(t, x, smallAtlas), open(t, x, smallAtlas, WithNamespace(schema.Namespace{Base: base}))
+	load(t, plain, docs...)
+	load(t, own, docs...)
+	facts := func(g *Graph) []schema.Fact { return collect(t, g.Facts(t.Context(), schema.Filter{})) }
+	if d := diff(facts(plain), facts(own)); d != "" {
+		t.Errorf("the facts differ:\n%s", d)
+	}
+	sorted := func(nquads string) []string {
+		lines := strings.Split(nquads, "\n")
+		slices.Sort(lines)
+		return lines
+	}
+	want := sorted(strings.ReplaceAll(dump(t, plain, "nquads"), "<"+schema.EntityBase, "<"+base))
+	if d := cmp.Diff(want, sorted(dump(t, own, "nquads"))); d != "" {
+		t.Errorf("the quads differ by more than their base:\n%s", d)
+	}
+	if doc, err := own.Document(t.Context(), docs[0].ID); err != nil || doc.Text != docs[0].Text {
+		t.Errorf("document %v, %v", doc, err)
+	}
+	for _, doc := range docs {
+		if err := own.Remove(t.Context(), doc.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left := facts(own); len(left) > 0 {
+		t.Errorf("%d facts are left of documents removed", len(left))
+	}
 }

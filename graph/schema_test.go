@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cayleygraph/quad"
 	rdfgraph "github.com/tggo/goRDFlib/graph"
 	"github.com/tggo/goRDFlib/shacl"
 	"github.com/tggo/goRDFlib/turtle"
@@ -63,6 +64,33 @@ func TestGraphsConform(t *testing.T) {
 		}
 		if ok, _ := conforms(bad); ok {
 			t.Errorf("%s: the shapes let %s pass", what, spoil[1])
+		}
+	}
+}
+
+// TestVocabularyIsComplete checks that what graphs say in demarc's own terms is
+// in the tables that the published vocabulary, context and reference are made
+// from.
+func TestVocabularyIsComplete(t *testing.T) {
+	known := map[string]bool{}
+	for _, p := range schema.Properties() {
+		known[p.Name] = true
+	}
+	for _, p := range schema.Predicates() {
+		known[string(p.Predicate)] = true
+	}
+	for _, r := range append(schema.Roles(), schema.RoleDate, schema.RoleSince, schema.RoleUntil) {
+		known[string(r)] = true
+	}
+	x, docs := randomCorpus(rand.New(rand.NewPCG(3, 4)), 10)
+	random := open(t, x, smallAtlas)
+	load(t, random, docs...)
+	for _, g := range []*Graph{kurils(t), random} {
+		for _, q := range readNQuads(t, dump(t, g, "nquads")) {
+			if name, ok := strings.CutPrefix(string(q.Predicate.(quad.IRI)), schema.VocabularyIRI); ok && !known[name] {
+				t.Errorf("the vocabulary has no property %s", name)
+				known[name] = true
+			}
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -250,12 +249,4 @@ func (r *Result) writeXML(w io.Writer) error {
 	}
 	b.WriteString("</results>\n</sparql>\n")
 	return b.Flush()
-}
-
-// ParseFormat returns the format of a name.
-func ParseFormat(name string) (Format, error) {
-	if f := Format(strings.ToLower(name)); slices.Contains(Formats(), f) {
-		return f, nil
-	}
-	return "", fmt.Errorf("query: no such format %q: want one of %v", name, Formats())
 }
