@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/demarcgraph/demarc/extract/gazetteer"
@@ -178,7 +179,7 @@ var naming = map[string]bool{"call": true, "know": true, "name": true, "term": t
 func (r *reader) called(s *sentence) []bool {
 	cut := make([]bool, len(s.Tokens))
 	for i := range s.Tokens {
-		if !naming[s.Lemma(i)] || !s.IsVerb(i) {
+		if !naming[s.Lemma(i)] || !s.IsVerb(i) || s.Lemma(i) == "designate" && !slices.Contains(s.texts[i:], "as") {
 			continue
 		}
 		r.asCalled(s, i)

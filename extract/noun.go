@@ -526,7 +526,7 @@ func (r *reader) boundaryParties(s *sentence, i int) []*entity {
 	// names and adjectives joined before the noun
 	first := r.premodifiers(s, i)
 	for k := first; k < i; k++ {
-		if m := s.mentionAt(k); m != nil && m.first == k && m.ent.acts() {
+		if m := s.mentionAt(k); m != nil && m.first == k && m.ent.acts() && !doer(s, k) {
 			add([]*entity{m.ent})
 		}
 	}
@@ -558,6 +558,12 @@ func (r *reader) boundaryParties(s *sentence, i int) []*entity {
 		return es
 	}
 	return nil
+}
+
+// doer reports whether token k only says who did what the participle after it
+// names: "U.S.-brokered".
+func doer(s *sentence, k int) bool {
+	return k+1 < len(s.Tokens) && s.Head(k) == k+1 && s.Rel(k) == "compound" && participle(s, k+1)
 }
 
 // counterpart returns the other side where only one is named: the subject of

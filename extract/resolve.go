@@ -371,7 +371,7 @@ func (r *reader) settle(s *sentence, m *mention, classes []schema.Class) {
 	switch {
 	case wants(classes, schema.Territory):
 		m.ent = r.ents.described(schema.Territory, name, "")
-	case len(classes) == 1 && classes[0] == schema.Person && strings.Contains(name, " "):
+	case wants(classes, schema.Person) && strings.Contains(name, " "):
 		m.ent = r.person(name)
 	default:
 		return
@@ -565,7 +565,7 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0 && len(out) < 2; k-- {
 			m := prev.mentions[k]
-			if n == s.index && later(prev, m, s, i) || prev.setting(m) || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
+			if n == s.index && later(prev, m, s, i) || prev.setting(m) || prev.between(m) || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
 				continue
 			}
 			if m.list >= 0 && len(out) == 0 {
@@ -599,6 +599,19 @@ func (s *sentence) setting(m *mention) bool {
 		return true
 	case "the":
 		return s.Lower(m.first-2) == "in"
+	}
+	return false
+}
+
+// between reports whether a mention only says who went between the parties:
+// "U.S.-brokered".
+func (s *sentence) between(m *mention) bool {
+	if m.last+1 >= len(s.texts) || !isHyphenWord(s.texts[m.last]) {
+		return false
+	}
+	switch s.Lower(m.last + 1) {
+	case "brokered", "mediated", "backed", "sponsored", "led", "supervised", "monitored", "negotiated", "facilitated":
+		return true
 	}
 	return false
 }
@@ -652,7 +665,7 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		}
 		if in("polity_noun", lower) && strings.HasSuffix(lower, "s") && !r.definite(s, i) {
 			// "several neighboring states": somebody, but nobody in particular
-			if name := r.bareName(s, i); name != lower {
+			if name := r.bareName(s, i); name != lower && !isNumber(name) {
 				e := r.ents.described(schema.State, name, lower)
 				e.plural = true
 				return []*entity{e}
@@ -725,7 +738,10 @@ func (r *reader) owners(s *sentence, i int, classes []schema.Class) []*entity {
 	for _, c := range toks {
 		if m := s.mentionAt(c); m != nil {
 			if m.ent.acts() && m.ent.fits(classes) || m.ent.class == schema.State {
-				return r.resolve(s, c, []schema.Class{schema.State, schema.Territory})
+				if r.x.rules.In("polity_noun", s.Lower(i)) {
+					return r.resolve(s, c, []schema.Class{schema.State, schema.Territory}) // a member of a league is not the league
+				}
+				return r.resolve(s, c, []schema.Class{schema.State, schema.Territory, schema.Organization})
 			}
 			continue
 		}

@@ -47,6 +47,7 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		return nil
 	}
 	parsed := r.x.annotate(words)
+	mend(parsed.Tokens)
 	tokens := make([]nlp.Token, len(pieces))
 	for n, i := range visible {
 		t := parsed.Tokens[n]
@@ -418,7 +419,7 @@ func (r *reader) hangForward(o *sentence, out []piece) []piece {
 				p.hidden = false
 			}
 		case p.mention == nil && o.timeAt[p.first] >= 0 && o.times[o.timeAt[p.first]].Relation != timex.Within && r.attributive(o, p.first):
-			if k := nounAhead(o, out, i+1); k >= 0 {
+			if k := r.nounAhead(o, out, i+1); k >= 0 {
 				// every word of the date goes with it
 				for n := i; n < len(out) && out[n].first < o.times[o.timeAt[p.first]].Last; n++ {
 					out[n].hidden, out[n].head, out[n].rel = true, k, "nummod"
@@ -446,7 +447,7 @@ func (r *reader) compoundEnd(o *sentence, out []piece, i int) int {
 			return -1
 		case in("technical", w) && r.compoundEnd(o, out, k) > k:
 			return r.compoundEnd(o, out, k)
-		case in("instrument_noun", w), in("boundary_noun", w), in("ruling_noun", w), in("matter_noun", w), in("talks_noun", w), in("claim_noun", w):
+		case in("instrument_noun", w), in("boundary_noun", w), in("ruling_noun", w), in("matter_noun", w), in("talks_noun", w), in("claim_noun", w), in("sanction_noun", w):
 			return k
 		case isHyphenWord(w):
 			continue
@@ -482,7 +483,7 @@ func (r *reader) attributive(o *sentence, i int) bool {
 
 // nounAhead returns the first piece from k on that ends a noun phrase: the last
 // noun before something else.
-func nounAhead(o *sentence, out []piece, k int) int {
+func (r *reader) nounAhead(o *sentence, out []piece, k int) int {
 	last := -1
 	for ; k < len(out); k++ {
 		t := o.Tokens[out[k].first]
@@ -491,6 +492,9 @@ func nounAhead(o *sentence, out []piece, k int) int {
 		}
 		if out[k].hidden {
 			continue
+		}
+		if m := out[k].mention; m != nil && last >= 0 && out[last].mention == nil && m.usage == gazetteer.AsName && (r.x.rules.In("instrument_noun", out[last].word) || r.x.rules.In("ruling_noun", out[last].word)) {
+			return last // "in the 1898 treaty Spain ceded …"
 		}
 		switch t.POS {
 		case "NOUN", "PROPN":

@@ -80,7 +80,7 @@ func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
 	if len(parties) == 0 && !r.x.rules.In("ruling_noun", s.Lower(i)) {
 		first := r.premodifiers(s, i)
 		for k := first; k < i; k++ {
-			if m := s.mentionAt(k); m != nil && m.first == k && m.ent.class == schema.State {
+			if m := s.mentionAt(k); m != nil && m.first == k && m.ent.class == schema.State && !doer(s, k) {
 				parties = append(parties, m.ent)
 			}
 		}
@@ -97,7 +97,6 @@ func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
 }
 
 func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
-	topics := []schema.Class{schema.Territory, schema.Boundary}
 	covers := func(es []*entity) {
 		for _, t := range es {
 			if !slices.Contains(e.topics, t) && t.class != schema.State {
@@ -143,32 +142,67 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 			if inName(c) {
 				continue
 			}
-			if es := r.resolve(s, c, topics); len(es) > 0 {
-				covers(es)
-			} else if r.x.rules.In("boundary_noun", s.Lemma(c)) || s.Lemma(c) == "delimitation" || s.Lemma(c) == "demarcation" {
-				for _, d := range s.Role(c, "of") {
-					covers(r.resolve(s, d, topics))
-				}
-			}
+			covers(r.topicsOf(s, c))
 		}
 	}
 	// "an agreement to settle the border dispute", "a treaty delimiting …"
-	for _, v := range s.Dependents(i, "acl") {
-		if s.Tokens[v].Tag == "VBN" {
-			continue
-		}
+	for _, v := range r.aims(s, i) {
 		for _, c := range s.Role(v, "patient") {
-			es := r.resolve(s, c, topics)
-			if len(es) == 0 && s.Lemma(c) == "dispute" {
-				es = r.disputeTopic(s, c)
-			}
-			covers(es)
+			covers(r.topicsOf(s, c))
 		}
 		// "an accord to survey in the islands"
 		for _, c := range s.Role(v, "in") {
 			covers(r.resolve(s, c, topics))
 		}
 	}
+}
+
+// topics are what instruments and judgments can be about.
+var topics = []schema.Class{schema.Territory, schema.Boundary}
+
+// aims returns the verbs that tell what instrument i is to do: "a treaty
+// delimiting …", "signed an agreement on Tuesday to divide …".
+func (r *reader) aims(s *sentence, i int) []int {
+	var out []int
+	for _, v := range s.Dependents(i, "acl") {
+		if s.Tokens[v].Tag != "VBN" && s.Tokens[v].Rel != "acl:relcl" {
+			out = append(out, v)
+		}
+	}
+	h := s.Head(i)
+	if h < 0 || !s.IsVerb(h) || s.Rel(i) != "obj" && s.Tokens[i].Rel != "nsubj:pass" || !r.x.rules.In("treaty_verb", s.Lemma(h)) {
+		return out
+	}
+	for _, v := range s.Dependents(h, "advcl", "xcomp") {
+		if v > i && s.Dependent(v, "nsubj", "nsubj:pass") < 0 && (s.ToInfinitive(v) || s.Tokens[v].Tag == "VBG" && s.Dependent(v, "mark") < 0 && s.texts[v-1] != ",") {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// topicsOf resolves what an instrument or judgment is about: a place or
+// boundary, or what lies behind "sovereignty over", "the use of" and the like.
+func (r *reader) topicsOf(s *sentence, c int) []*entity {
+	if es := r.resolve(s, c, topics); len(es) > 0 {
+		return es
+	}
+	in := r.x.rules.In
+	if es := r.disputeTopic(s, c); len(es) > 0 {
+		return es
+	}
+	if !in("boundary_noun", s.Lemma(c)) && !in("topic_noun", s.Lower(c)) && !in("matter_noun", s.Lemma(c)) {
+		return nil
+	}
+	var out []*entity
+	for _, p := range []string{"over", "of", "to", "in", "on", "around", "along", "through", "across"} {
+		for _, d := range s.Role(c, p) {
+			if d > c {
+				out = append(out, r.topicsOf(s, d)...)
+			}
+		}
+	}
+	return out
 }
 
 // courtOf returns the court whose ruling noun i is, or nil.
@@ -217,13 +251,23 @@ func (r *reader) partiesOf(s *sentence, i, noun int, e *entity) []*entity {
 	return nil
 }
 
-// disputeTopic returns what "the border dispute" is about.
+// disputeTopic returns what "the border dispute" or "a maritime dispute between
+// A and B" is about.
 func (r *reader) disputeTopic(s *sentence, i int) []*entity {
+	if !r.x.rules.In("matter_noun", s.Lemma(i)) {
+		return nil
+	}
 	for k := r.premodifiers(s, i); k < i; k++ {
-		if r.x.rules.In("boundary_noun", s.Lower(k)) {
-			if ps := r.boundaryParties(s, i); len(ps) == 2 {
-				return []*entity{r.boundary(ps[0], ps[1], "")}
+		sea := s.Lower(k) == "maritime" || s.Lower(k) == "sea"
+		if !sea && !r.x.rules.In("boundary_noun", s.Lower(k)) {
+			continue
+		}
+		if ps := r.boundaryParties(s, i); len(ps) == 2 {
+			kind := ""
+			if sea {
+				kind = "maritime"
 			}
+			return []*entity{r.boundary(ps[0], ps[1], kind)}
 		}
 	}
 	return nil

@@ -483,6 +483,14 @@ func (s *Sentence) nounAgent(i, depth int) int {
 			return a
 		}
 	}
+	// "sanctions imposed by X", "talks held by A and B"
+	for _, c := range s.Dependents(i, "acl") {
+		if s.support != nil && s.support(s.Lemma(c)) && s.Passive(c) {
+			if a := s.byAgent(c); a >= 0 {
+				return a
+			}
+		}
+	}
 	if h := s.Tokens[i].Head; h >= 0 && s.IsNoun(h) {
 		if s.Rel(i) == "conj" || s.Rel(i) == "nmod" && s.Case(i) == "of" && quantities[s.Lemma(h)] {
 			return s.nounAgent(h, depth-1)
@@ -490,6 +498,11 @@ func (s *Sentence) nounAgent(i, depth int) int {
 	}
 	return -1
 }
+
+// when holds the prepositions that only tell when: "signed it during a summit"
+// does not say who held the summit.
+var when = map[string]bool{"during": true, "after": true, "before": true, "amid": true, "following": true, "since": true,
+	"until": true, "at": true, "by": true, "despite": true, "ahead of": true, "prior to": true}
 
 // supportVerb returns the light verb that noun i is the object of, or -1.
 func (s *Sentence) supportVerb(i int) int {
@@ -499,7 +512,7 @@ func (s *Sentence) supportVerb(i int) int {
 	}
 	rel := s.Tokens[i].Rel
 	if s.support != nil && s.support(s.Lemma(h)) {
-		if rel == "obj" || rel == "nsubj:pass" || s.Rel(i) == "obl" && s.Dependent(h, "obj") < 0 {
+		if rel == "obj" || rel == "nsubj:pass" || s.Rel(i) == "obl" && s.Dependent(h, "obj") < 0 && !when[s.Case(i)] {
 			return h
 		}
 	}
@@ -523,6 +536,13 @@ func (s *Sentence) owner(i, depth int) []int {
 	for _, c := range s.Dependents(i, "amod", "compound", "nmod:desc") {
 		if t := &s.Tokens[c]; c < i && s.Tokens[c].Tag != "CD" && (t.POS == "PROPN" || t.POS == "ADJ" && t.Text != strings.ToLower(t.Text)) {
 			out = append(out, c)
+		} else if c < i && s.Rel(c) == "compound" {
+			// "a U.N. trade embargo", whichever noun the tree hangs the name on
+			for _, d := range s.Dependents(c, "amod", "compound") {
+				if t := &s.Tokens[d]; d < c && t.POS == "PROPN" {
+					out = append(out, d)
+				}
+			}
 		}
 	}
 	return out
@@ -646,6 +666,10 @@ func (s *Sentence) attribute(i int) []int {
 	}
 	if s.Rel(i) == "appos" {
 		return one(s.Tokens[i].Head)
+	}
+	// "became a party"
+	if h := s.Tokens[i].Head; h >= 0 && s.IsNoun(i) && (s.Rel(i) == "xcomp" || s.Rel(i) == "obj") && (s.Lemma(h) == "become" || s.Lemma(h) == "remain") {
+		return one(s.agent(h, maxDepth))
 	}
 	return s.Dependents(i, "appos")
 }

@@ -1,0 +1,92 @@
+package extract
+
+import "github.com/demarcgraph/demarc/nlp"
+
+// mend puts right what a parser of everyday text is apt to get wrong in the
+// news: participles after a noun taken for its verb, and names drawn into the
+// expression of time that follows them.
+func mend(t []nlp.Token) {
+	for i := range t {
+		reduced(t, i)
+		beforeTime(t, i)
+	}
+}
+
+// child returns the first token that depends on token i in one of the
+// relations, or -1.
+func child(t []nlp.Token, i int, rels ...string) int {
+	for k := range t {
+		if t[k].Head != i {
+			continue
+		}
+		for _, rel := range rels {
+			if t[k].Rel == rel {
+				return k
+			}
+		}
+	}
+	return -1
+}
+
+// reduced hangs the participle at token v on the noun right before it where
+// another verb is the noun's: "sanctions imposed on Asmara could end".
+func reduced(t []nlp.Token, v int) {
+	if v == 0 || v+1 >= len(t) || t[v].Tag != "VBN" && t[v].Tag != "VBD" || t[v].Rel == "acl" || t[v+1].POS != "ADP" {
+		return
+	}
+	n := v - 1
+	if t[n].POS != "NOUN" && t[n].POS != "PROPN" || child(t, v, "aux", "aux:pass", "obj", "nsubj:pass") >= 0 {
+		return
+	}
+	own := child(t, v, "nsubj")
+	if own >= 0 && own != n {
+		return
+	}
+	w := -1 // the noun's verb
+	switch {
+	case own < 0 && t[n].Head > v && (t[n].Rel == "nsubj" || t[n].Rel == "nsubj:pass"):
+		w = t[n].Head
+	case own == n:
+		for k := v + 1; k < len(t) && w < 0; k++ {
+			if t[k].Head == v && (t[k].Rel == "ccomp" || t[k].Rel == "parataxis") && child(t, k, "nsubj", "nsubj:pass", "mark") < 0 && (t[k].Tag == "VBD" || t[k].Tag == "VBZ" || t[k].Tag == "VBP" || child(t, k, "aux", "aux:pass", "cop") >= 0) {
+				w = k
+			}
+		}
+	}
+	if w < 0 {
+		return
+	}
+	for k := t[w].Head; k >= 0; k = t[k].Head {
+		if k == v {
+			t[w].Head, t[w].Rel = t[v].Head, t[v].Rel
+			break
+		}
+	}
+	if own == n {
+		t[n].Head, t[n].Rel = w, "nsubj"
+	}
+	t[v].Head, t[v].Rel = n, "acl"
+}
+
+// beforeTime frees the name at token m of a measure of time after it: "imposed
+// sanctions on Iraq four days after the invasion".
+func beforeTime(t []nlp.Token, m int) {
+	h := t[m].Head
+	if t[m].Rel != "compound" || t[m].POS != "PROPN" || h != m+2 || t[m+1].Rel != "nummod" || t[h].Head < 0 {
+		return
+	}
+	switch t[h].Lemma {
+	case "hour", "day", "week", "month", "year", "decade":
+	default:
+		return
+	}
+	t[m].Head, t[m].Rel = t[h].Head, "obl"
+	if t[m].Head > m {
+		t[m].Rel = t[h].Rel
+	}
+	for k := range m {
+		if t[k].Head == h && t[k].Rel == "case" {
+			t[k].Head = m
+		}
+	}
+}
