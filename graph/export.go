@@ -21,8 +21,8 @@ import (
 // Export writes the graph, or what opts selects of it, in one of the formats
 // of [export.Formats]. The same graph gives the same bytes. Of a selection the
 // RDF formats hold the facts with all that hangs on them, but not the texts of
-// the documents. What opts.MaxNodes leaves out is returned.
-func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts export.Options) (left export.LeftOut, err error) {
+// the documents. What the export does not hold is returned.
+func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts export.Options) (report export.Report, err error) {
 	err = g.with(func(v *view) error {
 		var src export.Source = &wholeGraph{v}
 		if !opts.IsZero() {
@@ -30,12 +30,13 @@ func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts exp
 			if err != nil {
 				return err
 			}
-			facts, left = export.Rank(facts, steps, opts.MaxNodes)
-			src = &selection{wholeGraph{v}, facts, left}
+			facts, report.LeftOut = export.Rank(facts, steps, opts.MaxNodes)
+			src = &selection{wholeGraph{v}, facts, report.LeftOut}
 		}
-		return export.Write(ctx, w, format, src, opts)
+		report.Lost, err = export.Write(ctx, w, format, src, opts)
+		return err
 	})
-	return left, err
+	return report, err
 }
 
 // wholeGraph exports everything.

@@ -51,7 +51,7 @@ func TestGraphsConform(t *testing.T) {
 	}
 	good := dump(t, kurils(t), "turtle")
 	for what, spoil := range map[string][2]string{
-		"confidence": {"dm:confidence 8E-01", "dm:confidence 8E+01"},
+		"confidence": {`dm:confidence "8E-01"`, `dm:confidence "8E+01"`},
 		"predicate":  {"rdf:predicate dm:covers", "rdf:predicate dm:owns"},
 		"polarity":   {"dm:polarity dm:denied", "dm:polarity dm:maybe"},
 		"passage":    {"dm:end 76", "dm:end 7"},

@@ -38,8 +38,11 @@ func Formats() []Format {
 		{"graphml", ".graphml", "application/graphml+xml", "GraphML for Gephi, yEd and NetworkX", false, writeGraphML},
 		{"jsonld", ".jsonld", "application/ld+json", "JSON-LD with named graphs, compacted with demarc's context", true, writeJSONLD},
 		{"nquads", ".nq", "application/n-quads", "RDF, one quad a line", true, writeNQuads},
+		{"rdfxml", ".rdf", "application/rdf+xml", "RDF in XML, without named graphs", false, writeRDFXML},
 		{"trig", ".trig", "application/trig", "RDF with named graphs, to be read by people too", true, writeTriG},
+		{"trig-rdf12", ".rdf12.trig", "application/trig; version=1.2", "TriG of RDF 1.2: facts as annotations of the triples that they state", false, writeTriG12},
 		{"turtle", ".ttl", "text/turtle", "RDF without named graphs: which document a triple is from is lost, unless a passage says it", false, writeTurtle},
+		{"turtle-rdf12", ".rdf12.ttl", "text/turtle; version=1.2", "Turtle of RDF 1.2: facts as annotations of the triples that they state", false, writeTurtle12},
 	}
 }
 
@@ -116,26 +119,39 @@ type Code struct {
 	Value  string `json:"value"`
 }
 
+// Report says what an export does not hold. The zero value says that it holds
+// all that was selected and that the format is made for.
+type Report struct {
+	LeftOut LeftOut
+	// Lost are sentences for people, without their full stops, on what the
+	// format had no way to write.
+	Lost []string
+}
+
 // Write writes src in the format of the given name. Of opts it heeds what says
-// how: what is selected, src has decided.
-func Write(ctx context.Context, w io.Writer, format string, src Source, opts Options) error {
+// how: what is selected, src has decided. It returns what the format had no way
+// to write, as [Report.Lost].
+func Write(ctx context.Context, w io.Writer, format string, src Source, opts Options) (lost []string, err error) {
 	f, err := Lookup(format)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	out := &writer{bw: bufio.NewWriterSize(w, 64<<10), styles: opts.Styles}
 	if out.styles == nil {
 		if out.styles, err = DefaultStyles(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := f.write(ctx, out, src); err != nil {
-		return fmt.Errorf("export: %s: %w", f.Name, err)
+		return nil, fmt.Errorf("export: %s: %w", f.Name, err)
 	}
 	if err := out.flush(); err != nil {
-		return fmt.Errorf("export: %s: %w", f.Name, err)
+		return nil, fmt.Errorf("export: %s: %w", f.Name, err)
 	}
-	return ctx.Err()
+	if out.notXML > 0 {
+		out.lost = append(out.lost, fmt.Sprintf("characters that XML cannot hold, such as control characters, are written as U+FFFD: %d", out.notXML))
+	}
+	return out.lost, ctx.Err()
 }
 
 // writer keeps the first error, so that formats can write without asking.
@@ -143,6 +159,8 @@ type writer struct {
 	bw     *bufio.Writer
 	err    error
 	styles *Styles
+	lost   []string // for the report
+	notXML int      // characters that XML could not hold
 }
 
 func (w *writer) Write(p []byte) (int, error) {
@@ -160,6 +178,16 @@ func (w *writer) text(parts ...string) {
 			_, w.err = w.bw.WriteString(s)
 		}
 	}
+}
+
+// xml escapes text for XML 1.0. What that cannot hold becomes U+FFFD and is
+// counted for the report.
+func (w *writer) xml(s string) string {
+	escaped := escapeXML(s)
+	if strings.Contains(escaped, "\uFFFD") {
+		w.notXML += strings.Count(escaped, "\uFFFD") - strings.Count(s, "\uFFFD")
+	}
+	return escaped
 }
 
 func (w *writer) flush() error {

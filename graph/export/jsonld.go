@@ -2,8 +2,10 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -41,8 +43,8 @@ func writeJSONLD(ctx context.Context, w *writer, src Source) error {
 		}
 		first = false
 		w.text("\n  ", c.node(node))
-		if w.err != nil {
-			return w.err
+		if err := cmp.Or(c.err, w.err); err != nil {
+			return err
 		}
 	}
 	if open {
@@ -57,6 +59,7 @@ func writeJSONLD(ctx context.Context, w *writer, src Source) error {
 type compactor struct {
 	prefixes []schema.Prefix
 	terms    map[string]schema.ContextTerm // by IRI
+	err      error                         // the first thing that could not be written
 }
 
 // node writes the quads of one subject, which are sorted, as an object.
@@ -71,7 +74,8 @@ func (c *compactor) node(quads []quad.Quad) string {
 		}
 		name, coercion := c.iri(iriOf(p)), ""
 		var values []string
-		if p == rdfType {
+		isLiteral := func(q quad.Quad) bool { _, _, _, ok := rdf.Lexical(q.Object); return ok }
+		if p == rdfType && !slices.ContainsFunc(quads[i:n], isLiteral) {
 			name, coercion = "@type", "@vocab"
 		} else if t, ok := c.terms[iriOf(p)]; ok {
 			name, coercion = t.Name, t.Type
@@ -115,9 +119,10 @@ func (c *compactor) value(v quad.Value, coercion string) string {
 		return `{"@id": ` + c.id(v) + `}`
 	}
 	lexical, datatype, lang, _ := rdf.Lexical(v)
-	_, isInt := v.(quad.Int)
+	integer, isInt := v.(quad.Int)
+	const exact = 1 << 53 // numbers of JSON are doubles to most readers
 	switch {
-	case isInt && coercion == "":
+	case isInt && coercion == "" && -exact < integer && integer < exact:
 		return lexical
 	case datatype == "" && lang == "" && coercion == "", datatype != "" && datatype == coercion:
 		return quoteJSON(lexical)
@@ -144,6 +149,11 @@ func (c *compactor) iri(iri string) string {
 		if ok && local != "" && !strings.HasPrefix(local, "//") { // "x://" reads as an IRI of its own
 			return p.Name + ":" + local
 		}
+	}
+	scheme, rest, _ := strings.Cut(iri, ":")
+	confused := slices.ContainsFunc(c.prefixes, func(p schema.Prefix) bool { return p.Name == scheme })
+	if confused && !strings.HasPrefix(rest, "//") && c.err == nil {
+		c.err = fmt.Errorf("the scheme of the IRI %s is a prefix of demarc's JSON-LD context: write TriG or N-Quads", iri)
 	}
 	return iri
 }

@@ -3,7 +3,6 @@ package export
 import (
 	"context"
 	"iter"
-	"math"
 	"strings"
 
 	"github.com/cayleygraph/quad"
@@ -93,6 +92,8 @@ func subjects(ctx context.Context, src Source) iter.Seq2[[]quad.Quad, error] {
 type turtle struct {
 	w        *writer
 	prefixes []schema.Prefix
+	// annotations are the statement nodes to write behind a triple, in RDF 1.2.
+	annotations map[quad.Quad][][]quad.Quad
 }
 
 // newTurtle writes the prefixes.
@@ -107,13 +108,21 @@ func newTurtle(w *writer, src Source) *turtle {
 
 const rdfType = quad.IRI(schema.RDF + "type")
 
-// node writes the quads of one subject, which are sorted, each predicate once.
+// node writes the quads of one subject, which are sorted.
 func (t *turtle) node(quads []quad.Quad, indent string) {
 	t.w.text("\n", indent, t.term(quads[0].Subject), " ")
+	t.properties(quads, indent)
+	t.w.text(" .\n")
+}
+
+// properties writes the predicates and objects of sorted quads, each predicate
+// once.
+func (t *turtle) properties(quads []quad.Quad, indent string) {
 	for i, q := range quads {
 		switch {
 		case i > 0 && quads[i-1].Predicate == q.Predicate:
 			t.w.text(", ", t.term(q.Object))
+			t.annotate(q, indent)
 			continue
 		case i > 0:
 			t.w.text(" ;\n", indent, "    ")
@@ -123,8 +132,8 @@ func (t *turtle) node(quads []quad.Quad, indent string) {
 			predicate = t.term(q.Predicate)
 		}
 		t.w.text(predicate, " ", t.term(q.Object))
+		t.annotate(q, indent)
 	}
-	t.w.text(" .\n")
 }
 
 func (t *turtle) term(v quad.Value) string {
@@ -136,13 +145,11 @@ func (t *turtle) term(v quad.Value) string {
 		return store.Format(v)
 	case quad.BNode:
 		return store.Format(v)
-	case quad.Int: // numbers are written as they are
+	case quad.Int:
 		return string(v.TypedString().Value)
-	case quad.Float:
-		if !math.IsInf(float64(v), 0) && !math.IsNaN(float64(v)) {
-			return string(v.TypedString().Value)
-		}
 	}
+	// Not doubles: there are readers that keep of a bare one the value only, and
+	// write it in another way, which is another literal.
 	lexical, datatype, _, _ := rdf.Lexical(v)
 	if datatype == "" {
 		return store.Format(v)

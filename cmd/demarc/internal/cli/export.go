@@ -124,9 +124,9 @@ func exportRun(ctx context.Context, opts *exportOptions) (err error) {
 			return err
 		}
 	}
-	var left export.LeftOut
+	var report export.Report
 	write := func(w io.Writer) (err error) {
-		left, err = g.Export(ctx, w, opts.format, opts.export)
+		report, err = g.Export(ctx, w, opts.format, opts.export)
 		return err
 	}
 	if opts.output == "" || opts.output == "-" {
@@ -134,8 +134,11 @@ func exportRun(ctx context.Context, opts *exportOptions) (err error) {
 	} else {
 		err = writeFile(opts.output, write)
 	}
-	if err == nil && !left.IsZero() {
-		fmt.Fprintf(f.Err, "demarc: warning: export: %s; a larger --max-nodes keeps more\n", left)
+	if err == nil && !report.LeftOut.IsZero() {
+		fmt.Fprintf(f.Err, "demarc: warning: export: %s; a larger --max-nodes keeps more\n", report.LeftOut)
+	}
+	for _, lost := range report.Lost {
+		fmt.Fprintf(f.Err, "demarc: warning: export: %s\n", lost)
 	}
 	return err
 }
