@@ -40,7 +40,7 @@ type Card struct {
 // Card returns what the graph knows of the entity with the given ID, or
 // [ErrNotFound].
 func (g *Graph) Card(ctx context.Context, entityID string) (card Card, err error) {
-	err = g.with(func(v *view) error {
+	err = g.with(ctx, func(v *view) error {
 		card, err = v.card(ctx, entityID)
 		return err
 	})
@@ -59,6 +59,11 @@ func (v *view) card(ctx context.Context, id string) (Card, error) {
 	users, err := v.nameUsers(ctx, id)
 	if err != nil {
 		return c, err
+	}
+	if is, err := v.spoken(ctx, id); err != nil {
+		return c, err
+	} else if !is {
+		return c, fmt.Errorf("graph: entity %q: %w", id, ErrNotFound)
 	}
 	sources := map[string]bool{}
 	known := len(users) > 0

@@ -17,7 +17,7 @@ import (
 // [schema.Fold] and without a leading "the" where nothing has it, sorted by ID.
 // Names that a document calls an entity by count, whoever it says uses them.
 func (g *Graph) Lookup(ctx context.Context, name string) (found []schema.Entity, err error) {
-	err = g.with(func(v *view) error {
+	err = g.with(ctx, func(v *view) error {
 		folded := schema.Fold(name)
 		found, err = v.named(ctx, folded)
 		if bare, ok := strings.CutPrefix(folded, "the "); ok && err == nil && len(found) == 0 {
@@ -55,7 +55,7 @@ func (g *Graph) Suggest(ctx context.Context, name string) (found []schema.Entity
 	if len(typed) >= 8 {
 		limit = 2
 	}
-	err = g.with(func(v *view) error {
+	err = g.with(ctx, func(v *view) error {
 		best := map[string]int{}
 		err := v.each(ctx, store.Pattern{Predicate: dmFoldedName}, func(q quad.Quad) bool {
 			id, ok := v.ns.EntityID(lexical(q.Subject))
@@ -121,7 +121,7 @@ func editDistance(a, b []rune, limit int) int {
 // by ID. The class [schema.Thing] selects all.
 func (g *Graph) Entities(ctx context.Context, class schema.Class) iter.Seq2[schema.Entity, error] {
 	return func(yield func(schema.Entity, error) bool) {
-		v, err := g.view()
+		v, err := g.view(ctx)
 		if err != nil {
 			yield(schema.Entity{}, err)
 			return
@@ -171,5 +171,15 @@ func (v *view) subjects(ctx context.Context, patterns ...store.Pattern) (ids []s
 		}
 	}
 	slices.Sort(ids)
-	return slices.Compact(ids), nil
+	kept := ids[:0]
+	for _, id := range slices.Compact(ids) {
+		is, err := v.spoken(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			kept = append(kept, id)
+		}
+	}
+	return kept, nil
 }

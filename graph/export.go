@@ -23,7 +23,7 @@ import (
 // RDF formats hold the facts with all that hangs on them, but not the texts of
 // the documents. What the export does not hold is returned.
 func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts export.Options) (report export.Report, err error) {
-	err = g.with(func(v *view) error {
+	err = g.knownAt(opts.KnownAt).with(ctx, func(v *view) error {
 		var src export.Source = &wholeGraph{v}
 		if !opts.IsZero() {
 			facts, steps, err := v.selection(ctx, opts)

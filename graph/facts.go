@@ -19,10 +19,11 @@ import (
 // whichever documents it is from. They come by document and in the document's
 // own order, each with the first of its documents. Subject, Object, About,
 // Docs and Predicates are looked up in indexes; only a filter without any of
-// them goes through the whole graph.
+// them goes through the whole graph. With KnownAt facts and names are those of
+// the documents published by then.
 func (g *Graph) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
-		v, err := g.view()
+		v, err := g.knownAt(filter.KnownAt).view(ctx)
 		if err != nil {
 			yield(schema.Fact{}, err)
 			return
@@ -190,7 +191,7 @@ func (v *view) yieldFacts(ctx context.Context, nodes []quad.IRI, filter schema.F
 // Fact returns the fact with the given ID or unique beginning of an ID. It
 // fails with [ErrNotFound] or [ErrAmbiguous].
 func (g *Graph) Fact(ctx context.Context, id string) (schema.Fact, error) {
-	v, err := g.view()
+	v, err := g.view(ctx)
 	if err != nil {
 		return schema.Fact{}, err
 	}

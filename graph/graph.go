@@ -44,6 +44,7 @@ type Graph struct {
 	identified map[string]bool // entities whose identity is known to be in the graph; under write
 
 	readOnly  bool
+	by        schema.Date // only documents published by then are seen; zero for all
 	extractor func() (Extractor, error)
 	gazetteer func() (Gazetteer, error)
 	engine    func() (*ask.Engine, error)
@@ -102,20 +103,40 @@ func Open(ctx context.Context, path string, opts ...Option) (*Graph, error) {
 // Close releases the graph. Calls after it fail with [ErrClosed].
 func (g *Graph) Close() error { return g.store.Close() }
 
+// knownAt is the graph as it would be had only the documents come that were
+// published by a date; for the zero date the graph itself. It is for reading.
+func (g *Graph) knownAt(by schema.Date) *Graph {
+	if by.IsZero() || !g.by.IsZero() && g.by.Compare(by) <= 0 {
+		return g
+	}
+	return &Graph{
+		store: g.store, ns: g.ns, log: g.log, readOnly: true, by: by,
+		extractor: g.extractor, gazetteer: g.gazetteer, engine: g.engine,
+	}
+}
+
 // view returns the present state of the graph. It must be closed.
-func (g *Graph) view() (*view, error) {
+func (g *Graph) view(ctx context.Context) (*view, error) {
 	snapshot, err := g.store.Snapshot()
 	if err != nil {
 		return nil, err
 	}
-	return &view{
+	v := &view{
 		reader: snapshot, ns: g.ns, gazetteer: quad.IRI(g.ns.Gazetteer()), entities: map[string]schema.Entity{},
-	}, nil
+	}
+	if g.by.IsZero() {
+		return v, nil
+	}
+	if v.reader, err = publishedBy(ctx, v, g.by); err != nil {
+		return nil, errors.Join(err, snapshot.Close())
+	}
+	v.past = true
+	return v, nil
 }
 
 // with runs read on the present state of the graph.
-func (g *Graph) with(read func(*view) error) error {
-	v, err := g.view()
+func (g *Graph) with(ctx context.Context, read func(*view) error) error {
+	v, err := g.view(ctx)
 	if err != nil {
 		return err
 	}
@@ -128,7 +149,7 @@ func (g *Graph) Ask(ctx context.Context, question string, opts ask.Options) (ask
 	if err != nil {
 		return ask.Answer{}, fmt.Errorf("graph: %w", err)
 	}
-	return engine.Ask(ctx, g, question, opts)
+	return engine.Ask(ctx, g.knownAt(opts.KnownAt), question, opts)
 }
 
 var _ ask.Reader = (*Graph)(nil)

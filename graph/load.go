@@ -56,7 +56,7 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 	}
 	label := quad.IRI(g.ns.Document(doc.ID))
 
-	err = g.with(func(v *view) error {
+	err = g.with(ctx, func(v *view) error {
 		info, ok, err := v.documentInfo(ctx, doc.ID)
 		if err != nil || !ok || info.Hash != doc.Hash() {
 			return err
@@ -90,7 +90,7 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 	defer g.write.Unlock()
 	var identity identityChange
 	result.Status = Added
-	err = g.with(func(v *view) error {
+	err = g.with(ctx, func(v *view) error {
 		n, err := v.Count(ctx, store.Pattern{Label: label})
 		if err != nil {
 			return err
@@ -126,7 +126,7 @@ func (g *Graph) Remove(ctx context.Context, docID string) error {
 	g.write.Lock()
 	defer g.write.Unlock()
 	var identity identityChange
-	err = g.with(func(v *view) error {
+	err = g.with(ctx, func(v *view) error {
 		if _, ok, err := v.documentInfo(ctx, docID); err != nil {
 			return err
 		} else if !ok {
@@ -167,7 +167,7 @@ type DocumentInfo = schema.DocumentInfo
 // Documents yields what is known of every document, sorted by ID.
 func (g *Graph) Documents(ctx context.Context) iter.Seq2[DocumentInfo, error] {
 	return func(yield func(DocumentInfo, error) bool) {
-		v, err := g.view()
+		v, err := g.view(ctx)
 		if err != nil {
 			yield(DocumentInfo{}, err)
 			return
@@ -189,7 +189,7 @@ func (g *Graph) Documents(ctx context.Context) iter.Seq2[DocumentInfo, error] {
 
 // Document returns a document with its text, or [ErrNotFound].
 func (g *Graph) Document(ctx context.Context, id string) (doc *schema.Document, err error) {
-	err = g.with(func(v *view) error {
+	err = g.with(ctx, func(v *view) error {
 		doc, err = v.document(ctx, id)
 		return err
 	})

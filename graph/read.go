@@ -32,6 +32,7 @@ type view struct {
 	ns        schema.Namespace
 	gazetteer quad.Value
 	entities  map[string]schema.Entity
+	past      bool // some documents are hidden: see [known]
 }
 
 // each calls do with every quad that matches p until do returns false.

@@ -28,7 +28,7 @@ func (g *Graph) Stats(ctx context.Context) (st Stats, err error) {
 		return st, err
 	}
 	st.Quads, st.Bytes = int(quads.Quads), quads.Bytes
-	err = g.with(func(v *view) error {
+	err = g.with(ctx, func(v *view) error {
 		docs, err := v.documentIDs(ctx)
 		if err != nil {
 			return err

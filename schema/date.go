@@ -197,6 +197,12 @@ func compareDays(a, b Date) int {
 	return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day))
 }
 
+// Published reports whether a document of date d may have been published by
+// the last day of by. A document without a date is not known to have been.
+func (d Date) Published(by Date) bool {
+	return !d.IsZero() && compareDays(d.earliest(), by.Last()) <= 0
+}
+
 // Time says when a fact holds or happened, as far as its document tells. An
 // act has a Date; a condition that lasts has Since and Until, either of which
 // may be unknown. The zero value says nothing of time. Times are comparable
@@ -221,20 +227,80 @@ func (t Time) Compare(other Time) int {
 	return a.Compare(b)
 }
 
-// Holds reports whether the fact may have held on some day that at covers: it
-// did not begin after at's last day nor end before at's first. Unknown ends
-// are open, and an act's consequences last, so an act that happened before at
-// holds too.
-func (t Time) Holds(at Date) bool {
-	if at.IsZero() {
-		return true
+// Certainty says how sure it is that a fact holds on a date.
+type Certainty string
+
+// The certainties, of which a date asked for gets exactly one.
+const (
+	Never    Certainty = "never"
+	Possibly Certainty = "possibly"
+	Surely   Certainty = "surely"
+)
+
+// slack is by how many years an approximate date may be off either way.
+const slack = 1
+
+// earliest and latest are the first and the last day that a date may mean.
+func (d Date) earliest() Date { return d.First().years(-slack, d.Approximate) }
+func (d Date) latest() Date   { return d.Last().years(slack, d.Approximate) }
+
+// years moves a day by n years where it is asked to.
+func (d Date) years(n int, move bool) Date {
+	if move && !d.IsZero() {
+		d.Year += n
 	}
-	begin := t.Since
-	if begin.IsZero() {
-		begin = t.Date
-	}
-	if !begin.IsZero() && compareDays(begin.First(), at.Last()) > 0 {
-		return false
-	}
-	return t.Until.IsZero() || compareDays(t.Until.Last(), at.First()) >= 0
+	return d
 }
+
+// At says whether the fact holds on the day that at means, which is one of
+// those that at covers: surely where it holds on each of them however exact the
+// fact's own dates are, never where on none, else possibly. A date that a text
+// calls approximate may be a year off.
+//
+// An act's consequences last: once it has happened, it holds. What lasts and
+// has no known end, or no known beginning, surely held from the first to the
+// last of the days on which documents said so, and possibly before and after;
+// a beginning or an end that is known takes the place of the first or the last
+// of them.
+func (t Time) At(at Date, said ...Date) Certainty {
+	if at.IsZero() {
+		return Surely
+	}
+	begin := cmp.Or(t.Since, t.Date)
+	if !begin.IsZero() && compareDays(begin.earliest(), at.Last()) > 0 ||
+		!t.Until.IsZero() && compareDays(t.Until.latest(), at.First()) < 0 {
+		return Never
+	}
+	var first, last Date // surely from the one to the other
+	for _, d := range said {
+		if d.IsZero() {
+			continue
+		}
+		if day := d.latest(); first.IsZero() || compareDays(day, first) < 0 {
+			first = day
+		}
+		if day := d.earliest(); last.IsZero() || compareDays(day, last) > 0 {
+			last = day
+		}
+	}
+	act := !t.Date.IsZero() && t.Since.IsZero()
+	began := !begin.IsZero() && compareDays(begin.latest(), at.First()) <= 0 ||
+		begin.IsZero() && !first.IsZero() && compareDays(first, at.First()) <= 0
+	var lasted bool
+	switch {
+	case !t.Until.IsZero():
+		lasted = compareDays(t.Until.earliest(), at.Last()) >= 0
+	case act:
+		lasted = true
+	default:
+		lasted = !last.IsZero() && compareDays(last, at.Last()) >= 0
+	}
+	if began && lasted {
+		return Surely
+	}
+	return Possibly
+}
+
+// Holds reports whether the fact may have held on some day that at covers: see
+// [Time.At].
+func (t Time) Holds(at Date) bool { return t.At(at) != Never }

@@ -11,12 +11,15 @@ type Filter struct {
 	Predicates []Predicate
 	Docs       []string // document IDs: the fact has evidence in one of them
 	AsOf       Date     // may have held then; see [Time.Holds]
+	KnownAt    Date     // as the documents published by then tell it; see [Filter.Matches]
 	Plain      bool     // only what documents assert themselves; see [Fact.Plain]
 
 	MinConfidence float64
 }
 
-// Matches reports whether the filter selects f.
+// Matches reports whether the filter selects f. What was known at a date is not
+// in a fact but in its documents: whoever reads facts leaves out the others
+// before it asks, as [Date.Published] says, and a fact that none is left of.
 func (q *Filter) Matches(f *Fact) bool {
 	is := func(id string, e Entity) bool { return id == "" || e.Key() == id }
 	sides := is(q.Subject, f.Subject) && is(q.Object, f.Object) ||

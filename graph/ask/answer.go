@@ -50,6 +50,7 @@ const (
 // documents about any time.
 type Options struct {
 	AsOf          schema.Date // only facts that may have held then
+	KnownAt       schema.Date // only what the documents published by then say; the reader's to keep
 	Docs          []string    // only these documents; all if empty
 	MinConfidence float64     // only facts of at least this confidence
 	FactsOnly     bool        // do not look into the documents' sentences

@@ -71,6 +71,7 @@ type Options struct {
 	Predicates    []schema.Predicate
 	Documents     []string    // document IDs: only what these documents say
 	AsOf          schema.Date // only facts that may have held then
+	KnownAt       schema.Date // only what the documents published by then say
 	MinConfidence float64
 	MaxNodes      int // most nodes, those of the highest rank; 0 for all: see [Rank]
 
@@ -79,13 +80,13 @@ type Options struct {
 
 // IsZero reports whether the whole graph is selected.
 func (o *Options) IsZero() bool {
-	return o.About == "" && len(o.Predicates) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.MinConfidence == 0 && o.MaxNodes == 0
+	return o.About == "" && len(o.Predicates) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.KnownAt.IsZero() && o.MinConfidence == 0 && o.MaxNodes == 0
 }
 
 // Filter returns the facts that o selects, apart from About, Depth and
 // MaxNodes.
 func (o *Options) Filter() schema.Filter {
-	return schema.Filter{Predicates: o.Predicates, Docs: o.Documents, AsOf: o.AsOf, MinConfidence: o.MinConfidence}
+	return schema.Filter{Predicates: o.Predicates, Docs: o.Documents, AsOf: o.AsOf, KnownAt: o.KnownAt, MinConfidence: o.MinConfidence}
 }
 
 // Source is a graph, or a selection of one, to be written.

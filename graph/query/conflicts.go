@@ -47,7 +47,7 @@ func Conflicts(ctx context.Context, r Reader, scope Scope) ([]Conflict, error) {
 		subject, object, more string
 	}
 	holders, same, parts := map[string][]schema.Fact{}, map[key][]schema.Fact{}, map[key]schema.Fact{}
-	for f, err := range r.Facts(ctx, scope.filter(nil)) {
+	for f, err := range scope.facts(ctx, r, nil) {
 		if err != nil {
 			return nil, err
 		}

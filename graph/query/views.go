@@ -55,13 +55,15 @@ func (v View) Predicates() []schema.Predicate {
 
 // Scope narrows a view. The zero value is the whole graph.
 type Scope struct {
-	About string      // the ID of an entity that a fact speaks of
-	AsOf  schema.Date // what may have held then; see [schema.Time.Holds]
-	Docs  []string    // IDs of documents
+	About   string      // the ID of an entity that a fact speaks of
+	AsOf    schema.Date // what may have held then; see [schema.Time.At]
+	KnownAt schema.Date // what the documents published by then say; see [schema.Date.Published]
+	Docs    []string    // IDs of documents
+	Side    Side        // whose words count; see [Side]
 }
 
 func (s Scope) filter(predicates []schema.Predicate) schema.Filter {
-	return schema.Filter{About: s.About, AsOf: s.AsOf, Docs: s.Docs, Predicates: predicates}
+	return schema.Filter{About: s.About, AsOf: s.AsOf, KnownAt: s.KnownAt, Docs: s.Docs, Predicates: predicates}
 }
 
 // Facts returns the facts of the view: those with dates by their beginning,
@@ -71,7 +73,7 @@ func (v View) Facts(ctx context.Context, r Reader, scope Scope) ([]schema.Fact, 
 		return nil, fmt.Errorf("query: no such view %q: want one of %v", v, Views())
 	}
 	facts := []schema.Fact{}
-	for f, err := range r.Facts(ctx, scope.filter(v.Predicates())) {
+	for f, err := range scope.facts(ctx, r, v.Predicates()) {
 		if err != nil {
 			return nil, err
 		}
@@ -114,14 +116,34 @@ func (v View) SPARQL(ns schema.Namespace, scope Scope) string {
 		b.WriteString("  FILTER(BOUND(?date) || BOUND(?since) || BOUND(?until))\n")
 	}
 	if !scope.AsOf.IsZero() {
-		// Dates are compared as texts, the digits that they leave open taken for
-		// the least or the most.
-		fmt.Fprintf(&b, "  FILTER(REPLACE(REPLACE(STR(COALESCE(?since, ?date, \"\")), \"[~?%%]\", \"\"), \"X\", \"0\") <= %q)\n", scope.AsOf.Last())
-		fmt.Fprintf(&b, "  FILTER(CONCAT(REPLACE(REPLACE(STR(COALESCE(?until, \"9999\")), \"[~?%%]\", \"\"), \"X\", \"9\"), \"-99\") >= %q)\n", scope.AsOf.First())
+		b.WriteString("  BIND(COALESCE(?since, ?date) AS ?begin)\n")
+		fmt.Fprintf(&b, "  FILTER(!BOUND(?begin) || %s <= %d)\n", earliest("?begin"), number(scope.AsOf.Last()))
+		fmt.Fprintf(&b, "  FILTER(!BOUND(?until) || %s >= %d)\n", latest("?until"), number(scope.AsOf.First()))
 	}
+	if !scope.KnownAt.IsZero() {
+		b.WriteString("  ?fact prov:wasDerivedFrom/dm:inDocument/dcterms:date ?published .\n")
+		fmt.Fprintf(&b, "  FILTER(%s <= %d)\n", earliest("?published"), number(scope.KnownAt.Last()))
+	}
+	b.WriteString(scope.Side.sparql(ns))
 	b.WriteString("}\n")
 	return b.String()
 }
+
+// earliest and latest are SPARQL expressions of the first and the last day that
+// a date may mean, as [number] writes days.
+func earliest(date string) string { return dayNumber(date, "0", "-") }
+func latest(date string) string   { return dayNumber(date, "9", "+") }
+
+// dayNumber writes a digit for all that a date leaves open, and moves an
+// approximate date by a year.
+func dayNumber(date, open, move string) string {
+	digits := fmt.Sprintf(`REPLACE(REPLACE(STR(%s), "[-~]", ""), "X", %q)`, date, open)
+	return fmt.Sprintf(`xsd:integer(SUBSTR(CONCAT(%s, %q), 1, 8)) %s IF(CONTAINS(STR(%s), "~"), 10000, 0)`,
+		digits, strings.Repeat(open, 4), move, date)
+}
+
+// number writes a day as a number with eight digits.
+func number(day schema.Date) int { return day.Year*10000 + day.Month*100 + day.Day }
 
 // Neighbour is an entity that facts connect with another.
 type Neighbour struct {
@@ -144,7 +166,7 @@ func entities(f *schema.Fact) []schema.Entity {
 // scope, those of most facts first.
 func Neighbours(ctx context.Context, r Reader, scope Scope) ([]Neighbour, error) {
 	found := map[string]*Neighbour{}
-	for f, err := range r.Facts(ctx, scope.filter(nil)) {
+	for f, err := range scope.facts(ctx, r, nil) {
 		if err != nil {
 			return nil, err
 		}
@@ -198,7 +220,7 @@ func Path(ctx context.Context, r Reader, from, to string, steps int, scope Scope
 		var next []string
 		for _, id := range level {
 			scope.About = id
-			for f, err := range r.Facts(ctx, scope.filter(nil)) {
+			for f, err := range scope.facts(ctx, r, nil) {
 				if err != nil {
 					return nil, err
 				}
@@ -259,7 +281,7 @@ func Compare(ctx context.Context, r Reader, a, b string, scope Scope) (Compariso
 		facts := map[relation]schema.Fact{}
 		var inOrder []relation
 		scope.About = id
-		for f, err := range r.Facts(ctx, scope.filter(nil)) {
+		for f, err := range scope.facts(ctx, r, nil) {
 			if err != nil {
 				return nil, nil, err
 			}
@@ -325,7 +347,7 @@ type Source struct {
 // most facts first.
 func Sources(ctx context.Context, r Reader, scope Scope) ([]Source, error) {
 	n := map[string]int{}
-	for f, err := range r.Facts(ctx, scope.filter(nil)) {
+	for f, err := range scope.facts(ctx, r, nil) {
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,95 @@
+package graph
+
+import (
+	"context"
+	"iter"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// known is a reader that sees some documents only, beside what no document
+// says: the gazetteer's part of the graph and decisions on identity.
+type known struct {
+	reader
+	hidden map[quad.Value]bool // labels of the documents it does not see
+}
+
+// publishedBy returns a reader that sees the documents that may have been
+// published by a date.
+func publishedBy(ctx context.Context, v *view, by schema.Date) (*known, error) {
+	k := &known{v.reader, map[quad.Value]bool{}}
+	ids, err := v.documentIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		label := quad.IRI(v.ns.Document(id))
+		text, err := v.text(ctx, label, dcDate)
+		if err != nil {
+			return nil, err
+		}
+		date, err := schema.ParseDate(text)
+		if err != nil {
+			return nil, err
+		}
+		if !date.Published(by) {
+			k.hidden[label] = true
+		}
+	}
+	return k, nil
+}
+
+func (k *known) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
+	return func(yield func(quad.Quad, error) bool) {
+		if k.hidden[p.Label] {
+			return
+		}
+		for q, err := range k.reader.Match(ctx, p) {
+			if err == nil && k.hidden[q.Label] {
+				continue
+			}
+			if !yield(q, err) {
+				return
+			}
+		}
+	}
+}
+
+func (k *known) Count(ctx context.Context, p store.Pattern) (n int64, err error) {
+	for _, err := range k.Match(ctx, p) {
+		if err != nil {
+			return 0, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (k *known) Labels(ctx context.Context) iter.Seq2[quad.Value, error] {
+	return func(yield func(quad.Value, error) bool) {
+		for label, err := range k.reader.Labels(ctx) {
+			if err == nil && k.hidden[label] {
+				continue
+			}
+			if !yield(label, err) {
+				return
+			}
+		}
+	}
+}
+
+// spoken reports whether a document that the view sees speaks of an entity.
+// Without hidden documents every entity of the graph is spoken of.
+func (v *view) spoken(ctx context.Context, id string) (is bool, err error) {
+	if !v.past {
+		return true, nil
+	}
+	err = v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(id))}, func(q quad.Quad) bool {
+		is = q.Label != v.gazetteer
+		return !is
+	})
+	return is, err
+}
