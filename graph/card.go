@@ -11,6 +11,7 @@ import (
 	"github.com/cayleygraph/quad"
 
 	"github.com/demarcgraph/demarc/graph/export"
+	"github.com/demarcgraph/demarc/graph/query"
 	"github.com/demarcgraph/demarc/graph/store"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -37,17 +38,17 @@ type Card struct {
 	Sources     []DocumentInfo `json:"sources"` // the documents behind the facts above
 }
 
-// Card returns what the graph knows of the entity with the given ID, or
-// [ErrNotFound].
-func (g *Graph) Card(ctx context.Context, entityID string) (card Card, err error) {
-	err = g.with(ctx, func(v *view) error {
-		card, err = v.card(ctx, entityID)
+// Card returns what the graph knows of the entity with the given ID within a
+// scope, whose About does not count, or [ErrNotFound].
+func (g *Graph) Card(ctx context.Context, entityID string, scope query.Scope) (card Card, err error) {
+	err = g.knownAt(scope.KnownAt).with(ctx, func(v *view) error {
+		card, err = v.card(ctx, entityID, scope)
 		return err
 	})
 	return card, err
 }
 
-func (v *view) card(ctx context.Context, id string) (Card, error) {
+func (v *view) card(ctx context.Context, id string, scope query.Scope) (Card, error) {
 	c := Card{
 		Claims: []schema.Fact{}, Control: []schema.Fact{}, Instruments: []schema.Fact{}, History: []schema.Fact{},
 		Other: []schema.Fact{}, Sources: []DocumentInfo{},
@@ -56,18 +57,34 @@ func (v *view) card(ctx context.Context, id string) (Card, error) {
 	if c.Node, err = v.describe(ctx, id); err != nil {
 		return c, err
 	}
-	users, err := v.nameUsers(ctx, id)
-	if err != nil {
-		return c, err
-	}
 	if is, err := v.spoken(ctx, id); err != nil {
 		return c, err
 	} else if !is {
 		return c, fmt.Errorf("graph: entity %q: %w", id, ErrNotFound)
 	}
+	users := map[string][]schema.Entity{}
+	uses, err := v.uses(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	for _, u := range uses {
+		e, err := v.entity(ctx, u.user)
+		if err != nil {
+			return c, err
+		}
+		users[u.name] = append(users[u.name], e)
+	}
+	if side := scope.Side; side != query.All && side != query.Asserted {
+		own, err := v.NameBy(ctx, id, string(side))
+		if err != nil {
+			return c, err
+		}
+		c.Entity = c.Entity.Called(own)
+	}
 	sources := map[string]bool{}
 	known := len(users) > 0
-	for f, err := range v.facts(ctx, schema.Filter{About: id}) {
+	scope.About = id
+	for f, err := range scope.Facts(ctx, v) {
 		if err != nil {
 			return c, err
 		}
@@ -76,13 +93,7 @@ func (v *view) card(ctx context.Context, id string) (Card, error) {
 			sources[ev.Doc] = true
 		}
 		if f.Predicate == schema.AlsoKnownAs && f.Subject.ID == id && f.Object.Class == schema.Literal && !f.Negated {
-			by := users[f.Object.Name]
-			for _, q := range f.Qualifiers {
-				if q.Role == schema.RoleBy {
-					by = append(by, q.Value)
-				}
-			}
-			users[f.Object.Name] = by
+			users[f.Object.Name] = append(users[f.Object.Name], []schema.Entity{}...)
 		}
 		list := c.list(f.Predicate)
 		*list = append(*list, f)
@@ -139,34 +150,6 @@ func (c *Card) list(p schema.Predicate) *[]schema.Fact {
 	default:
 		return &c.Other
 	}
-}
-
-// nameUsers returns the names of an entity of which the gazetteer says who
-// uses them.
-func (v *view) nameUsers(ctx context.Context, id string) (map[string][]schema.Entity, error) {
-	users := map[string][]schema.Entity{}
-	labels, err := v.collect(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: xlAltLabel})
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range labels {
-		name, err := v.text(ctx, l.Object, xlLiteralForm)
-		if err != nil {
-			return nil, err
-		}
-		by, err := v.collect(ctx, store.Pattern{Subject: l.Object, Predicate: dmUsedBy})
-		if err != nil {
-			return nil, err
-		}
-		for _, q := range by {
-			e, err := v.value(ctx, q.Object)
-			if err != nil {
-				return nil, err
-			}
-			users[name] = append(users[name], e)
-		}
-	}
-	return users, nil
 }
 
 // describe returns an entity with what the gazetteer knows of it.

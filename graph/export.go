@@ -45,7 +45,7 @@ type wholeGraph struct{ v *view }
 func (x *wholeGraph) Namespace() schema.Namespace { return x.v.ns }
 
 func (x *wholeGraph) Facts(ctx context.Context) iter.Seq2[schema.Fact, error] {
-	return x.v.facts(ctx, schema.Filter{})
+	return x.v.Facts(ctx, schema.Filter{})
 }
 
 func (x *wholeGraph) Node(ctx context.Context, id string) (export.Node, error) {
@@ -136,7 +136,7 @@ func (x *selection) LeftOut() export.LeftOut { return x.left }
 func (v *view) selection(ctx context.Context, opts export.Options) (facts []schema.Fact, steps map[string]int, err error) {
 	filter := opts.Filter()
 	if opts.About == "" {
-		facts, err = collectFacts(v.facts(ctx, filter))
+		facts, err = collectFacts(v.Facts(ctx, filter))
 		return facts, nil, err
 	}
 	if n, err := v.Count(ctx, store.Pattern{Object: v.node(opts.About)}); err != nil {
@@ -151,7 +151,7 @@ func (v *view) selection(ctx context.Context, opts export.Options) (facts []sche
 		var next []string
 		for _, id := range front {
 			filter.About = id
-			for f, err := range v.facts(ctx, filter) {
+			for f, err := range v.Facts(ctx, filter) {
 				if err != nil {
 					return nil, nil, err
 				}

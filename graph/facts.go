@@ -29,7 +29,7 @@ func (g *Graph) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schem
 			return
 		}
 		defer v.Close()
-		for f, err := range v.facts(ctx, filter) {
+		for f, err := range v.Facts(ctx, filter) {
 			if !yield(f, err) {
 				return
 			}
@@ -37,7 +37,8 @@ func (g *Graph) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schem
 	}
 }
 
-func (v *view) facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error] {
+// Facts yields what [Graph.Facts] does, of the documents that the view sees.
+func (v *view) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
 		var err error
 		entity := filter.Subject != "" || filter.Object != "" || filter.About != ""

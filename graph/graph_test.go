@@ -425,7 +425,7 @@ func TestIdentityComesAndGoes(t *testing.T) {
 			t.Errorf("looking up %q: %v, %v", name, found, err)
 		}
 	}
-	card, err := g.Card(t.Context(), "territory/takeshima")
+	card, err := g.Card(t.Context(), "territory/takeshima", query.Scope{})
 	if err != nil {
 		t.Fatal(err)
 	}

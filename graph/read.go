@@ -97,7 +97,7 @@ func (v *view) value(ctx context.Context, t quad.Value) (schema.Entity, error) {
 
 // entity returns the entity with the given ID as all documents and the
 // gazetteer know it together. The gazetteer's class and name come first, then
-// those that most documents use.
+// those that most documents use, as long as they are no side's own.
 func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	if e, ok := v.entities[id]; ok {
 		return e, nil
@@ -108,7 +108,7 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 		err := v.each(ctx, store.Pattern{Subject: s, Predicate: p}, func(q quad.Quad) bool {
 			weight := 1
 			if q.Label == v.gazetteer {
-				weight = 1 << 40
+				weight = official
 			}
 			n[lexical(q.Object)] += weight
 			return true
@@ -135,8 +135,11 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	if e.Class == "" {
 		e.Class = classOf(id)
 	}
-	if e.Name == "" {
-		e.Name = cmp.Or(winner(aliases), nameOf(id))
+	if names[e.Name] < official {
+		if e.Name, err = v.neutral(ctx, id, names, aliases); err != nil {
+			return schema.Entity{}, err
+		}
+		e.Name = cmp.Or(e.Name, nameOf(id))
 	}
 	for _, n := range slices.Sorted(maps.Keys(aliases)) {
 		if n != e.Name {
@@ -153,6 +156,9 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	v.entities[id] = e
 	return e, nil
 }
+
+// official is the gazetteer's vote, more than all documents have together.
+const official = 1 << 40
 
 // winner returns the key with the most votes, the longest and then the first
 // of several.

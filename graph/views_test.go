@@ -31,6 +31,8 @@ func TestViewsAreSPARQL(t *testing.T) {
 	for _, scope := range []query.Scope{
 		{}, {About: about}, {Docs: []string{docs[0].ID, docs[1].ID}},
 		{AsOf: schema.Year(1945)}, {AsOf: schema.Day(1956, 10, 19)}, {AsOf: schema.Month(1990, 3), About: about},
+		{AsOf: schema.Year(1874)}, {KnownAt: schema.Year(1956)}, {KnownAt: schema.Day(1956, 10, 18), AsOf: schema.Year(1956)},
+		{Side: query.Asserted}, {Side: "state/japan"}, {Side: "person/russia", About: about},
 	} {
 		for _, v := range query.Views() {
 			facts, err := v.Facts(t.Context(), g, scope)

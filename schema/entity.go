@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -43,6 +44,19 @@ func (e Entity) Key() string {
 // Same reports whether e and other are one entity or equal literals, whatever
 // names each carries.
 func (e Entity) Same(other Entity) bool { return e.Key() == other.Key() }
+
+// Called returns e shown by another of its names, or as it is where that is "".
+// The name that it was shown by becomes an alias.
+func (e Entity) Called(name string) Entity {
+	if name == "" || name == e.Name {
+		return e
+	}
+	aliases := slices.DeleteFunc(slices.Clone(e.Aliases), func(alias string) bool { return alias == name })
+	aliases = append(aliases, e.Name)
+	slices.Sort(aliases)
+	e.Name, e.Aliases = name, slices.Compact(aliases)
+	return e
+}
 
 // EntityID returns the identifier of the entity of the given class and name,
 // such as "territory/shikotan".

@@ -47,7 +47,7 @@ func Conflicts(ctx context.Context, r Reader, scope Scope) ([]Conflict, error) {
 		subject, object, more string
 	}
 	holders, same, parts := map[string][]schema.Fact{}, map[key][]schema.Fact{}, map[key]schema.Fact{}
-	for f, err := range scope.facts(ctx, r, nil) {
+	for f, err := range scope.Facts(ctx, r) {
 		if err != nil {
 			return nil, err
 		}

@@ -32,8 +32,10 @@ type Namer interface {
 	NameBy(ctx context.Context, entity, user string) (string, error)
 }
 
-// facts yields the facts of some predicates, or all, that the scope selects.
-func (s Scope) facts(ctx context.Context, r Reader, predicates []schema.Predicate) iter.Seq2[schema.Fact, error] {
+// Facts yields the facts of some predicates, or all, that the scope selects, in
+// the reader's order. Where they are one side's, they go by its names if the
+// reader is a [Namer].
+func (s Scope) Facts(ctx context.Context, r Reader, predicates ...schema.Predicate) iter.Seq2[schema.Fact, error] {
 	all := r.Facts(ctx, s.filter(predicates))
 	if s.Side == All {
 		return all
@@ -117,13 +119,7 @@ func (side Side) rename(ctx context.Context, r Reader, f *schema.Fact, names map
 			}
 			names[e.ID] = name
 		}
-		if name == "" || name == e.Name {
-			continue
-		}
-		aliases := slices.DeleteFunc(slices.Clone(e.Aliases), func(alias string) bool { return alias == name })
-		aliases = append(aliases, e.Name)
-		slices.Sort(aliases)
-		e.Name, e.Aliases = name, aliases
+		*e = e.Called(name)
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func (v View) Facts(ctx context.Context, r Reader, scope Scope) ([]schema.Fact, 
 		return nil, fmt.Errorf("query: no such view %q: want one of %v", v, Views())
 	}
 	facts := []schema.Fact{}
-	for f, err := range scope.facts(ctx, r, v.Predicates()) {
+	for f, err := range scope.Facts(ctx, r, v.Predicates()...) {
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +166,7 @@ func entities(f *schema.Fact) []schema.Entity {
 // scope, those of most facts first.
 func Neighbours(ctx context.Context, r Reader, scope Scope) ([]Neighbour, error) {
 	found := map[string]*Neighbour{}
-	for f, err := range scope.facts(ctx, r, nil) {
+	for f, err := range scope.Facts(ctx, r) {
 		if err != nil {
 			return nil, err
 		}
@@ -220,7 +220,7 @@ func Path(ctx context.Context, r Reader, from, to string, steps int, scope Scope
 		var next []string
 		for _, id := range level {
 			scope.About = id
-			for f, err := range scope.facts(ctx, r, nil) {
+			for f, err := range scope.Facts(ctx, r) {
 				if err != nil {
 					return nil, err
 				}
@@ -281,7 +281,7 @@ func Compare(ctx context.Context, r Reader, a, b string, scope Scope) (Compariso
 		facts := map[relation]schema.Fact{}
 		var inOrder []relation
 		scope.About = id
-		for f, err := range scope.facts(ctx, r, nil) {
+		for f, err := range scope.Facts(ctx, r) {
 			if err != nil {
 				return nil, nil, err
 			}
@@ -347,7 +347,7 @@ type Source struct {
 // most facts first.
 func Sources(ctx context.Context, r Reader, scope Scope) ([]Source, error) {
 	n := map[string]int{}
-	for f, err := range scope.facts(ctx, r, nil) {
+	for f, err := range scope.Facts(ctx, r) {
 		if err != nil {
 			return nil, err
 		}

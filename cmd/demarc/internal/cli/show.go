@@ -58,7 +58,7 @@ func showRun(ctx context.Context, opts *showOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	card, err := g.Card(ctx, id)
+	card, err := g.Card(ctx, id, opts.scope)
 	if err != nil {
 		return err
 	}

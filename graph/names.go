@@ -1,0 +1,180 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/query"
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// A place under dispute keeps every name that it has. The one that it is shown
+// by is neutral, by these rules, the first that gives a name:
+//
+//  1. the gazetteer's own, which is no side's (a test of the gazetteer);
+//  2. of the names that nobody is told to use in particular, the one by which
+//     most documents call it;
+//  3. the names of all sides, one of each, with strokes between them.
+//
+// Only where a reader asks for one side's view is its own name shown: see
+// [Graph.NameBy].
+
+// use is somebody's use of a name.
+type use struct {
+	name, user string // the user's ID
+	docs       int    // documents that tell of it; none where only the gazetteer does
+}
+
+// better orders uses of one entity's names by how well they stand for it: what
+// more documents tell, then the shorter, then by the alphabet.
+func (u use) better(other use) int {
+	return cmp.Or(cmp.Compare(other.docs, u.docs),
+		cmp.Compare(utf8.RuneCountInString(u.name), utf8.RuneCountInString(other.name)),
+		strings.Compare(u.name, other.name), strings.Compare(u.user, other.user))
+}
+
+// NameBy returns the name that a user of names, such as a state, calls an entity
+// by, "" where none is known. Both are given by their IDs. Of several it is the
+// one that most documents tell of, then the shortest.
+func (g *Graph) NameBy(ctx context.Context, entity, user string) (name string, err error) {
+	err = g.with(ctx, func(v *view) error {
+		name, err = v.NameBy(ctx, entity, user)
+		return err
+	})
+	return name, err
+}
+
+func (v *view) NameBy(ctx context.Context, entity, user string) (string, error) {
+	uses, err := v.uses(ctx, entity)
+	if err != nil {
+		return "", err
+	}
+	uses = slices.DeleteFunc(uses, func(u use) bool { return u.user != user })
+	if len(uses) == 0 {
+		return "", nil
+	}
+	return slices.MinFunc(uses, use.better).name, nil
+}
+
+// Document makes a view, with Facts and NameBy, what the views of [query] read.
+func (v *view) Document(ctx context.Context, id string) (*schema.Document, error) {
+	return v.document(ctx, id)
+}
+
+var _ interface {
+	query.Reader
+	query.Namer
+} = (*view)(nil)
+
+// uses returns who uses which name of an entity, as the gazetteer and the
+// documents tell.
+func (v *view) uses(ctx context.Context, id string) ([]use, error) {
+	found, err := v.told(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	labels, err := v.collect(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: xlAltLabel})
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range labels {
+		name, err := v.text(ctx, l.Object, xlLiteralForm)
+		if err != nil {
+			return nil, err
+		}
+		err = v.each(ctx, store.Pattern{Subject: l.Object, Predicate: dmUsedBy}, func(q quad.Quad) bool {
+			user, _ := v.ns.EntityID(lexical(q.Object))
+			if !slices.ContainsFunc(found, func(u use) bool { return u.name == name && u.user == user }) {
+				found = append(found, use{name: name, user: user})
+			}
+			return true
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// told returns who uses which name of an entity as documents tell.
+func (v *view) told(ctx context.Context, id string) (found []use, err error) {
+	s := quad.IRI(v.ns.Entity(id))
+	known, err := v.collect(ctx, store.Pattern{Subject: s, Predicate: quad.IRI(schema.Term(schema.AlsoKnownAs))})
+	if err != nil {
+		return nil, err
+	}
+	docs := map[use]map[quad.Value]bool{}
+	for _, triple := range known {
+		// From the name, which few facts have, and not from the entity.
+		nodes, err := v.collect(ctx, store.Pattern{Predicate: rdfObject, Object: triple.Object, Label: triple.Label})
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range nodes {
+			about, err := v.collect(ctx, store.Pattern{Subject: n.Subject, Predicate: rdfSubject, Object: s, Label: triple.Label})
+			if err != nil {
+				return nil, err
+			}
+			if len(about) == 0 {
+				continue
+			}
+			err = v.each(ctx, store.Pattern{Subject: n.Subject, Predicate: quad.IRI(schema.Term(schema.RoleBy)), Label: triple.Label}, func(q quad.Quad) bool {
+				if user, ok := v.ns.EntityID(lexical(q.Object)); ok {
+					u := use{name: lexical(triple.Object), user: user}
+					if docs[u] == nil {
+						docs[u] = map[quad.Value]bool{}
+					}
+					docs[u][triple.Label] = true
+				}
+				return true
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	for u, in := range docs {
+		u.docs = len(in)
+		found = append(found, u)
+	}
+	slices.SortFunc(found, use.better)
+	return found, nil
+}
+
+// neutral returns the name to show an entity by that the gazetteer does not
+// know: see the rules above. preferred and others count the documents that have
+// a name as the first of the entity, and as another.
+func (v *view) neutral(ctx context.Context, id string, preferred, others map[string]int) (string, error) {
+	uses, err := v.told(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	nobodys := func(names map[string]int) map[string]int {
+		free := map[string]int{}
+		for name, n := range names {
+			folded := schema.Fold(name)
+			if !slices.ContainsFunc(uses, func(u use) bool { return schema.Fold(u.name) == folded }) {
+				free[name] = n
+			}
+		}
+		return free
+	}
+	if name := cmp.Or(winner(nobodys(preferred)), winner(nobodys(others))); name != "" || len(uses) == 0 {
+		return cmp.Or(name, winner(preferred), winner(others)), nil
+	}
+	var names, users []string // uses come best first
+	for _, u := range uses {
+		if !slices.Contains(users, u.user) {
+			users = append(users, u.user)
+			names = append(names, u.name)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), " / "), nil
+}
