@@ -36,6 +36,10 @@ type Card struct {
 	History     []schema.Fact  `json:"history"`     // acts, in the order of their dates, the undated last
 	Other       []schema.Fact  `json:"other"`
 	Sources     []DocumentInfo `json:"sources"` // the documents behind the facts above
+
+	// Holds says of these facts, by ID, how sure it is that they hold at the date
+	// asked for; nil where none is.
+	Holds map[string]schema.Certainty `json:"holds,omitempty"`
 }
 
 // Card returns what the graph knows of the entity with the given ID within a
@@ -74,14 +78,17 @@ func (v *view) card(ctx context.Context, id string, scope query.Scope) (Card, er
 		}
 		users[u.name] = append(users[u.name], e)
 	}
-	if side := scope.Side; side != query.All && side != query.Asserted {
+	if side := scope.Side; side != query.All && side != query.Asserted && c.Class.Is(schema.Place) {
 		own, err := v.NameBy(ctx, id, string(side))
 		if err != nil {
 			return c, err
 		}
 		c.Entity = c.Entity.Called(own)
 	}
-	sources := map[string]bool{}
+	sources, lib := map[string]bool{}, query.NewLibrary(v)
+	if !scope.AsOf.IsZero() {
+		c.Holds = map[string]schema.Certainty{}
+	}
 	known := len(users) > 0
 	scope.About = id
 	for f, err := range scope.Facts(ctx, v) {
@@ -94,6 +101,11 @@ func (v *view) card(ctx context.Context, id string, scope query.Scope) (Card, er
 		}
 		if f.Predicate == schema.AlsoKnownAs && f.Subject.ID == id && f.Object.Class == schema.Literal && !f.Negated {
 			users[f.Object.Name] = append(users[f.Object.Name], []schema.Entity{}...)
+		}
+		if c.Holds != nil {
+			if c.Holds[f.ID()], err = lib.Holds(ctx, &f, scope.AsOf); err != nil {
+				return c, err
+			}
 		}
 		list := c.list(f.Predicate)
 		*list = append(*list, f)

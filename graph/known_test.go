@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/graph/ask"
 	"github.com/demarcgraph/demarc/graph/export"
 	"github.com/demarcgraph/demarc/graph/query"
@@ -83,7 +84,9 @@ func (n *counter) Write(p []byte) (int, error) {
 // TestNeutralNames names places that each side names otherwise.
 func TestNeutralNames(t *testing.T) {
 	japan, korea := schema.NewEntity(schema.State, "Japan"), schema.NewEntity(schema.State, "South Korea")
-	doc := func(id string) *schema.Document { return &schema.Document{ID: id, Text: "It is called so.", Date: schema.Year(2000)} }
+	doc := func(id string) *schema.Document {
+		return &schema.Document{ID: id, Text: "It is called so.", Date: schema.Year(2000)}
+	}
 	called := func(id, place, name string, by schema.Entity) schema.Fact {
 		return schema.Fact{Subject: schema.Entity{ID: "territory/rock", Class: schema.Territory, Name: place}, Predicate: schema.AlsoKnownAs,
 			Object: schema.Lit(name), Qualifiers: []schema.Qualifier{{Role: schema.RoleBy, Value: by}},
@@ -123,6 +126,34 @@ func TestNeutralNames(t *testing.T) {
 		side, err := g.Card(t.Context(), "territory/rock", query.Scope{Side: "state/japan"})
 		if err != nil || side.Name != test.forJapan || side.Names[0].Name != test.forJapan || len(side.Names) < len(card.Names) {
 			t.Errorf("%s: on Japan's card %+v, %v", test.name, side.Names, err)
+		}
+	}
+}
+
+// TestNeutralNamesOfTheGazetteer knows a place under a side's own name.
+func TestNeutralNamesOfTheGazetteer(t *testing.T) {
+	entry := func(name string, names ...gazetteer.Name) atlas {
+		return atlas{"territory/islet": {ID: "territory/islet", Class: schema.Territory, Name: name, Names: names}}
+	}
+	kita, bei := gazetteer.Name{Text: "Kita-Kojima", By: "state/japan"}, gazetteer.Name{Text: "Bei Xiaodao", By: "state/china"}
+	north := gazetteer.Name{Text: "North Islet"}
+	doc := &schema.Document{ID: "d", Text: "Japan claims it."}
+	x := given{"d": {{Subject: schema.NewEntity(schema.State, "Japan"), Predicate: schema.Claims, Confidence: 1,
+		Object: schema.Entity{ID: "territory/islet", Class: schema.Territory, Name: "Kita Kojima"}, Evidence: []schema.Evidence{doc.Quote(0, 5)}}}}
+	for _, test := range []struct {
+		atlas atlas
+		want  string
+	}{
+		{entry("Kita Kojima", kita, bei, north), "North Islet"},
+		{entry("Kita Kojima", kita, bei), "Bei Xiaodao / Kita-Kojima"},
+		{entry("Kita Kojima", kita), "Kita Kojima"},
+		{entry("The Islet", kita, bei), "The Islet"},
+	} {
+		g := open(t, x, test.atlas)
+		load(t, g, doc)
+		e, err := g.Lookup(t.Context(), "Kita Kojima")
+		if err != nil || len(e) != 1 || e[0].Name != test.want {
+			t.Errorf("%+v, %v, want %q", e, err, test.want)
 		}
 	}
 }

@@ -17,9 +17,10 @@ import (
 // A place under dispute keeps every name that it has. The one that it is shown
 // by is neutral, by these rules, the first that gives a name:
 //
-//  1. the gazetteer's own, which is no side's (a test of the gazetteer);
-//  2. of the names that nobody is told to use in particular, the one by which
-//     most documents call it;
+//  1. the gazetteer's own, unless by the gazetteer it is one of several users'
+//     own;
+//  2. of the names that nobody is told to use in particular, the gazetteer's,
+//     else the one by which most documents call it;
 //  3. the names of all sides, one of each, with strokes between them.
 //
 // Only where a reader asks for one side's view is its own name shown: see
@@ -79,6 +80,17 @@ func (v *view) uses(ctx context.Context, id string) ([]use, error) {
 	if err != nil {
 		return nil, err
 	}
+	known, err := v.marked(ctx, id)
+	for _, k := range known {
+		if !slices.ContainsFunc(found, func(u use) bool { return u.name == k.name && u.user == k.user }) {
+			found = append(found, k)
+		}
+	}
+	return found, err
+}
+
+// marked returns who uses which name of an entity as the gazetteer tells.
+func (v *view) marked(ctx context.Context, id string) (found []use, err error) {
 	labels, err := v.collect(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: xlAltLabel})
 	if err != nil {
 		return nil, err
@@ -90,15 +102,14 @@ func (v *view) uses(ctx context.Context, id string) ([]use, error) {
 		}
 		err = v.each(ctx, store.Pattern{Subject: l.Object, Predicate: dmUsedBy}, func(q quad.Quad) bool {
 			user, _ := v.ns.EntityID(lexical(q.Object))
-			if !slices.ContainsFunc(found, func(u use) bool { return u.name == name && u.user == user }) {
-				found = append(found, use{name: name, user: user})
-			}
+			found = append(found, use{name: name, user: user})
 			return true
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
+	slices.SortFunc(found, use.better)
 	return found, nil
 }
 
@@ -147,13 +158,21 @@ func (v *view) told(ctx context.Context, id string) (found []use, err error) {
 	return found, nil
 }
 
-// neutral returns the name to show an entity by that the gazetteer does not
-// know: see the rules above. preferred and others count the documents that have
-// a name as the first of the entity, and as another.
+// neutral returns the name to show an entity by: see the rules above. preferred
+// and others count the documents that have a name as the first of the entity,
+// and as another.
 func (v *view) neutral(ctx context.Context, id string, preferred, others map[string]int) (string, error) {
-	uses, err := v.told(ctx, id)
+	name := winner(preferred)
+	known := preferred[name] >= official
+	uses, err := v.marked(ctx, id)
+	if err == nil && !known {
+		uses, err = v.told(ctx, id)
+	}
 	if err != nil {
 		return "", err
+	}
+	if known && len(users(uses)) < 2 {
+		return name, nil
 	}
 	nobodys := func(names map[string]int) map[string]int {
 		free := map[string]int{}
@@ -165,16 +184,25 @@ func (v *view) neutral(ctx context.Context, id string, preferred, others map[str
 		}
 		return free
 	}
-	if name := cmp.Or(winner(nobodys(preferred)), winner(nobodys(others))); name != "" || len(uses) == 0 {
-		return cmp.Or(name, winner(preferred), winner(others)), nil
+	if free := cmp.Or(winner(nobodys(preferred)), winner(nobodys(others))); free != "" || len(uses) == 0 {
+		return cmp.Or(free, name, winner(others)), nil
 	}
-	var names, users []string // uses come best first
+	var all []string
+	for _, user := range users(uses) {
+		i := slices.IndexFunc(uses, func(u use) bool { return u.user == user })
+		all = append(all, uses[i].name) // the best comes first
+	}
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), " / "), nil
+}
+
+// users returns who the uses are of, each once.
+func users(uses []use) []string {
+	var ids []string
 	for _, u := range uses {
-		if !slices.Contains(users, u.user) {
-			users = append(users, u.user)
-			names = append(names, u.name)
+		if !slices.Contains(ids, u.user) {
+			ids = append(ids, u.user)
 		}
 	}
-	slices.Sort(names)
-	return strings.Join(slices.Compact(names), " / "), nil
+	return ids
 }

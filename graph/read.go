@@ -135,7 +135,7 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	if e.Class == "" {
 		e.Class = classOf(id)
 	}
-	if names[e.Name] < official {
+	if names[e.Name] < official || e.Class.Is(schema.Place) {
 		if e.Name, err = v.neutral(ctx, id, names, aliases); err != nil {
 			return schema.Entity{}, err
 		}

@@ -89,7 +89,7 @@ func Conflicts(ctx context.Context, r Reader, scope Scope) ([]Conflict, error) {
 			}
 		}
 	}
-	told := teller{ctx: ctx, r: r, docs: map[string]*schema.Document{}}
+	told := teller{ctx: ctx, lib: NewLibrary(r)}
 	for _, o := range slices.Sorted(maps.Keys(holders)) {
 		pairs(holders[o], TwoHolders, func(a, b *schema.Fact) bool {
 			return !a.Subject.Same(b.Subject) && outlasts(a.Time, b.Time) && outlasts(b.Time, a.Time) && !told.inTurn(a, b)
@@ -147,23 +147,21 @@ func outlasts(a, b schema.Time) bool {
 
 // teller knows who says facts, and when.
 type teller struct {
-	ctx  context.Context
-	r    Reader
-	docs map[string]*schema.Document
-	err  error // the first
+	ctx context.Context
+	lib *Library
+	err error // the first
 }
 
 // sources returns the dates of the first and the last document of a fact, zero
 // where one has none, and their publisher, "" for several.
 func (t *teller) sources(f *schema.Fact) (first, last schema.Date, publisher string) {
 	for i, ev := range f.Evidence {
-		doc := t.docs[ev.Doc]
-		if doc == nil && t.err == nil {
-			if doc, t.err = t.r.Document(t.ctx, ev.Doc); t.err == nil {
-				t.docs[ev.Doc] = doc
-			}
+		if t.err != nil {
+			return schema.Date{}, schema.Date{}, ""
 		}
-		if t.err != nil || doc.Date.IsZero() {
+		doc, err := t.lib.Document(t.ctx, ev.Doc)
+		if err != nil || doc.Date.IsZero() {
+			t.err = err
 			return schema.Date{}, schema.Date{}, ""
 		}
 		by := series(doc.Publisher)

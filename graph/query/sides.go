@@ -108,8 +108,8 @@ func (side Side) rename(ctx context.Context, r Reader, f *schema.Fact, names map
 		entities = append(entities, &f.Qualifiers[i].Value)
 	}
 	for _, e := range entities {
-		if e.ID == "" {
-			continue
+		if !e.Class.Is(schema.Place) {
+			continue // who else is called otherwise is not in dispute
 		}
 		name, known := names[e.ID]
 		if !known {

@@ -72,6 +72,7 @@ func newAskCmd(f *Factory, runF func(context.Context, *askOptions) error) *cobra
 	addEnumFlag(cmd, &opts.format, "format", "", answerText, []answerFormat{answerText, answerJSONL}, "how to print")
 	cmd.Flags().BoolVar(&opts.explain, "explain", false, "show how the question was understood, also as SPARQL")
 	addDateFlag(cmd, &opts.ask.AsOf, "as-of", "only facts that may have held then")
+	addKnownAtFlag(cmd, &opts.ask.KnownAt)
 	cmd.Flags().StringSliceVar(&opts.ask.Docs, "documents", nil, "only these documents, by `ID`")
 	cmd.Flags().Float64Var(&opts.ask.MinConfidence, "min-confidence", 0, "only facts of at least this `confidence`, from 0 to 1")
 	cmd.RegisterFlagCompletionFunc("documents", f.completeDocuments)
@@ -239,7 +240,7 @@ func (a *asker) printText(ctx context.Context, answer *ask.Answer) error {
 		if len(answer.Nearest) > 0 {
 			w.printf("\n%s\n", f.paint(heading, "What they do say"))
 			for i := range answer.Nearest {
-				f.factLines(w, &answer.Nearest[i])
+				f.factLines(w, &answer.Nearest[i], standing(&answer.Nearest[i]))
 			}
 		}
 		return w.err

@@ -66,6 +66,19 @@ func standing(f *schema.Fact) string {
 	return strings.Join(parts, ", ")
 }
 
+// standingAt is [standing] with whether the fact only possibly holds at the date
+// asked for.
+func standingAt(f *schema.Fact, holds map[string]schema.Certainty) string {
+	said := standing(f)
+	if holds == nil || holds[f.ID()] != schema.Possibly {
+		return said
+	}
+	if said == "" {
+		return string(schema.Possibly)
+	}
+	return string(schema.Possibly) + ", " + said
+}
+
 // sources finds the documents that evidence is from, each read once.
 type sources struct {
 	g    *graph.Graph

@@ -15,6 +15,7 @@ type showOptions struct {
 	f    *Factory
 	name string
 	all  bool
+	scopeOptions
 	json bool
 }
 
@@ -42,6 +43,7 @@ func newShowCmd(f *Factory, runF func(context.Context, *showOptions) error) *cob
 			return showRun(cmd.Context(), opts)
 		},
 	}
+	addScopeFlags(f, cmd, &opts.scopeOptions)
 	cmd.Flags().BoolVar(&opts.all, "all", false, "show every fact also on a terminal, however many there are")
 	addJSONFlag(cmd, &opts.json)
 	return cmd
@@ -58,7 +60,11 @@ func showRun(ctx context.Context, opts *showOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	card, err := g.Card(ctx, id, opts.scope)
+	scope, err := opts.scope(ctx, g)
+	if err != nil {
+		return err
+	}
+	card, err := g.Card(ctx, id, scope)
 	if err != nil {
 		return err
 	}
@@ -182,7 +188,7 @@ func (f *Factory) printCard(c *graph.Card, all bool) error {
 				w.printf("  %s\n", f.paint(dim, fmt.Sprintf("and %d more: --all shows them", len(s.facts)-i)))
 				break
 			}
-			f.factLines(w, &s.facts[i])
+			f.factLines(w, &s.facts[i], standingAt(&s.facts[i], c.Holds))
 		}
 	}
 	if len(c.Sources) > 0 {
@@ -198,11 +204,12 @@ func (f *Factory) printCard(c *graph.Card, all bool) error {
 	return w.err
 }
 
-// factLines prints a fact in words, then in faint where it stands.
-func (f *Factory) factLines(w *errWriter, fact *schema.Fact) {
+// factLines prints a fact in words and how it is put forward, then in faint
+// where it stands.
+func (f *Factory) factLines(w *errWriter, fact *schema.Fact, standing string) {
 	text := oneLine(sentence(fact))
-	if s := standing(fact); s != "" {
-		text += " — " + oneLine(s)
+	if standing != "" {
+		text += " — " + oneLine(standing)
 	}
 	w.printf("%s\n", wrap(text, "  ", f.Width))
 	var from []string
@@ -281,7 +288,7 @@ func (f *Factory) printCardLines(c *graph.Card) error {
 		for i := range s.facts {
 			fact := &s.facts[i]
 			for _, ev := range fact.Evidence {
-				if err := line(strings.ToLower(s.title), fact.ID(), sentence(fact), standing(fact), ev.Doc, fmt.Sprint(ev.Line)); err != nil {
+				if err := line(strings.ToLower(s.title), fact.ID(), sentence(fact), standingAt(fact, c.Holds), ev.Doc, fmt.Sprint(ev.Line)); err != nil {
 					return err
 				}
 			}

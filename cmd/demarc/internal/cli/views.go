@@ -21,7 +21,9 @@ type viewOptions struct {
 	f     *Factory
 	words []string // names of entities, as they were given; none for the whole graph
 	names []string // their IDs
-	asOf  schema.Date
+	scopeOptions
+	scope query.Scope // what they select, once there is a graph
+	lib   *query.Library
 	json  bool
 
 	view   query.View // of those that list facts
@@ -107,7 +109,7 @@ func (o *viewOptions) command(c viewCmd, runF func(context.Context, *viewOptions
 			return viewRun(cmd.Context(), o, c.run)
 		},
 	}
-	addDateFlag(cmd, &o.asOf, "as-of", "only what may have held on a `date`")
+	addScopeFlags(o.f, cmd, &o.scopeOptions)
 	addJSONFlag(cmd, &o.json)
 	return cmd
 }
@@ -125,16 +127,14 @@ func viewRun(ctx context.Context, opts *viewOptions, do func(context.Context, *v
 		}
 		opts.names = append(opts.names, id)
 	}
-	return do(ctx, opts, g)
-}
-
-// scope is what the options select.
-func (o *viewOptions) scope() query.Scope {
-	s := query.Scope{AsOf: o.asOf}
-	if len(o.names) > 0 {
-		s.About = o.names[0]
+	if opts.scope, err = opts.scopeOptions.scope(ctx, g); err != nil {
+		return err
 	}
-	return s
+	if len(opts.names) > 0 {
+		opts.scope.About = opts.names[0]
+	}
+	opts.lib = query.NewLibrary(g)
+	return do(ctx, opts, g)
 }
 
 // nothing is the error of a view without content.
@@ -142,8 +142,8 @@ func (o *viewOptions) nothing(what string) error {
 	if len(o.words) > 0 {
 		what += " of " + strings.Join(o.words, " and ")
 	}
-	if !o.asOf.IsZero() {
-		what += " as of " + o.asOf.String()
+	if s := o.scopeOptions.String(); s != "" {
+		what += " " + s
 	}
 	return nothingError("the documents tell no " + what)
 }
@@ -151,29 +151,33 @@ func (o *viewOptions) nothing(what string) error {
 func factsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 	f := opts.f
 	if opts.sparql {
-		_, err := fmt.Fprint(f.Out, opts.view.SPARQL(schema.Namespace{}, opts.scope()))
+		_, err := fmt.Fprint(f.Out, opts.view.SPARQL(schema.Namespace{}, opts.scope))
 		return err
 	}
-	facts, err := opts.view.Facts(ctx, g, opts.scope())
+	facts, err := opts.view.Facts(ctx, g, opts.scope)
+	if err != nil {
+		return err
+	}
+	holds, err := certainties(ctx, opts.lib, facts, opts.asOf)
 	if err != nil {
 		return err
 	}
 	if opts.json {
-		return f.writeJSON(facts)
+		return f.writeJSON(held(facts, holds))
 	}
 	if len(facts) == 0 {
 		return opts.nothing(string(opts.view))
 	}
 	if opts.draw {
-		return f.drawTimeline(facts)
+		return f.drawTimeline(facts, holds)
 	}
-	return f.printFacts("", facts, opts.view == query.Timeline)
+	return f.printFacts("", facts, holds, opts.view == query.Timeline)
 }
 
 // printFacts prints facts under a heading: on a terminal for people to read,
 // elsewhere one line for each passage. Dates are those by which a timeline is
 // ordered.
-func (f *Factory) printFacts(title string, facts []schema.Fact, dates bool) error {
+func (f *Factory) printFacts(title string, facts []schema.Fact, holds map[string]schema.Certainty, dates bool) error {
 	w := &errWriter{w: f.Out}
 	t := f.newTable(make([]column, 7)...)
 	if f.OutTTY && title != "" && len(facts) > 0 {
@@ -186,11 +190,11 @@ func (f *Factory) printFacts(title string, facts []schema.Fact, dates bool) erro
 			if dates {
 				w.printf("%s\n", f.paint(bold, begin))
 			}
-			f.factLines(w, fact)
+			f.factLines(w, fact, standingAt(fact, holds))
 			continue
 		}
 		for _, ev := range fact.Evidence {
-			row := []string{fact.ID(), sentence(fact), standing(fact), ev.Doc, strconv.Itoa(ev.Line)}
+			row := []string{fact.ID(), sentence(fact), standingAt(fact, holds), ev.Doc, strconv.Itoa(ev.Line)}
 			if dates {
 				row = append([]string{begin}, row...)
 			}
@@ -207,7 +211,7 @@ func (f *Factory) printFacts(title string, facts []schema.Fact, dates bool) erro
 
 // drawTimeline draws facts on lines of years: an act as a point, what lasted as
 // a bar, with an arrow where an end is not known.
-func (f *Factory) drawTimeline(facts []schema.Fact) error {
+func (f *Factory) drawTimeline(facts []schema.Fact, holds map[string]schema.Certainty) error {
 	first, last := 9999, -9999
 	for i := range facts {
 		for _, d := range []schema.Date{facts[i].Time.Date, facts[i].Time.Since, facts[i].Time.Until} {
@@ -248,7 +252,7 @@ func (f *Factory) drawTimeline(facts []schema.Fact) error {
 			}
 		}
 		text := sentence(fact)
-		if s := standing(fact); s != "" {
+		if s := standingAt(fact, holds); s != "" {
 			text += " — " + s
 		}
 		const gap = "  "
@@ -261,7 +265,7 @@ func (f *Factory) drawTimeline(facts []schema.Fact) error {
 
 func pathRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 	f := opts.f
-	path, err := query.Path(ctx, g, opts.names[0], opts.names[1], opts.steps, query.Scope{AsOf: opts.asOf})
+	path, err := query.Path(ctx, g, opts.names[0], opts.names[1], opts.steps, opts.scope)
 	if err != nil {
 		return err
 	}
@@ -280,7 +284,7 @@ func pathRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 		s := &path[i]
 		if f.OutTTY {
 			w.printf("%s\n", f.paint(bold, oneLine(fmt.Sprintf("%d. to %s", i+1, s.To.Name))))
-			f.factLines(w, &s.Fact)
+			f.factLines(w, &s.Fact, standing(&s.Fact))
 			continue
 		}
 		ev := s.Fact.Evidence[0]
@@ -292,7 +296,7 @@ func pathRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 }
 
 func neighboursRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
-	list, err := query.Neighbours(ctx, g, opts.scope())
+	list, err := query.Neighbours(ctx, g, opts.scope)
 	if err != nil {
 		return err
 	}
@@ -317,7 +321,7 @@ func neighboursRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error
 
 func compareRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 	f := opts.f
-	c, err := query.Compare(ctx, g, opts.names[0], opts.names[1], query.Scope{AsOf: opts.asOf})
+	c, err := query.Compare(ctx, g, opts.names[0], opts.names[1], opts.scope)
 	if err != nil {
 		return err
 	}
@@ -334,7 +338,11 @@ func compareRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 	}{
 		{"Both", both}, {"Only " + opts.words[0], c.OnlyA}, {"Only " + opts.words[1], c.OnlyB}, {"Between them", c.Between},
 	} {
-		if err := f.printFacts(part.title, part.facts, false); err != nil {
+		holds, err := certainties(ctx, opts.lib, part.facts, opts.asOf)
+		if err != nil {
+			return err
+		}
+		if err := f.printFacts(part.title, part.facts, holds, false); err != nil {
 			return err
 		}
 	}
@@ -342,7 +350,7 @@ func compareRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 }
 
 func sourcesRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
-	list, err := query.Sources(ctx, g, opts.scope())
+	list, err := query.Sources(ctx, g, opts.scope)
 	if err != nil {
 		return err
 	}
@@ -367,7 +375,7 @@ func sourcesRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 
 func conflictsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 	f := opts.f
-	list, err := query.Conflicts(ctx, g, opts.scope())
+	list, err := query.Conflicts(ctx, g, opts.scope)
 	if err != nil {
 		return err
 	}
