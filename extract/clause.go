@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -12,8 +13,9 @@ import (
 // What interrupts is read on its own, with the noun before it, and the rest
 // without it.
 
-// stretch is a run of tokens that is read as one clause.
-type stretch struct{ first, last int }
+// stretch is a run of tokens that is read as one clause, less those of
+// [skip, resume).
+type stretch struct{ first, last, skip, resume int }
 
 // stretches cuts the original sentence into what is read clause by clause: its
 // parts between semicolons, less the interruptions, which come after. Tokens
@@ -22,12 +24,12 @@ func (r *reader) stretches(o *sentence, cut []bool) (main, asides []stretch) {
 	first := 0
 	for i, w := range o.texts {
 		if w == ";" && !o.inParentheses(i) && i > first {
-			main = append(main, stretch{first, i})
+			main = append(main, stretch{first: first, last: i})
 			first = i + 1
 		}
 	}
 	if first < len(o.texts) {
-		main = append(main, stretch{first, len(o.texts)})
+		main = append(main, stretch{first: first, last: len(o.texts)})
 	}
 	for _, m := range main {
 		asides = append(asides, r.interruptions(o, m, cut)...)
@@ -62,7 +64,7 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 		switch {
 		case end > 0 && end-open > 2:
-			out = append(out, stretch{start, end})
+			out = append(out, r.independent(o, stretch{first: start, last: end}, open))
 			for k := open; k <= end; k++ {
 				cut[k] = true
 			}
@@ -78,7 +80,7 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 			for last > open+1 && o.Tokens[last-1].POS == "PUNCT" && o.texts[last-1] != ")" {
 				last--
 			}
-			out = append(out, stretch{start, last})
+			out = append(out, r.independent(o, stretch{first: start, last: last}, open))
 			for k := open; k < last; k++ {
 				cut[k] = true
 			}
@@ -90,6 +92,58 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 	}
 	return out
+}
+
+// independent makes a main clause of a noun phrase and the relative clause after
+// the comma at open whose subject is the pronoun: "Taiwan, which also claims
+// them" is read as "Taiwan also claims them".
+func (r *reader) independent(o *sentence, in stretch, open int) stretch {
+	if w := o.Lower(open + 1); w != "which" && w != "who" {
+		return in
+	}
+	verb := open + 2
+	for verb < in.last && (o.Tokens[verb].POS == "ADV" || o.Lower(verb) == "both" || o.Lower(verb) == "all") {
+		verb++
+	}
+	if verb >= in.last || !resumes(o, verb) {
+		return in
+	}
+	m := o.mentionAt(open - 1)
+	if t := &o.Tokens[verb]; m == nil && t.POS != "AUX" && t.Tag != "MD" {
+		return in // without the pronoun, "the declaration states" may be two nouns
+	}
+	in.skip, in.resume = open, open+2
+	// the phrase may end in a name that agrees with the verb better than its
+	// first noun does: "miles off Taiwan, which claims"
+	if m == nil || m.list >= 0 || m.first <= in.first {
+		return in
+	}
+	switch acts := m.ent.acts() && m.usage == gazetteer.AsName; {
+	case acts && r.x.rules.In("agentive", o.Lemma(verb)), acts && o.Lower(verb) == "has" && r.x.rules.In("agentive", o.Lemma(nextVerb(o, verb+1))):
+		in.first = m.first
+	case strings.HasSuffix(o.Lower(verb), "s") && o.Tokens[verb].Tag == "VBZ" && !isGroupKind(m.ent):
+		for k := in.first; k < m.first; k++ {
+			if o.Tokens[k].Tag == "NNS" && o.IsNoun(k) {
+				in.first = m.first
+				break
+			}
+			if o.IsNoun(k) {
+				break
+			}
+		}
+	}
+	return in
+}
+
+// nextVerb returns the first verb from token i on, adverbs apart, or -1.
+func nextVerb(o *sentence, i int) int {
+	for i < len(o.Tokens) && o.Tokens[i].POS == "ADV" {
+		i++
+	}
+	if i < len(o.Tokens) && o.IsVerb(i) {
+		return i
+	}
+	return -1
 }
 
 // pauses returns the commas of a stretch that set clauses off: not those of
@@ -255,7 +309,14 @@ func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 		}
 	}
 	for _, a := range asides {
-		if s := r.simplify(o, a.first, a.last, inside); s != nil {
+		left := inside
+		if a.resume > a.skip {
+			left = slices.Clone(inside)
+			for k := a.skip; k < a.resume; k++ {
+				left[k] = true
+			}
+		}
+		if s := r.simplify(o, a.first, a.last, left); s != nil {
 			out = append(out, s)
 		}
 	}

@@ -184,6 +184,7 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 	r.names(o)
 	r.titles(o)
 	named := r.called(o)
+	r.quotation(o)
 	for _, s := range r.clauses(o, named) {
 		r.treaties(s)
 		for _, m := range r.x.rules.Match(s.Sentence, view{r, s}, r.x.trace) {
@@ -193,10 +194,50 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 		r.belongings(s)
 		r.predicated(s)
 		r.careers(s)
+		r.listen(s)
 	}
 	for _, m := range o.mentions {
 		r.touch(m.ent)
 		r.count[m.ent]++
+	}
+}
+
+// quotation finds out whether a sentence is all in quotation marks, and who was
+// quoted before it in its paragraph.
+func (r *reader) quotation(o *sentence) {
+	if o.index > 0 && strings.Contains(r.doc.Text[r.sents[o.index-1].end:o.start], "\n") {
+		r.quoting = false
+	}
+	inside := r.quoting
+	all := true // no word stands outside of the marks
+	for i, w := range o.texts {
+		switch {
+		case w == "“" || w == "``":
+			inside = true
+		case w == "”" || w == "''":
+			inside = false
+		case w == `"`:
+			inside = !inside
+		case !inside && o.Tokens[i].POS != "PUNCT":
+			all = false
+		}
+	}
+	if all {
+		o.quoted = r.said
+	} else if o.index > 0 && !inside && !r.quoting && !slices.ContainsFunc(o.texts, isQuote) {
+		r.said = nil // the document speaks again
+	}
+	r.quoting = inside
+}
+
+// listen remembers who speaks in the clause.
+func (r *reader) listen(s *sentence) {
+	for i := range s.Tokens {
+		if s.IsVerb(i) && r.x.rules.In("opine", s.Lemma(i)) {
+			if es := r.opiners(s, i); len(es) > 0 {
+				r.said = es[0]
+			}
+		}
 	}
 }
 

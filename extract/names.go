@@ -179,8 +179,11 @@ var naming = map[string]bool{"call": true, "know": true, "name": true, "term": t
 func (r *reader) called(s *sentence) []bool {
 	cut := make([]bool, len(s.Tokens))
 	for i := range s.Tokens {
-		if !naming[s.Lemma(i)] || !s.IsVerb(i) || s.Lemma(i) == "designate" && !slices.Contains(s.texts[i:], "as") {
+		switch {
+		case !naming[s.Lemma(i)] || !s.IsVerb(i) || s.Lemma(i) == "designate" && !slices.Contains(s.texts[i:], "as"):
 			continue
+		case s.Tokens[i].Tag == "VBN" && i+1 < len(s.Tokens) && s.Tokens[i+1].POS == "NOUN":
+			continue // "a hastily called referendum" names nothing
 		}
 		r.asCalled(s, i)
 		names := r.namesAfter(s, i)
@@ -188,7 +191,7 @@ func (r *reader) called(s *sentence) []bool {
 			r.nameOf(s, i, name)
 		}
 		if n := len(names); n > 0 && s.Tokens[i].Tag == "VBN" && i > 0 && (s.texts[i-1] == "," || s.Lower(i-1) == "also") {
-			last := names[n-1].last
+			last := names[n-1].end
 			for last < len(s.Tokens) && (isQuote(s.texts[last]) || s.texts[last] == ",") {
 				last++
 			}
@@ -234,6 +237,7 @@ func (r *reader) asCalled(s *sentence, i int) {
 // given is a name that a naming verb gives.
 type given struct {
 	first, last int
+	end         int // of what is said of it, "in Japan" included
 	by          []*entity
 	subject     *mention // what it is the name of where that is said anew: "and Iturup as Etorofu"
 }
@@ -274,6 +278,16 @@ func (r *reader) namesAfter(s *sentence, verb int) (out []given) {
 				n++
 			}
 			m := s.mentionAt(n)
+			if w == "by" && (m == nil || !m.ent.acts()) && n < len(s.Tokens) && capitalized(s.texts[n]) {
+				// "called Tartupaluk by the Inuit": no name, but who uses one
+				k = r.properRun(s, n)
+				if len(out) > 0 && k > n && len(out[len(out)-1].by) == 0 {
+					user := &entity{class: schema.Literal, name: s.text(r, n, k)}
+					out[len(out)-1].by, out[len(out)-1].end = []*entity{user}, k
+				}
+				k = max(k, n+1)
+				continue
+			}
 			if m == nil || !m.ent.acts() {
 				k++
 				continue
@@ -287,7 +301,7 @@ func (r *reader) namesAfter(s *sentence, verb int) (out []given) {
 				k = s.mentions[s.lists[m.list][len(s.lists[m.list])-1]].last
 			}
 			if len(out) > 0 && len(out[len(out)-1].by) == 0 && s.Lower(k) != "as" {
-				out[len(out)-1].by = by
+				out[len(out)-1].by, out[len(out)-1].end = by, k
 			} else {
 				pending = by
 			}
@@ -302,8 +316,12 @@ func (r *reader) namesAfter(s *sentence, verb int) (out []given) {
 				subject, k = m, last+1
 				continue
 			}
-			out = append(out, given{first: first, last: last, by: pending, subject: subject})
+			out = append(out, given{first: first, last: last, end: last, by: pending, subject: subject})
 			k = last
+			if by, n := r.otherCaller(s, k); active && n > k {
+				pending, k = []*entity{by}, n
+				continue
+			}
 			if active && s.Lower(k) != "or" {
 				return out // what follows is the clause going on
 			}
@@ -315,6 +333,27 @@ func (r *reader) namesAfter(s *sentence, verb int) (out []given) {
 		k++
 	}
 	return out
+}
+
+// otherCaller reads "and the Turks" before a name in "which the Greeks call Imia
+// and the Turks Kardak": who, and the token after it, or i where there is none.
+func (r *reader) otherCaller(s *sentence, i int) (*entity, int) {
+	k := i
+	if s.Lower(k) == "," {
+		k++
+	}
+	if w := s.Lower(k); w != "and" && w != "but" && w != "while" {
+		return nil, i
+	}
+	k++
+	if s.Lower(k) == "the" {
+		k++
+	}
+	m := s.mentionAt(k)
+	if m == nil || !m.ent.acts() || m.last >= len(s.Tokens) || !isOpening(s.texts[m.last]) && !capitalized(s.texts[m.last]) {
+		return nil, i
+	}
+	return m.ent, m.last
 }
 
 func isOpening(w string) bool {

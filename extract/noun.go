@@ -172,7 +172,7 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 				}
 			}
 		}
-		if len(named) > 0 && (isPlural(s, i) || len(named) == 1 && r.unmodified(s, i)) && !r.quantified(s, i) {
+		if len(named) > 0 && (isPlural(s, i) || len(named) == 1 && r.identical(s, i)) && !r.quantified(s, i) {
 			return named
 		}
 	}
@@ -182,6 +182,9 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	}
 	// "the treeless island" after "Machias Seal Island"
 	if e := r.sameKind(s, i); e != nil {
+		return []*entity{e}
+	}
+	if e := r.ownSoil(s, i); e != nil {
 		return []*entity{e}
 	}
 	if r.definite(s, i) && !slices.ContainsFunc(s.Dependents(i, "nmod"), func(c int) bool { return r.locates(s, c) }) {
@@ -209,6 +212,29 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	}
 	e := r.ents.described(schema.Territory, name, lower, names...)
 	return []*entity{e}
+}
+
+// ownSoil resolves "its territory", "their land": that of the state they are.
+func (r *reader) ownSoil(s *sentence, i int) *entity {
+	lower := s.Lower(i)
+	if !r.x.rules.In("soil_noun", lower) || !r.unmodified(s, i) {
+		return nil
+	}
+	for _, c := range s.Dependents(i, "nmod:poss") {
+		if s.Tokens[c].POS != "PRON" || s.mentionAt(c) != nil {
+			continue
+		}
+		es, ok := r.pronoun(s, c, []schema.Class{schema.State})
+		if !ok || len(es) != 1 {
+			return nil
+		}
+		e := r.ents.described(schema.Territory, es[0].name+"'s "+lower, lower, lower+" of "+es[0].name)
+		if m := r.adjectiveOf(es[0]); m != "" {
+			e.addName(m + " " + lower)
+		}
+		return e
+	}
+	return nil
 }
 
 // locates reports whether the nominal c after a noun tells which place is meant,
@@ -240,6 +266,24 @@ func (r *reader) ownerName(s *sentence, i int) string {
 // unmodified reports whether no adjective or noun before it narrows noun i down.
 func (r *reader) unmodified(s *sentence, i int) bool {
 	return len(s.Dependents(i, "amod", "compound")) == 0
+}
+
+// identical reports whether "the N of NAME" is what is named: nothing before the
+// noun narrows it down, or only words that describe it, as in "the high plateau
+// of Aksai Chin".
+func (r *reader) identical(s *sentence, i int) bool {
+	if r.unmodified(s, i) {
+		return true
+	}
+	if !r.x.rules.In("whole_noun", s.Lower(i)) {
+		return false
+	}
+	for _, c := range s.Dependents(i, "amod", "compound") {
+		if s.mentionAt(c) != nil || capitalized(s.texts[c]) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *reader) quantified(s *sentence, i int) bool {

@@ -29,11 +29,14 @@ type reader struct {
 	recent  []*entity          // entities in the order they were last mentioned
 	voice   *entity            // who says "we": the state that the document's title names
 
-	depth int                // of phrases resolved within phrases
-	count map[*entity]int    // how often each was named
-	same  map[string]*entity // descriptions that were given the name of a known place
-	told  map[string]bool    // memberships of groups that have been stated
-	facts []schema.Fact
+	voices  []*entity          // in whose words what is being read is reported
+	said    *entity            // who was quoted last
+	quoting bool               // a quotation is open where the sentence begins
+	depth   int                // of phrases resolved within phrases
+	count   map[*entity]int    // how often each was named
+	same    map[string]*entity // descriptions that were given the name of a known place
+	told    map[string]bool    // memberships of groups that have been stated
+	facts   []schema.Fact
 }
 
 // sentence is a parsed sentence with what was recognized in it.
@@ -49,6 +52,7 @@ type sentence struct {
 	lists       [][]int         // surface coordinations, as indices into mentions
 	instruments map[int]*entity // by head token
 	spans       map[int][2]int  // the tokens of the name of an instrument, by head token
+	quoted      *entity         // who says the whole sentence, where it is a quotation
 	work        int             // phrases resolved so far
 	read        map[int]bool    // instruments whose phrase has been read, by head token
 	hyphenated  map[int]bool    // lists joined by hyphens: "China-Vietnam"
@@ -249,7 +253,7 @@ func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n in
 	if n > 1 && s.Lower(i) == "the" {
 		first++
 	}
-	if !capitalized(s.texts[first]) {
+	if !capitalized(s.texts[first]) && !arabicArticle(s, first) {
 		return nil, 0
 	}
 	// a single word at the start of a sentence may be any word
@@ -330,6 +334,9 @@ func (r *reader) properRun(s *sentence, i int) int {
 		case capitalized(w) && s.Tokens[k].POS != "PRON":
 			k++
 			continue
+		case isHyphenWord(w) && k >= i+2 && r.givenName(s, i, k):
+			k += 2
+			continue
 		case (w == "-" || w == "'" || w == "’" || w == "/" || w == "–") && k+1 < len(s.Tokens) && capitalized(s.texts[k+1]) &&
 			s.Tokens[k].Start == s.Tokens[k-1].End && s.Tokens[k+1].Start == s.Tokens[k].End:
 			k += 2
@@ -344,6 +351,30 @@ func (r *reader) properRun(s *sentence, i int) int {
 		break
 	}
 	return k
+}
+
+// givenName reports whether the hyphen at token k joins the parts of a Korean
+// or Chinese given name after the family name at i: "Lee Myung-bak".
+func (r *reader) givenName(s *sentence, i, k int) bool {
+	if k+1 >= len(s.Tokens) || s.Tokens[k].Start != s.Tokens[k-1].End || s.Tokens[k+1].Start != s.Tokens[k].End {
+		return false
+	}
+	w := s.texts[k+1]
+	if len(w) > 5 || w != strings.ToLower(w) || participle(s, k+1) || w == "born" || w == "based" || w == "style" || w == "era" || w == "wide" {
+		return false
+	}
+	for n := i; n < k; n++ {
+		if _, known := r.x.gaz.MatchTokens(s.texts[n:k]); known > 0 {
+			return false // "Hong Kong-based"
+		}
+	}
+	return true
+}
+
+// arabicArticle reports whether the article of an Arabic name stands at token
+// i, cut off from it: "al", "-", "Fashaga".
+func arabicArticle(s *sentence, i int) bool {
+	return connective[s.texts[i]] && i+2 < len(s.Tokens) && isHyphenWord(s.texts[i+1]) && s.Tokens[i+1].Start == s.Tokens[i].End && capitalized(s.texts[i+2])
 }
 
 // connective joins the words of names in the languages that maps borrow from.
@@ -540,8 +571,11 @@ func (r *reader) findLists(s *sentence) {
 				}
 			}
 			join, and := r.joiner(s, prev.last, to)
-			if !join || hyphen {
-				break
+			if !join || hyphen || joined && !and && slices.ContainsFunc(list, func(n int) bool { return s.mentions[n].ent == next.ent }) {
+				break // "signed by Spain and Morocco, Spain agreed": a new clause
+			}
+			if owned := next.last + 1; sideOf(next) == 1 && and && owned < len(s.Tokens) && isPossessive(s.texts[next.last]) && s.mentionAt(owned) != nil && s.mentionAt(owned).ent.class.Is(schema.Place) && !isPossessive(s.texts[prev.last]) && s.Tokens[prev.last].POS != "CCONJ" {
+				break // "the coasts of Vietnam and of China's Hainan"
 			}
 			joined = joined || and
 			list = append(list, n)

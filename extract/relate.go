@@ -97,6 +97,11 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 	if subject.Same(object) {
 		return
 	}
+	if f.Predicate == schema.PartOf && !f.Negated && !f.AttributedTo.IsZero() && r.voiced(object) {
+		// whoever says that something is part of him claims it
+		f.Predicate, f.AttributedTo = schema.Claims, schema.Entity{}
+		subject, object = object, subject
+	}
 	f.Subject, f.Object = subject, object
 	f.Qualifiers = slices.Clone(f.Qualifiers)
 	f.Evidence = []schema.Evidence{r.doc.Quote(s.start, s.end)}
@@ -127,12 +132,12 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 			return false
 		}
 	}
-	speaker := r.speaker(s, m.Trigger)
-	if speaker != nil {
+	r.voices = r.speakers(s, m.Trigger)
+	if len(r.voices) > 0 {
+		speaker := r.voices[0]
 		if speaker.class == schema.Instrument && f.Predicate == schema.TransferredTo {
 			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleUnder, Value: speaker.value()})
-		} else if f.Predicate != schema.Claims || !slices.ContainsFunc(r.argument(m, e.Subject), speaker.value().Same) {
-			// whoever says that something is his has claimed it
+		} else if !r.ownAct(s, m.Trigger, f.Predicate, r.argument(m, e.Subject)) {
 			f.AttributedTo = speaker.value()
 		}
 	}
@@ -235,8 +240,14 @@ func irrealis(p schema.Predicate) bool {
 // where the words only imagine the fact.
 func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modality, bool) {
 	// "an agreement to define", "aimed at signing": not done by being named
+	if p == schema.Seized && s.Infinitive(i) && r.x.rules.In("dispatch", s.Lemma(s.Head(i))) {
+		i = s.Head(i) // "sent troops to invade": as done as the sending
+	}
 	if s.Infinitive(i) && (!irrealis(p) || p != schema.NegotiatesWith && p != schema.Covers && !r.x.rules.In("intend", s.Lemma(s.Head(i)))) || s.Purpose(i) && p != schema.Covers {
 		return "", false
+	}
+	if r.presupposed(s, i, p) {
+		return schema.Asserted, true
 	}
 	for k, n := i, 0; k >= 0 && n < 10; n++ {
 		for _, aux := range s.Auxiliaries(k) {
@@ -301,19 +312,84 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	return schema.Asserted, true
 }
 
+// presupposed reports whether noun i names something that is there whatever the
+// clause says of it: "would take the dispute to court", "may drop its claim".
+func (r *reader) presupposed(s *sentence, i int, p schema.Predicate) bool {
+	switch p {
+	case schema.Disputes, schema.Claims, schema.Seized, schema.Administers:
+	default:
+		return false
+	}
+	if !s.IsNoun(i) || s.IsVerb(i) || !r.definite(s, i) && len(s.Dependents(i, "nmod:poss")) == 0 {
+		return false
+	}
+	for _, c := range s.Dependents(i, "amod") {
+		if r.x.rules.In("unreal", s.Lower(c)) {
+			return false
+		}
+	}
+	return true
+}
+
 func isBe(w string) bool { return w == "is" || w == "are" || w == "was" || w == "were" }
 
 // speakers are the classes of those who can be quoted.
 var speakers = []schema.Class{schema.State, schema.Person, schema.Organization, schema.Court, schema.Instrument}
 
-// speaker returns in whose words the document reports what stands at token i,
-// or nil where the document says it itself.
+// ownAct reports whether the words that report a fact are that fact: whoever
+// says that something is his has claimed it, and that there is a dispute goes
+// without saying where one speaks of "the dispute".
+func (r *reader) ownAct(s *sentence, i int, p schema.Predicate, subject []schema.Entity) bool {
+	switch p {
+	case schema.Claims, schema.Rejects, schema.Recognizes:
+		return slices.ContainsFunc(subject, r.voiced)
+	case schema.Disputes:
+		return r.presupposed(s, i, p)
+	}
+	return false
+}
+
+// voiced reports whether the state is among those in whose words the document
+// reports what is being read, itself or by a person who speaks for it.
+func (r *reader) voiced(state schema.Entity) bool {
+	return slices.ContainsFunc(r.voices, func(e *entity) bool {
+		if e.class == schema.Person {
+			if e = r.state(e); e == nil {
+				return false
+			}
+		}
+		return e.value().Same(state)
+	})
+}
+
+// speaker returns the first of the speakers of what stands at token i, or nil
+// where the document says it itself.
 func (r *reader) speaker(s *sentence, i int) *entity {
+	if es := r.speakers(s, i); len(es) > 0 {
+		return es[0]
+	}
+	return nil
+}
+
+// speakers returns in whose words the document reports what stands at token i,
+// none where it says so itself.
+func (r *reader) speakers(s *sentence, i int) []*entity {
+	if es := r.reporters(s, i); len(es) > 0 {
+		return es
+	}
+	if e := r.sents[s.index].quoted; e != nil {
+		return []*entity{e}
+	}
+	return nil
+}
+
+// reporters returns the speakers that the sentence itself names.
+func (r *reader) reporters(s *sentence, i int) []*entity {
 	for k, n := i, 0; k >= 0 && n < 14; n++ {
 		for _, c := range s.Dependents(k, "obl", "nmod") {
 			if s.Case(c) == "according to" {
 				if es := r.resolve(s, c, speakers); len(es) > 0 {
-					return es[0]
+					return es
 				}
 			}
 		}
@@ -321,8 +397,8 @@ func (r *reader) speaker(s *sentence, i int) *entity {
 		// "…, the ministry said" hangs below what was said
 		for _, c := range s.Dependents(k, "parataxis") {
 			if r.x.rules.In("opine", s.Lemma(c)) && s.Dependent(c, "ccomp", "obj") < 0 {
-				if e := r.opiner(s, c); e != nil {
-					return e
+				if es := r.opiners(s, c); len(es) > 0 {
+					return es
 				}
 			}
 		}
@@ -332,14 +408,14 @@ func (r *reader) speaker(s *sentence, i int) *entity {
 		switch s.Rel(k) {
 		case "ccomp", "parataxis":
 			if r.x.rules.In("opine", s.Lemma(h)) && h != i {
-				if e := r.opiner(s, h); e != nil && s.Rel(k) == "ccomp" {
-					return e
+				if es := r.opiners(s, h); len(es) > 0 && s.Rel(k) == "ccomp" {
+					return es
 				}
 			}
 		case "advcl", "acl", "xcomp", "obl":
 			if s.Lemma(h) == "accuse" || s.Lemma(h) == "accusation" {
-				if e := r.opiner(s, h); e != nil {
-					return e
+				if es := r.opiners(s, h); len(es) > 0 {
+					return es
 				}
 			}
 		}
@@ -348,10 +424,11 @@ func (r *reader) speaker(s *sentence, i int) *entity {
 	return nil
 }
 
-func (r *reader) opiner(s *sentence, verb int) *entity {
+// opiners returns who says what the verb reports.
+func (r *reader) opiners(s *sentence, verb int) []*entity {
 	for _, a := range s.Role(verb, "agent") {
-		if es := r.resolve(s, a, speakers); len(es) == 1 {
-			return es[0]
+		if es := r.resolve(s, a, speakers); len(es) > 0 {
+			return es
 		}
 	}
 	return nil

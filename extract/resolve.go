@@ -23,8 +23,8 @@ func (v view) Resolve(i int, classes []schema.Class) []schema.Entity {
 	return out
 }
 
-// Default returns the document's country or the parties of its heading.
-func (v view) Default(kind string, classes []schema.Class) []schema.Entity {
+// Default returns what a rule's argument falls back on at its trigger i.
+func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entity {
 	var es []*entity
 	switch kind {
 	case "country":
@@ -44,6 +44,10 @@ func (v view) Default(kind string, classes []schema.Class) []schema.Entity {
 		}
 	case "heading":
 		es = v.r.parties
+	case "opponent":
+		if e := v.r.opponent(v.s, i); e != nil {
+			es = []*entity{e}
+		}
 	case "place":
 		for _, e := range append(slices.Clone(v.r.parties), v.r.country) {
 			if e != nil && e.class.Is(schema.Place) && !e.acts() {
@@ -358,7 +362,8 @@ func (r *reader) speaksForState(office schema.Entity) bool {
 		return false
 	}
 	switch o.Level {
-	case "head-of-state", "head-of-government", "foreign-minister", "defense-minister", "deputy-head-of-government", "minister", "spokesperson":
+	case "head-of-state", "head-of-government", "foreign-minister", "defense-minister", "deputy-head-of-government", "minister", "spokesperson",
+		"deputy-foreign-minister", "deputy-minister", "ambassador", "leader":
 		return true
 	}
 	return false
@@ -689,7 +694,7 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 // clause around token i.
 func (r *reader) opponent(s *sentence, i int) *entity {
 	var subject []*entity
-	for k, n := s.Head(i), 0; k >= 0 && n < 4; k, n = s.Head(k), n+1 {
+	for k, n := i, 0; k >= 0 && n < 4; k, n = s.Head(k), n+1 {
 		if s.IsVerb(k) {
 			for _, a := range s.Role(k, "agent") {
 				subject = append(subject, r.resolve(s, a, []schema.Class{schema.State})...)
@@ -699,6 +704,11 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 	}
 	other := func(e *entity) bool {
 		return e.class == schema.State && e.entry != nil && !slices.Contains(subject, e)
+	}
+	for _, m := range r.sents[s.index].mentions {
+		if !later(r.sents[s.index], m, s, i) && other(m.ent) && m.usage == gazetteer.AsName {
+			return m.ent // whoever the sentence began with
+		}
 	}
 	if s.index > 0 {
 		// whoever the sentence before was about
@@ -735,6 +745,13 @@ func (r *reader) owners(s *sentence, i int, classes []schema.Class) []*entity {
 	toks = append(toks, s.Role(i, "of")...)
 	toks = append(toks, s.Role(i, "from")...)
 	toks = append(toks, s.Dependents(i, "amod", "compound")...)
+	if r.x.rules.In("government_noun", s.Lower(i)) {
+		for _, c := range s.Dependents(i, "nmod") {
+			if s.Case(c) == "in" { // "the Foreign Ministry in Beijing"
+				toks = append(toks, c)
+			}
+		}
+	}
 	for _, c := range toks {
 		if m := s.mentionAt(c); m != nil {
 			if m.ent.acts() && m.ent.fits(classes) || m.ent.class == schema.State {

@@ -131,11 +131,15 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	var out []piece
 	leader := map[int]int{} // list → its visible piece
-	if r.unsaid(o, stretch{from, to}) {
+	if r.unsaid(o, stretch{first: from, last: to}) {
 		out = append(out, piece{first: from, last: from, word: "he", mention: &mention{ent: r.country, usage: gazetteer.AsName, list: -1}})
 	}
 	for i := from; i < to; {
 		m := o.mentionAt(i)
+		if r.opensWithDate(o, from, i) && len(out) > 0 && out[len(out)-1].last == i {
+			// "In 1833 British marines landed": the comma keeps the date apart
+			out = append(out, piece{first: i, last: i, word: ","})
+		}
 		switch {
 		case cut[i]:
 			i++
@@ -153,6 +157,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			switch w := o.Lower(i); {
 			case w == "ruling" && i > from && (o.timeAt[i-1] >= 0 || o.mentionAt(i-1) != nil || o.Tokens[i-1].POS == "DET"):
 				p.word, p.lemma = "decision", w // the noun, not the verb
+			case w == "claim" && i > from && r.x.rules.In("lay", o.Lemma(i-1)):
+				p.word, p.lemma = "title", w // "lays claim to": never the verb
 			case nounFor[w] != "" && r.nominal(o, i, from):
 				p.word, p.lemma = nounFor[w], strings.TrimSuffix(w, "s")
 			case r.x.rules.In("aside_adverb", w) && i+1 < to && (o.IsVerb(i+1) || participle(o, i+1)):
@@ -219,6 +225,22 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	return r.hangForward(o, out)
 }
 
+// opensWithDate reports whether a date, with its preposition, takes the tokens
+// from the clause's beginning to token i, and the subject follows at once.
+func (r *reader) opensWithDate(o *sentence, from, i int) bool {
+	if i < from+2 || o.timeAt[i-1] < 0 || o.timeAt[i] >= 0 || i+1 >= len(o.Tokens) {
+		return false
+	}
+	x := o.times[o.timeAt[i-1]]
+	if x.First != from || x.Core == x.First || x.Last != i || r.attributive(o, x.Core) {
+		return false
+	}
+	if m := o.mentionAt(i); m != nil {
+		return m.usage == gazetteer.AsAdjective
+	}
+	return false
+}
+
 // hideTitle hangs the title before a person, and the state's adjective before
 // that, on the person: piece k, which comes next.
 func (r *reader) hideTitle(o *sentence, out []piece, k int) {
@@ -229,7 +251,7 @@ func (r *reader) hideTitle(o *sentence, out []piece, k int) {
 	if first < 0 {
 		return
 	}
-	for i := k - 1; i >= 0 && (out[i].first >= first || out[i].mention != nil && out[i].mention.usage == gazetteer.AsAdjective && out[i].last == first || strings.EqualFold(out[i].word, "former") && out[i].last >= first-1); i-- {
+	for i := k - 1; i >= 0 && (out[i].first >= first || out[i].mention != nil && r.nationality(o, out, i) && out[i].last == first || strings.EqualFold(out[i].word, "former") && out[i].last >= first-1); i-- {
 		if out[i].hidden {
 			continue
 		}
@@ -248,6 +270,16 @@ func (r *reader) hideTitle(o *sentence, out []piece, k int) {
 			break
 		}
 	}
+}
+
+// nationality reports whether piece i, right before a title, says whose it is:
+// an adjective, or a name used like one ("U.S. Vice President").
+func (r *reader) nationality(o *sentence, out []piece, i int) bool {
+	m := out[i].mention
+	if m.usage == gazetteer.AsAdjective {
+		return true
+	}
+	return m.usage == gazetteer.AsName && m.ent.acts() && m.list < 0 && (i == 0 || o.Tokens[out[i-1].first].POS != "ADP")
 }
 
 // subjects lets the parser see pronouns where names and "the two countries"

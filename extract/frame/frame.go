@@ -7,7 +7,8 @@
 // The roles of a token are agent and patient (the deep subject and object),
 // recipient, clause (a finite complement), action (a complement without
 // subject of its own), of a noun also owner and modifier, and every
-// preposition by its own word: "to", "over", "because of".
+// preposition by its own word: "to", "over", "because of". A preposition after
+// "<" leads the other way, from the noun behind it to what it is said of.
 package frame
 
 import (
@@ -325,8 +326,35 @@ func (s *Sentence) Role(i int, role string) []int {
 		// a finite verb may look like a participle of its subject
 		return s.Dependents(i, "acl")
 	default:
+		if word, ok := strings.CutPrefix(role, "<"); ok {
+			return s.situated(i, word)
+		}
 		return s.preposition(i, role, maxDepth)
 	}
+}
+
+// situated returns what is said to be where the preposition before noun i puts
+// it: "the islands under Japanese control", "they are in British hands", "he
+// placed them under guard".
+func (s *Sentence) situated(i int, word string) []int {
+	h := s.Tokens[i].Head
+	if s.Case(i) != word {
+		return nil
+	}
+	switch {
+	case s.Dependent(i, "cop") >= 0:
+		return s.attribute(i)
+	case h < 0:
+		return nil
+	case s.IsVerb(h):
+		if p := s.patient(h, maxDepth); p >= 0 && p != i {
+			return []int{p}
+		}
+		return one(s.agent(h, maxDepth))
+	case s.IsNoun(h) && s.Rel(i) == "nmod":
+		return []int{h}
+	}
+	return nil
 }
 
 func one(i int) []int {
@@ -670,6 +698,10 @@ func (s *Sentence) attribute(i int) []int {
 	// "became a party"
 	if h := s.Tokens[i].Head; h >= 0 && s.IsNoun(i) && (s.Rel(i) == "xcomp" || s.Rel(i) == "obj") && (s.Lemma(h) == "become" || s.Lemma(h) == "remain") {
 		return one(s.agent(h, maxDepth))
+	}
+	// "the reef, which Manila says is its own": the noun that saying modifies
+	if h := s.Tokens[i].Head; s.Dependent(i, "cop") >= 0 && h >= 0 && s.Rel(i) == "ccomp" && s.Tokens[h].Rel == "acl:relcl" && s.Tokens[h].Head >= 0 {
+		return one(s.Tokens[h].Head)
 	}
 	return s.Dependents(i, "appos")
 }

@@ -278,6 +278,9 @@ func written(name string, tokens []string) bool {
 	case capitals:
 		return !slices.ContainsFunc(tokens, func(t string) bool { return strings.IndexFunc(t, unicode.IsLower) >= 0 })
 	}
+	if len(tokens) > 2 && tokens[1] == "-" && len(tokens[0]) == 2 && strings.EqualFold(tokens[0][1:], "l") {
+		tokens = tokens[2:] // an Arabic article takes a capital or not: "al-Fashaga"
+	}
 	for _, t := range tokens {
 		if i := strings.IndexFunc(t, unicode.IsLetter); i >= 0 {
 			r, _ := utf8.DecodeRuneInString(t[i:])

@@ -49,7 +49,7 @@ type Arg struct {
 	Class    []schema.Class `yaml:"class"` // any of them; none means any phrase at all
 	Optional bool           `yaml:"optional"`
 	All      bool           `yaml:"all"`     // gather from all roles, not the first that answers
-	Default  string         `yaml:"default"` // "country", "parties", "heading" or "place" of the document where no role answers
+	Default  string         `yaml:"default"` // "country", "parties", "heading", "place" or "opponent" where no role answers
 	Min      int            `yaml:"min"`     // how many entities there must be
 }
 
@@ -235,9 +235,9 @@ func (set *Set) add(r *Rule) error {
 		}
 		names[a.Name] = true
 		switch a.Default {
-		case "", "country", "parties", "heading", "place":
+		case "", "country", "parties", "heading", "place", "opponent":
 		default:
-			return fmt.Errorf("argument %q: default %q: want country, parties, heading or place", a.Name, a.Default)
+			return fmt.Errorf("argument %q: default %q: want country, parties, heading, place or opponent", a.Name, a.Default)
 		}
 		c := compiledArg{Arg: a}
 		if c.paths, err = set.paths(a.Roles); err != nil {
@@ -340,9 +340,10 @@ type Resolver interface {
 	// headed by token i stands for, coordination included. Without classes
 	// any phrase resolves, at least to a literal of its words.
 	Resolve(i int, classes []schema.Class) []schema.Entity
-	// Default returns the document's country or the parties of its heading, as
+	// Default returns what the kind of default stands for at token i, a rule's
+	// trigger: the document's country, the parties of its heading and so on, as
 	// far as they are of one of the classes.
-	Default(kind string, classes []schema.Class) []schema.Entity
+	Default(i int, kind string, classes []schema.Class) []schema.Entity
 }
 
 // Bound is an argument that has been found.
@@ -467,7 +468,7 @@ func (a *compiledArg) find(s *frame.Sentence, i int, res Resolver) Bound {
 	// a default stands in for a subject that is left out, not for one that is
 	// there and is something else
 	if len(b.Entities) == 0 && a.Default != "" && !filled && a.omitted(s, i) {
-		b.Entities = res.Default(a.Default, a.Class)
+		b.Entities = res.Default(i, a.Default, a.Class)
 	}
 	return b
 }

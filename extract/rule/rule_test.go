@@ -103,7 +103,7 @@ func TestLoadErrors(t *testing.T) {
 		{"empty step", edit("[patient]", "[\"patient//to\"]"), []string{"rules/x.yaml", `"what"`, "empty step"}},
 		{"unnamed argument", edit("name: what, ", ""), []string{"rules/x.yaml", `"claim"`, "name of its own"}},
 		{"argument twice", edit("name: what", "name: who"), []string{"rules/x.yaml", `"who"`, "name of its own"}},
-		{"unknown default", edit("class: [State]", "class: [State], default: moon"), []string{"rules/x.yaml", `"who"`, `"moon"`, "country, parties, heading or place"}},
+		{"unknown default", edit("class: [State]", "class: [State], default: moon"), []string{"rules/x.yaml", `"who"`, `"moon"`, "country, parties, heading, place or opponent"}},
 		{"unknown argument", edit("object: what", "object: where"), []string{"rules/x.yaml", `"claim"`, `"where"`, "none of its arguments"}},
 		{"unknown argument of a qualifier", edit("object: what", "object: what, qualifiers: {status: how}"), []string{`"how"`}},
 		{"unknown argument of a condition", edit("object: what", "object: what, when: [then]"), []string{`"then"`}},
@@ -187,7 +187,9 @@ func (n names) Resolve(i int, classes []schema.Class) []schema.Entity {
 	return []schema.Entity{schema.NewEntity(class, n.s.Tokens[i].Text)}
 }
 
-func (n names) Default(kind string, classes []schema.Class) []schema.Entity { return n.defaults[kind] }
+func (n names) Default(_ int, kind string, classes []schema.Class) []schema.Entity {
+	return n.defaults[kind]
+}
 
 func world(s *frame.Sentence) names {
 	return names{s, map[string]schema.Class{"Japan": schema.State, "Korea": schema.State, "islands": schema.Territory},
