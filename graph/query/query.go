@@ -148,6 +148,7 @@ type Snapshot interface {
 	Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error]
 	Count(ctx context.Context, p store.Pattern) (int64, error)
 	Labels(ctx context.Context) iter.Seq2[quad.Value, error]
+	Index() store.Index
 	QuadStore() cayley.QuadStore
 	io.Closer
 }

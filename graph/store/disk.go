@@ -29,6 +29,7 @@ type disk struct {
 	opts   Options
 	popts  *pebble.Options
 	cache  *termCache
+	fans   fanCache
 	live   *view
 	closed atomic.Bool
 

@@ -93,7 +93,7 @@ func bestOrder(q *quadID, count func(dir int, v id) int64) (best *order, n int) 
 			best, n, rarest = o, m, -1
 			continue
 		}
-		if best.perm[0] == o.perm[0] {
+		if n >= 3 || best.perm[0] == o.perm[0] { // nothing much to choose
 			continue
 		}
 		if rarest < 0 {

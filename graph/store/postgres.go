@@ -572,6 +572,8 @@ func (r *pgReader) stats(ctx context.Context) (st Stats, err error) {
 }
 
 // quadStore is the latest state: Cayley's SQL store cannot read another.
+func (r *pgReader) index() Index { return newTermIndex(r) }
+
 func (r *pgReader) quadStore() graph.QuadStore { return r.s.quadStore() }
 
 func (s *pgStore) verify(ctx context.Context) (rep Report, err error) {

@@ -77,6 +77,7 @@ type reader interface {
 	count(ctx context.Context, p Pattern) (int64, error)
 	labels(ctx context.Context, yield func(Value, error) bool)
 	stats(ctx context.Context) (Stats, error)
+	index() Index
 	quadStore() graph.QuadStore
 	close() error
 }

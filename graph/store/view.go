@@ -15,8 +15,8 @@ type view struct {
 	r     pebble.Reader
 	snap  *pebble.Snapshot // nil for the latest state
 	epoch uint64           // of the term cache; of a snapshot only
+	born  uint64           // the version of the store; of a snapshot only
 	pool  iterPool
-	fans  fanCache
 }
 
 // snapshot returns a view of the latest state. It must be closed.
@@ -24,9 +24,9 @@ func (d *disk) snapshot() (*view, error) {
 	if err := d.usable(false); err != nil {
 		return nil, err
 	}
-	epoch := d.cache.current() // before the snapshot: too old is harmless
+	epoch, born := d.cache.current(), d.version.Load() // before the snapshot: too old is harmless
 	snap := d.db.NewSnapshot()
-	return &view{d: d, r: snap, snap: snap, epoch: epoch}, nil
+	return &view{d: d, r: snap, snap: snap, epoch: epoch, born: born}, nil
 }
 
 func (v *view) close() error {
@@ -418,13 +418,14 @@ func (v *view) fan(dir int, fixed *quadID) (int64, error) {
 	case fixed[dirP] == 0 || dir == dirP:
 		return defaultFan, nil
 	}
-	return v.fans.get(v, dir, fixed[dirP])
+	return v.d.fans.get(v, dir, fixed[dirP])
 }
 
 // defaultFan is a guess at the quads of a node.
 const defaultFan = 8
 
-// fanCache remembers how many quads of a predicate there are for a node.
+// fanCache remembers how many quads of a predicate there are for a node, in one
+// version of a store.
 type fanCache struct {
 	mu      sync.Mutex
 	version uint64
@@ -437,12 +438,16 @@ type fanKey struct {
 }
 
 func (c *fanCache) get(v *view, dir int, p id) (int64, error) {
-	version := v.d.version.Load()
+	version := v.born
+	if v.snap == nil {
+		version = v.d.version.Load()
+	}
 	c.mu.Lock()
-	if v.snap == nil && c.version != version {
+	if c.version < version {
 		c.m, c.version = nil, version
 	}
 	n, ok := c.m[fanKey{dir, p}]
+	ok = ok && c.version == version
 	c.mu.Unlock()
 	if ok {
 		return n, nil
@@ -453,6 +458,9 @@ func (c *fanCache) get(v *view, dir int, p id) (int64, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.version != version {
+		return n, nil
+	}
 	if c.m == nil {
 		c.m = map[fanKey]int64{}
 	}

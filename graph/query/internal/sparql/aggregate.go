@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/store"
 )
 
 func isAggregate(name string) bool {
@@ -18,7 +20,7 @@ func isAggregate(name string) bool {
 
 // group is the solutions with the same keys.
 type group struct {
-	keys []quad.Value
+	keys []store.ID
 	sums []sum // one for each aggregate
 }
 
@@ -26,9 +28,10 @@ type group struct {
 type sum struct {
 	count  int
 	total  num
-	best   quad.Value // of MIN, MAX and SAMPLE
-	parts  []string   // of GROUP_CONCAT
-	seen   map[string]bool
+	best   quad.Value        // of MIN, MAX and SAMPLE
+	parts  []string          // of GROUP_CONCAT
+	seen   map[string]bool   // solutions, of COUNT(DISTINCT *)
+	values map[store.ID]bool // of DISTINCT
 	failed bool
 }
 
@@ -37,26 +40,27 @@ type sum struct {
 func (x *run) group(q *query, r row, a active, out yield) error {
 	groups := map[string]*group{}
 	var inOrder []*group
-	begin := func(keys []quad.Value) *group {
-		g := &group{keys: keys, sums: make([]sum, len(q.aggregates))}
+	begin := func(keys []store.ID) *group {
+		g := &group{keys: slices.Clone(keys), sums: make([]sum, len(q.aggregates))}
 		inOrder = append(inOrder, g)
 		return g
 	}
+	keys := make([]store.ID, len(q.groupBy))
+	var k []byte
 	err := x.eval(q.where, r, a, func(r row) error {
-		keys := make([]quad.Value, len(q.groupBy))
-		var k strings.Builder
+		k = k[:0]
 		for i, c := range q.groupBy {
-			v, err := x.valueOrNone(c.e, r, a)
-			if err != nil {
+			n, err := x.idOf(c.e, r, a)
+			if fatal(err) {
 				return err
 			}
-			keys[i] = v
-			writeKey(&k, keys[i])
+			keys[i] = n
+			k = appendID(k, n)
 		}
-		g := groups[k.String()]
+		g := groups[string(k)]
 		if g == nil {
 			g = begin(keys)
-			groups[k.String()] = g
+			groups[string(k)] = g
 			if err := x.keep(4 + len(keys) + 2*len(g.sums)); err != nil {
 				return err
 			}
@@ -84,7 +88,10 @@ func (x *run) group(q *query, r row, a active, out yield) error {
 			}
 		}
 		for i, agg := range q.aggregates {
-			result[agg.v.slot] = g.sums[i].value(agg)
+			var err error
+			if result[agg.v.slot], err = x.id(g.sums[i].value(agg)); err != nil {
+				return err
+			}
 		}
 		if err := x.filtered(q.having, a, out)(result); err != nil {
 			return err
@@ -101,15 +108,22 @@ func (x *run) add(q *query, s *sum, agg *aggregate, r row, a active) error {
 			for _, v := range slices.SortedFunc(maps.Keys(x.sets(q.where).all), func(a, b *variable) int { return a.slot - b.slot }) {
 				all = append(all, v.slot)
 			}
-			fresh, err := x.fresh(s, keyOf(r, all))
-			if !fresh {
+			key := keyOf(r, all)
+			if s.seen[key] {
+				return nil
+			}
+			if s.seen == nil {
+				s.seen = map[string]bool{}
+			}
+			s.seen[key] = true
+			if err := x.keep(len(key) / 32); err != nil {
 				return err
 			}
 		}
 		s.count++
 		return nil
 	}
-	v, err := x.value(agg.e, r, a)
+	n, err := x.idOf(agg.e, r, a)
 	if fatal(err) {
 		return err
 	}
@@ -119,14 +133,25 @@ func (x *run) add(q *query, s *sum, agg *aggregate, r row, a active) error {
 		return nil
 	}
 	if agg.distinct {
-		var k strings.Builder
-		writeKey(&k, v)
-		fresh, err := x.fresh(s, k.String())
-		if !fresh {
+		if s.values == nil {
+			s.values = map[store.ID]bool{}
+		}
+		if s.values[n] {
+			return nil
+		}
+		s.values[n] = true
+		if err := x.keep(1); err != nil {
 			return err
 		}
 	}
 	s.count++
+	if agg.name == "COUNT" {
+		return nil
+	}
+	v, err := x.term(n)
+	if err != nil {
+		return err
+	}
 	switch agg.name {
 	case "SUM", "AVG":
 		n, ok := number(v)
@@ -159,18 +184,6 @@ func (x *run) add(q *query, s *sum, agg *aggregate, r row, a active) error {
 		return x.keep(1 + len(text)/32)
 	}
 	return nil
-}
-
-// fresh reports whether a key is new to an aggregate of distinct values.
-func (x *run) fresh(s *sum, key string) (bool, error) {
-	if s.seen[key] {
-		return false, nil
-	}
-	if s.seen == nil {
-		s.seen = map[string]bool{}
-	}
-	s.seen[key] = true
-	return true, x.keep(len(key) / 32)
 }
 
 // value is what an aggregate comes to, nil for an error.

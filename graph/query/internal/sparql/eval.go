@@ -27,8 +27,7 @@ import (
 
 // Graph is what a query reads: a [store.Snapshot].
 type Graph interface {
-	Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error]
-	Count(ctx context.Context, p store.Pattern) (int64, error)
+	Index() store.Index
 	Labels(ctx context.Context) iter.Seq2[quad.Value, error]
 }
 
@@ -62,34 +61,48 @@ type Result struct {
 	Rows    [][]quad.Value
 }
 
-// row has the value of each variable by slot, nil where it has none.
-type row []quad.Value
+// row has the value of each variable by slot, 0 where it has none.
+type row []store.ID
 
 // active is the graph that patterns are matched with: the default graph, a
 // named one, or the one that a variable is bound to, or will be.
 type active struct {
-	label quad.Value
+	label store.ID
 	v     *variable
 }
 
 // run is the state of a query that runs.
 type run struct {
 	*compiled
+	*terms
 	ctx      context.Context
 	g        Graph
 	opts     Options
+	dataset  dataset
+	idle     []store.Cursor // not in use
 	steps    uint
 	memory   int64
 	now      time.Time
-	blanks   int                     // blank nodes made
-	counts   map[store.Pattern]int64 // of patterns of one constant
-	orders   map[string][]step       // of joins, by what is bound
+	blanks   int                    // blank nodes made
+	counts   map[store.QuadID]int64 // of patterns of one constant
+	fans     map[fanKey]float64     // quads of a predicate that a node has
+	orders   map[string][]step      // of joins, by what is bound
 	regexps  map[regexpKey]regexpOrError
 	joinIDs  map[*join]int
-	optional map[*leftJoin]bool    // whether the right side sees the left one
-	texts    map[string]quad.Value // the blank nodes of texts, by solution
-	labels   []quad.Value          // the named graphs, once asked for
+	optional map[*leftJoin]bool        // whether the right side sees the left one
+	texts    map[string]quad.Value     // the blank nodes of texts, by solution
+	triples  map[*triple]*store.QuadID // their constants
+	excepts  map[*except]*exceptIDs
+	labels   []store.ID // the named graphs, once asked for
 	haveName bool
+}
+
+// dataset is that of [Options], nil for all, by IDs.
+type dataset struct{ defaults, named []store.ID }
+
+type fanKey struct {
+	dir int
+	p   store.ID
 }
 
 // errDone ends an evaluation that has yielded enough.
@@ -101,10 +114,15 @@ func (q *Query) Run(ctx context.Context, g Graph, opts Options) (*Result, error)
 	if q.c.unknown != "" {
 		return nil, fmt.Errorf("there is no function <%s>", q.c.unknown)
 	}
+	terms, err := newTerms(g.Index())
+	if err != nil {
+		return nil, err
+	}
 	x := &run{
-		compiled: q.c, ctx: ctx, g: g, opts: opts, now: time.Now(),
-		counts: map[store.Pattern]int64{}, orders: map[string][]step{},
+		compiled: q.c, terms: terms, ctx: ctx, g: g, opts: opts, now: time.Now(),
+		counts: map[store.QuadID]int64{}, fans: map[fanKey]float64{}, orders: map[string][]step{},
 		regexps: map[regexpKey]regexpOrError{}, joinIDs: map[*join]int{}, optional: map[*leftJoin]bool{},
+		triples: map[*triple]*store.QuadID{}, excepts: map[*except]*exceptIDs{},
 	}
 	top := q.c.q
 	if opts.Default == nil && opts.Named == nil && (top.from != nil || top.fromNamed != nil) {
@@ -116,7 +134,14 @@ func (q *Query) Run(ctx context.Context, g Graph, opts Options) (*Result, error)
 			x.opts.Named = []quad.Value{}
 		}
 	}
-	res, err := x.result(top)
+	err = x.setDataset()
+	var res *Result
+	if err == nil {
+		res, err = x.result(top)
+	}
+	for _, c := range x.idle {
+		err = errors.Join(err, c.Close())
+	}
 	if err == nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
@@ -154,7 +179,10 @@ func (x *run) result(q *query) (*Result, error) {
 		err = x.solve(q, x.empty(), active{}, func(r row) error {
 			out := make([]quad.Value, len(q.projection))
 			for i, c := range q.projection {
-				out[i] = r[c.v.slot]
+				var err error
+				if out[i], err = x.term(r[c.v.slot]); err != nil {
+					return err
+				}
 			}
 			res.Rows = append(res.Rows, out)
 			if full() {
@@ -174,19 +202,24 @@ func (x *run) result(q *query) (*Result, error) {
 		res.Form, res.Columns = Triples, []string{"subject", "predicate", "object"}
 		err = x.solve(q, x.empty(), active{}, func(r row) error {
 			fresh := map[*variable]quad.Value{}
-			value := func(p part) quad.Value {
+			value := func(p part) (v quad.Value, err error) {
 				switch {
 				case p.v == nil:
-					return p.term
+					return p.term, nil
 				case !p.v.blank:
-					return r[p.v.slot]
+					return x.term(r[p.v.slot])
 				case fresh[p.v] == nil:
-					fresh[p.v] = x.newBlank()
+					fresh[p.v], err = x.newBlank()
 				}
-				return fresh[p.v]
+				return fresh[p.v], err
 			}
 			for _, t := range q.template {
-				s, p, o := value(t.s), value(t.p), value(t.o)
+				s, err1 := value(t.s)
+				p, err2 := value(t.p)
+				o, err3 := value(t.o)
+				if err := errors.Join(err1, err2, err3); err != nil {
+					return err
+				}
 				_, isIRI := p.(quad.IRI)
 				if s == nil || o == nil || !isIRI || isLiteral(s) {
 					continue
@@ -199,19 +232,25 @@ func (x *run) result(q *query) (*Result, error) {
 		})
 	case formDescribe:
 		res.Form, res.Columns = Triples, []string{"subject", "predicate", "object"}
-		described := map[quad.Value]bool{}
-		var describe func(t quad.Value) error
-		describe = func(t quad.Value) error {
-			if t == nil || isLiteral(t) || described[t] {
+		described := map[store.ID]bool{}
+		var describe func(t store.ID) error
+		describe = func(t store.ID) error {
+			if t == 0 || described[t] {
 				return nil
 			}
 			described[t] = true
-			var blanks []quad.Value
-			err := x.match(active{}, store.Pattern{Subject: t}, func(m quad.Quad) error {
-				if _, ok := m.Object.(quad.BNode); ok {
-					blanks = append(blanks, m.Object)
+			var blanks []store.ID
+			err := x.match(active{}, store.QuadID{t}, func(m store.QuadID) error {
+				s, err1 := x.term(m[0])
+				p, err2 := x.term(m[1])
+				o, err3 := x.term(m[2])
+				if err := errors.Join(err1, err2, err3); err != nil {
+					return err
 				}
-				return addTriple(m.Subject, m.Predicate, m.Object)
+				if _, ok := o.(quad.BNode); ok {
+					blanks = append(blanks, m[2])
+				}
+				return addTriple(s, p, o)
 			})
 			for _, b := range blanks {
 				if err == nil {
@@ -223,7 +262,10 @@ func (x *run) result(q *query) (*Result, error) {
 		var constants bool
 		for _, p := range q.described {
 			if p.v == nil && err == nil {
-				err = describe(p.term)
+				var t store.ID
+				if t, err = x.id(p.term); err == nil {
+					err = describe(t)
+				}
 			}
 			constants = constants || p.v != nil
 		}
@@ -248,9 +290,27 @@ func (x *run) result(q *query) (*Result, error) {
 
 func (x *run) empty() row { return make(row, x.slots) }
 
-func (x *run) newBlank() quad.Value {
-	x.blanks++
-	return quad.BNode(fmt.Sprintf("q%d", x.blanks))
+// newBlank makes a blank node that the graph does not have.
+func (x *run) newBlank() (quad.Value, error) {
+	for {
+		x.blanks++
+		b := quad.BNode(fmt.Sprintf("q%d", x.blanks))
+		n, err := x.index.ID(b)
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			return b, nil
+		}
+		c, err := x.index.Count(x.ctx, store.QuadID{n})
+		if err != nil {
+			return nil, err
+		}
+		d, err := x.index.Count(x.ctx, store.QuadID{2: n})
+		if err != nil || c+d == 0 {
+			return b, err
+		}
+	}
 }
 
 // tick notices every so often that the query is to stop.
@@ -270,61 +330,90 @@ func (x *run) keep(n int) error {
 	return x.tick()
 }
 
+// setDataset looks up the labels of the dataset.
+func (x *run) setDataset() error {
+	ids := func(labels []quad.Value) (out []store.ID, err error) {
+		if labels == nil {
+			return nil, nil
+		}
+		out = make([]store.ID, len(labels))
+		for i, l := range labels {
+			if out[i], err = x.id(l); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+	var err error
+	if x.dataset.defaults, err = ids(x.opts.Default); err == nil {
+		x.dataset.named, err = ids(x.opts.Named)
+	}
+	return err
+}
+
 // match calls do with the triples of a graph that match p, each once.
-func (x *run) match(a active, p store.Pattern, do func(quad.Quad) error) error {
-	if isLiteral(p.Subject) {
-		return nil
+func (x *run) match(a active, p store.QuadID, do func(store.QuadID) error) error {
+	p[3] = a.label
+	for _, n := range p {
+		if x.made(n) { // by the query, so that the graph does not have it
+			return nil
+		}
 	}
-	if _, ok := p.Predicate.(quad.IRI); p.Predicate != nil && !ok {
-		return nil
-	}
-	p.Label = a.label
-	labels := x.opts.Default
-	if a.label != nil || a.v != nil {
+	labels := x.dataset.defaults
+	if a.label != 0 || a.v != nil {
 		labels = nil
 	}
 	if labels != nil && len(labels) == 0 {
 		return nil
 	}
 	if len(labels) == 1 {
-		p.Label, labels = labels[0], nil
+		if p[3], labels = labels[0], nil; x.made(p[3]) {
+			return nil
+		}
 	}
 	err := x.matchOne(p, labels, a.v != nil, do)
-	if b, ok := p.Object.(quad.TypedString); ok && err == nil && b.Type == xsdBoolean {
-		p.Object = quad.Bool(b.Value == "true")
+	if native := x.natives[p[2]]; native != 0 && err == nil {
+		p[2] = native
 		err = x.matchOne(p, labels, a.v != nil, do)
 	}
 	return err
 }
 
-func (x *run) matchOne(p store.Pattern, labels []quad.Value, labelled bool, do func(quad.Quad) error) error {
-	var last quad.Quad
-	for q, err := range x.g.Match(x.ctx, p) {
-		if err != nil {
-			if x.ctx.Err() != nil {
-				return context.Cause(x.ctx)
-			}
-			return err
-		}
+func (x *run) matchOne(p store.QuadID, labels []store.ID, labelled bool, do func(store.QuadID) error) error {
+	// Cursors are given back in the order that keeps each pattern of a nested
+	// loop at the cursor that it had before.
+	var c store.Cursor
+	if n := len(x.idle); n > 0 {
+		c, x.idle = x.idle[n-1], x.idle[:n-1]
+	} else {
+		c = x.index.Cursor()
+	}
+	defer func() { x.idle = append(x.idle, c) }()
+	var last store.QuadID
+	c.Seek(p)
+	for c.Next(x.ctx) {
 		if err := x.tick(); err != nil {
 			return err
 		}
-		if labels != nil && !slices.Contains(labels, q.Label) {
+		q := c.Quad()
+		if labels != nil && !slices.Contains(labels, q[3]) {
 			continue
 		}
 		if labelled {
-			if q.Label == nil || x.opts.Named != nil && !slices.Contains(x.opts.Named, q.Label) {
+			if q[3] == 0 || x.dataset.named != nil && !slices.Contains(x.dataset.named, q[3]) {
 				continue
 			}
 		} else {
-			q.Label = nil
+			q[3] = 0
 			if q == last { // one triple under several labels; the indexes keep it together
 				continue
 			}
 			last = q
 		}
-		if b, ok := q.Object.(quad.Bool); ok {
-			q.Object = boolean(bool(b))
+		if len(x.written) > 0 {
+			if n := x.written[q[2]]; n != 0 {
+				q[2] = n
+			}
 		}
 		if err := do(q); err != nil {
 			return err
@@ -333,24 +422,29 @@ func (x *run) matchOne(p store.Pattern, labels []quad.Value, labelled bool, do f
 	if x.ctx.Err() != nil {
 		return context.Cause(x.ctx)
 	}
-	return nil
+	return c.Err()
 }
 
 // named returns the named graphs.
-func (x *run) named() ([]quad.Value, error) {
+func (x *run) named() ([]store.ID, error) {
 	if x.haveName {
 		return x.labels, nil
 	}
 	if x.opts.Named != nil {
-		x.labels = x.opts.Named
+		x.labels = x.dataset.named
 	} else {
 		for label, err := range x.g.Labels(x.ctx) {
 			if err != nil {
 				return nil, err
 			}
-			if label != nil {
-				x.labels = append(x.labels, label)
+			if label == nil {
+				continue
 			}
+			n, err := x.id(label)
+			if err != nil {
+				return nil, err
+			}
+			x.labels = append(x.labels, n)
 		}
 	}
 	x.haveName = true
@@ -391,7 +485,11 @@ func (x *run) eval(n node, r row, a active, out yield) error {
 			if v == nil {
 				return out(r)
 			}
-			return bind(r, n.v.slot, v, func() error { return out(r) })
+			id, err := x.id(v)
+			if err != nil {
+				return err
+			}
+			return bind(r, n.v.slot, id, func() error { return out(r) })
 		})
 	case *filter:
 		return x.eval(n.child, r, a, x.filtered(n.filters, a, out))
@@ -411,8 +509,8 @@ func (x *run) eval(n node, r row, a active, out yield) error {
 }
 
 // bind gives a slot a value while do runs, if it has no other.
-func bind(r row, slot int, v quad.Value, do func() error) error {
-	if was := r[slot]; was != nil {
+func bind(r row, slot int, v store.ID, do func() error) error {
+	if was := r[slot]; was != 0 {
 		if was != v {
 			return nil
 		}
@@ -420,75 +518,91 @@ func bind(r row, slot int, v quad.Value, do func() error) error {
 	}
 	r[slot] = v
 	err := do()
-	r[slot] = nil
+	r[slot] = 0
 	return err
 }
 
 func (x *run) evalTriple(t *triple, r row, a active, out yield) error {
-	at := func(p part) quad.Value {
-		if p.v == nil {
-			return p.term
-		}
-		return r[p.v.slot]
-	}
-	if a.v != nil && r[a.v.slot] != nil {
-		a = active{label: r[a.v.slot]}
-	}
-	put := func(p part, v quad.Value) (undo int, ok bool) {
-		if p.v == nil {
-			return -1, true // the index saw to it
-		}
-		if was := r[p.v.slot]; was != nil {
-			return -1, was == v
-		}
-		r[p.v.slot] = v
-		return p.v.slot, true
-	}
-	if t.path != nil {
-		return x.walk(t.path, at(t.s), at(t.o), a, func(s, o quad.Value) error {
-			u1, ok := put(t.s, s)
-			var err error
-			if ok {
-				u2, ok := put(t.o, o)
-				if ok {
-					err = out(r)
-				}
-				if u2 >= 0 {
-					r[u2] = nil
-				}
-			}
-			if u1 >= 0 {
-				r[u1] = nil
-			}
-			return err
-		})
+	p, err := x.constants(t)
+	if err != nil {
+		return err
 	}
 	parts := [4]part{t.s, t.p, t.o, {v: a.v}}
-	n := 3
-	if a.v != nil {
-		n = 4
+	for i, part := range parts[:3] {
+		if part.v != nil {
+			p[i] = r[part.v.slot]
+		}
 	}
-	return x.match(a, store.Pattern{Subject: at(t.s), Predicate: at(t.p), Object: at(t.o)}, func(q quad.Quad) error {
-		var undo [4]int
-		done, ok := 0, true
-		for i, v := range [4]quad.Value{q.Subject, q.Predicate, q.Object, q.Label} {
-			if i == n || !ok {
-				break
-			}
-			undo[i], ok = put(parts[i], v)
-			done = i + 1
+	if a.v != nil && r[a.v.slot] != 0 {
+		a = active{label: r[a.v.slot]}
+		parts[3].v = nil
+	}
+	if t.path != nil {
+		return x.walk(t.path, p[0], p[2], a, func(s, o store.ID) error {
+			return put2(r, parts[0], s, parts[2], o, out)
+		})
+	}
+	// The slots to fill, each once; same are those of a variable that comes again.
+	var slots, at [4]int
+	var same [4][2]int
+	n, again := 0, 0
+next:
+	for i, part := range parts {
+		if part.v == nil || i < 3 && p[i] != 0 {
+			continue // the index sees to it
 		}
-		var err error
-		if ok {
-			err = out(r)
-		}
-		for _, slot := range undo[:done] {
-			if slot >= 0 {
-				r[slot] = nil
+		for k := range n {
+			if slots[k] == part.v.slot {
+				same[again] = [2]int{at[k], i}
+				again++
+				continue next
 			}
+		}
+		slots[n], at[n] = part.v.slot, i
+		n++
+	}
+	return x.match(a, p, func(q store.QuadID) error {
+		for _, s := range same[:again] {
+			if q[s[0]] != q[s[1]] {
+				return nil
+			}
+		}
+		for i := range n {
+			r[slots[i]] = q[at[i]]
+		}
+		err := out(r)
+		for i := range n {
+			r[slots[i]] = 0
 		}
 		return err
 	})
+}
+
+// constants returns the IDs of a triple's terms, 0 for its variables.
+func (x *run) constants(t *triple) (p store.QuadID, err error) {
+	if known := x.triples[t]; known != nil {
+		return *known, nil
+	}
+	for i, part := range [...]part{t.s, t.p, t.o} {
+		if p[i], err = x.id(part.term); err != nil {
+			return p, err
+		}
+	}
+	x.triples[t] = &p
+	return p, nil
+}
+
+// put2 gives two parts their values while out runs, if these agree with what is
+// there.
+func put2(r row, s part, sv store.ID, o part, ov store.ID, out yield) error {
+	next := func() error { return out(r) }
+	if o.v != nil {
+		next = func() error { return bind(r, o.v.slot, ov, func() error { return out(r) }) }
+	}
+	if s.v != nil {
+		return bind(r, s.v.slot, sv, next)
+	}
+	return next()
 }
 
 // step is a part of a join in its place, with the filters that can be tried
@@ -572,7 +686,7 @@ func (x *run) order(j *join, r row, a active) ([]step, error) {
 	bound := map[*variable]bool{}
 	used := x.sets(j).used
 	for v := range used {
-		if r[v.slot] != nil {
+		if r[v.slot] != 0 {
 			bound[v] = true
 		}
 	}
@@ -582,7 +696,7 @@ func (x *run) order(j *join, r row, a active) ([]step, error) {
 		}
 	}
 	if a.v != nil {
-		fmt.Fprintf(&key, "g%v", r[a.v.slot] != nil)
+		fmt.Fprintf(&key, "g%v", r[a.v.slot] != 0)
 	}
 	if steps, ok := x.orders[key.String()]; ok {
 		return steps, nil
@@ -722,11 +836,16 @@ func (x *run) sees(n node, outer map[*variable]bool) bool {
 }
 
 // count returns the number of quads with one constant.
-func (x *run) count(p store.Pattern) (float64, error) {
+func (x *run) count(p store.QuadID) (float64, error) {
 	if n, ok := x.counts[p]; ok {
 		return float64(n), nil
 	}
-	n, err := x.g.Count(x.ctx, p)
+	for _, t := range p {
+		if x.made(t) {
+			return 0, nil
+		}
+	}
+	n, err := x.index.Count(x.ctx, p)
 	if err != nil {
 		if x.ctx.Err() != nil {
 			err = context.Cause(x.ctx)
@@ -787,40 +906,65 @@ func (x *run) cost(n node, bound map[*variable]bool) (float64, error) {
 	return 1, nil
 }
 
+// tripleCost estimates how many triples match with the variables of bound bound.
 func (x *run) tripleCost(t *triple, bound map[*variable]bool) (float64, error) {
-	cost, err := x.count(store.Pattern{})
-	if err != nil {
-		return 0, err
-	}
-	narrow := func(p part, pattern store.Pattern, share float64, most float64) error {
-		if p.v == nil {
-			n, err := x.count(pattern)
-			cost = min(cost, n)
-			return err
-		}
-		if bound[p.v.root()] {
-			cost = min(cost*share, most)
-		}
-		return nil
-	}
-	if t.path != nil {
-		cost *= 2
-	} else if err := narrow(t.p, store.Pattern{Predicate: t.p.term}, 0.1, 1e5); err != nil {
-		return 0, err
-	}
 	if isLiteral(t.s.term) {
 		return 0, nil
 	}
-	if err := narrow(t.s, store.Pattern{Subject: t.s.term}, 0.01, 10); err != nil {
+	p, err := x.constants(t)
+	if err != nil {
 		return 0, err
 	}
-	if err := narrow(t.o, store.Pattern{Object: t.o.term}, 0.01, 100); err != nil {
+	cost, err := x.count(p)
+	if err != nil || cost == 0 {
 		return 0, err
 	}
-	if t.s.v == nil && t.p.v == nil && t.path == nil {
-		cost /= 10 // few objects for a subject and a property
+	known := func(p part) bool { return p.v != nil && bound[p.v.root()] }
+	if t.path != nil {
+		cost *= 2
+	} else if known(t.p) {
+		cost = min(cost*0.1, 1e5)
+	}
+	for _, side := range []struct {
+		part part
+		dir  int
+		most float64
+	}{{t.s, 0, 10}, {t.o, 2, 100}} {
+		if !known(side.part) {
+			continue
+		}
+		if p[1] == 0 {
+			cost = min(cost*0.01, side.most)
+			continue
+		}
+		fan, err := x.fan(side.dir, p[1])
+		if err != nil {
+			return 0, err
+		}
+		// A second side makes a pattern a test.
+		if known(t.s) && known(t.o) || p[0] != 0 || p[2] != 0 {
+			fan /= 10
+		}
+		cost = min(cost*0.5, fan)
+	}
+	if p[0] != 0 && p[1] != 0 {
+		cost = min(cost, 10) // few objects for a subject and a property
 	}
 	return cost, nil
+}
+
+// fan is how many quads of a predicate a node has at one of its ends.
+func (x *run) fan(dir int, predicate store.ID) (float64, error) {
+	key := fanKey{dir, predicate}
+	if f, ok := x.fans[key]; ok {
+		return f, nil
+	}
+	n, err := x.index.Fan(dir, predicate)
+	if err != nil {
+		return 0, err
+	}
+	x.fans[key] = float64(n)
+	return float64(n), nil
 }
 
 // table is the solutions of a pattern, kept.
@@ -846,24 +990,13 @@ func (x *run) table(n node, r row, a active, key []int) (*table, error) {
 	return t, err
 }
 
-// keyOf writes the values of some slots, each so that no two differ only in
-// where one ends.
+// keyOf writes the values of some slots.
 func keyOf(r row, slots []int) string {
-	var b strings.Builder
+	b := make([]byte, 0, 64)
 	for _, s := range slots {
-		writeKey(&b, r[s])
+		b = appendID(b, r[s])
 	}
-	return b.String()
-}
-
-func writeKey(b *strings.Builder, v quad.Value) {
-	if v == nil {
-		b.WriteString("-\x00")
-		return
-	}
-	text := store.Format(v)
-	fmt.Fprintf(b, "%d:", len(text))
-	b.WriteString(text)
+	return string(b)
 }
 
 // join calls out with r together with each kept row that agrees with it.
@@ -888,10 +1021,10 @@ func merge(r, k row, out yield) error {
 	var undo []int
 	ok := true
 	for i, v := range k {
-		if v == nil {
+		if v == 0 {
 			continue
 		}
-		if was := r[i]; was == nil {
+		if was := r[i]; was == 0 {
 			r[i] = v
 			undo = append(undo, i)
 		} else if was != v {
@@ -904,7 +1037,7 @@ func merge(r, k row, out yield) error {
 		err = out(r)
 	}
 	for _, i := range undo {
-		r[i] = nil
+		r[i] = 0
 	}
 	return err
 }
@@ -934,7 +1067,7 @@ func (x *run) evalLeftJoin(n *leftJoin, r row, a active, out yield) error {
 				var key []int
 				left, right := x.sets(n.left).certain, x.sets(n.right).certain
 				for _, v := range x.vars {
-					if left[v] && right[v] && base[v.slot] == nil {
+					if left[v] && right[v] && base[v.slot] == 0 {
 						key = append(key, v.slot)
 					}
 				}
@@ -957,7 +1090,7 @@ func (x *run) evalMinus(n *minus, r row, a active, out yield) error {
 	var shared, key []int
 	left, right := x.sets(n.left), x.sets(n.right)
 	for _, v := range x.vars {
-		if r[v.slot] == nil && left.all[v] && right.all[v] {
+		if r[v.slot] == 0 && left.all[v] && right.all[v] {
 			shared = append(shared, v.slot)
 			if left.certain[v] && right.certain[v] {
 				key = append(key, v.slot)
@@ -987,7 +1120,7 @@ func (x *run) evalMinus(n *minus, r row, a active, out yield) error {
 			}
 			common := false
 			for _, s := range shared {
-				if r[s] == nil || k[s] == nil {
+				if r[s] == 0 || k[s] == 0 {
 					continue
 				}
 				if r[s] != k[s] {
@@ -1010,7 +1143,10 @@ func (x *run) evalValues(n *values, r row, out yield) error {
 			return err
 		}
 		for i, v := range n.vars {
-			k[v.slot] = data[i]
+			var err error
+			if k[v.slot], err = x.id(data[i]); err != nil {
+				return err
+			}
 		}
 		if err := merge(r, k, out); err != nil {
 			return err
@@ -1020,16 +1156,19 @@ func (x *run) evalValues(n *values, r row, out yield) error {
 }
 
 func (x *run) evalGraph(n *inGraph, r row, out yield) error {
-	label := n.name.term
+	label, err := x.id(n.name.term)
+	if err != nil {
+		return err
+	}
 	if n.name.v != nil {
 		label = r[n.name.v.slot]
 	}
-	if label != nil {
-		if x.opts.Named != nil && !slices.Contains(x.opts.Named, label) {
+	if label != 0 {
+		if x.opts.Named != nil && !slices.Contains(x.dataset.named, label) {
 			return nil
 		}
 		if j, ok := n.child.(*join); !ok || !triplesOnly(j) { // triples find nothing by themselves
-			c, err := x.count(store.Pattern{Label: label})
+			c, err := x.count(store.QuadID{3: label})
 			if err != nil || c == 0 && x.opts.Named == nil {
 				return err
 			}
@@ -1182,7 +1321,11 @@ func (x *run) project(q *query, i int, r row, a active, out yield) error {
 		if v == nil {
 			continue
 		}
-		return bind(r, c.v.slot, v, func() error { return x.project(q, i+1, r, a, out) })
+		id, err := x.id(v)
+		if err != nil {
+			return err
+		}
+		return bind(r, c.v.slot, id, func() error { return x.project(q, i+1, r, a, out) })
 	}
 	return out(r)
 }

@@ -28,15 +28,15 @@ func (x *run) valueOrNone(e expr, r row, a active) (quad.Value, error) {
 func (x *run) value(e expr, r row, a active) (quad.Value, error) {
 	switch e := e.(type) {
 	case *varExpr:
-		if v := r[e.v.slot]; v != nil {
-			return v, nil
+		if n := r[e.v.slot]; n != 0 {
+			return x.term(n)
 		}
 		return nil, errExpr
 	case *constExpr:
 		return e.term, nil
 	case *aggregate:
-		if v := r[e.v.slot]; v != nil {
-			return v, nil
+		if n := r[e.v.slot]; n != 0 {
+			return x.term(n)
 		}
 		return nil, errExpr
 	case *binary:
@@ -80,7 +80,7 @@ func (x *run) value(e expr, r row, a active) (quad.Value, error) {
 
 // resolve is the graph that a variable has been bound to.
 func (x *run) resolve(a active, r row) active {
-	if a.v != nil && r[a.v.slot] != nil {
+	if a.v != nil && r[a.v.slot] != 0 {
 		return active{label: r[a.v.slot]}
 	}
 	return a

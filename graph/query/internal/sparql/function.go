@@ -67,7 +67,7 @@ func knownCast(iri string) bool {
 func (x *run) call(c *call, r row, a active) (quad.Value, error) {
 	switch c.name { // those that do not want all their arguments
 	case "BOUND":
-		return boolean(r[c.args[0].(*varExpr).v.slot] != nil), nil
+		return boolean(r[c.args[0].(*varExpr).v.slot] != 0), nil
 	case "IF":
 		ok, err := x.truth(c.args[0], r, a)
 		if err != nil {
@@ -263,7 +263,7 @@ func uuid() string {
 // blank makes a blank node: the same for one text within one solution.
 func (x *run) blank(args []quad.Value, r row) (quad.Value, error) {
 	if len(args) == 0 {
-		return x.newBlank(), nil
+		return x.newBlank()
 	}
 	l, err := text(args[0])
 	if err != nil {
@@ -271,19 +271,21 @@ func (x *run) blank(args []quad.Value, r row) (quad.Value, error) {
 	}
 	// What a solution has bound stands for it: columns that the query works out
 	// itself do not, for they come one after the other.
-	var k strings.Builder
+	var slots []int
 	for _, v := range x.vars {
 		if !x.computed[v] {
-			writeKey(&k, r[v.slot])
+			slots = append(slots, v.slot)
 		}
 	}
-	key := k.String() + l.text
+	key := keyOf(r, slots) + l.text
 	if x.texts == nil {
 		x.texts = map[string]quad.Value{}
 	}
 	b := x.texts[key]
 	if b == nil {
-		b = x.newBlank()
+		if b, err = x.newBlank(); err != nil {
+			return nil, err
+		}
 		x.texts[key] = b
 		if err := x.keep(len(key) / 32); err != nil {
 			return nil, err

@@ -3,44 +3,50 @@ package sparql
 import (
 	"errors"
 
-	"github.com/cayleygraph/quad"
-
 	"github.com/demarcgraph/demarc/graph/store"
 )
 
-// walk calls out with the ends of every way along p from s to o, nil for any.
-func (x *run) walk(p path, s, o quad.Value, a active, out func(s, o quad.Value) error) error {
+// walk calls out with the ends of every way along p from s to o, 0 for any.
+func (x *run) walk(p path, s, o store.ID, a active, out func(s, o store.ID) error) error {
 	if err := x.tick(); err != nil {
 		return err
 	}
 	switch p := p.(type) {
 	case *link:
-		return x.match(a, store.Pattern{Subject: s, Predicate: p.iri, Object: o}, func(q quad.Quad) error {
-			return out(q.Subject, q.Object)
+		iri, err := x.id(p.iri)
+		if err != nil {
+			return err
+		}
+		return x.match(a, store.QuadID{s, iri, o}, func(q store.QuadID) error {
+			return out(q[0], q[2])
 		})
 	case *inverse:
-		return x.walk(p.p, o, s, a, func(s, o quad.Value) error { return out(o, s) })
+		return x.walk(p.p, o, s, a, func(s, o store.ID) error { return out(o, s) })
 	case *either:
 		if err := x.walk(p.left, s, o, a, out); err != nil {
 			return err
 		}
 		return x.walk(p.right, s, o, a, out)
 	case *sequence:
-		if s == nil && o != nil {
-			return x.walk(p.right, nil, o, a, func(mid, end quad.Value) error {
-				return x.walk(p.left, nil, mid, a, func(begin, _ quad.Value) error { return out(begin, end) })
+		if s == 0 && o != 0 {
+			return x.walk(p.right, 0, o, a, func(mid, end store.ID) error {
+				return x.walk(p.left, 0, mid, a, func(begin, _ store.ID) error { return out(begin, end) })
 			})
 		}
-		return x.walk(p.left, s, nil, a, func(begin, mid quad.Value) error {
-			return x.walk(p.right, mid, o, a, func(_, end quad.Value) error { return out(begin, end) })
+		return x.walk(p.left, s, 0, a, func(begin, mid store.ID) error {
+			return x.walk(p.right, mid, o, a, func(_, end store.ID) error { return out(begin, end) })
 		})
 	case *except:
+		not, err := x.excepted(p)
+		if err != nil {
+			return err
+		}
 		if p.forward {
-			err := x.match(a, store.Pattern{Subject: s, Object: o}, func(q quad.Quad) error {
-				if p.not[q.Predicate] {
+			err := x.match(a, store.QuadID{s, 0, o}, func(q store.QuadID) error {
+				if not.forward[q[1]] {
 					return nil
 				}
-				return out(q.Subject, q.Object)
+				return out(q[0], q[2])
 			})
 			if err != nil {
 				return err
@@ -49,11 +55,11 @@ func (x *run) walk(p path, s, o quad.Value, a active, out func(s, o quad.Value) 
 		if !p.backward {
 			return nil
 		}
-		return x.match(a, store.Pattern{Subject: o, Object: s}, func(q quad.Quad) error {
-			if p.notBack[q.Predicate] {
+		return x.match(a, store.QuadID{o, 0, s}, func(q store.QuadID) error {
+			if not.backward[q[1]] {
 				return nil
 			}
-			return out(q.Object, q.Subject)
+			return out(q[2], q[0])
 		})
 	case *repeat:
 		return x.walkRepeat(p, s, o, a, out)
@@ -62,25 +68,25 @@ func (x *run) walk(p path, s, o quad.Value, a active, out func(s, o quad.Value) 
 }
 
 // walkRepeat finds each pair of ends once.
-func (x *run) walkRepeat(p *repeat, s, o quad.Value, a active, out func(s, o quad.Value) error) error {
+func (x *run) walkRepeat(p *repeat, s, o store.ID, a active, out func(s, o store.ID) error) error {
 	switch {
-	case s != nil:
-		return x.reach(p, p.p, s, a, func(end quad.Value) error {
-			if o != nil && end != o {
+	case s != 0:
+		return x.reach(p, p.p, s, a, func(end store.ID) error {
+			if o != 0 && end != o {
 				return nil
 			}
 			err := out(s, end)
-			if err == nil && o != nil {
+			if err == nil && o != 0 {
 				err = errReached
 			}
 			return err
 		})
-	case o != nil:
-		return x.reach(p, &inverse{p.p}, o, a, func(begin quad.Value) error { return out(begin, o) })
+	case o != 0:
+		return x.reach(p, &inverse{p.p}, o, a, func(begin store.ID) error { return out(begin, o) })
 	}
-	seen := map[quad.Value]bool{}
-	var nodes []quad.Value
-	add := func(n quad.Value) error {
+	seen := map[store.ID]bool{}
+	var nodes []store.ID
+	add := func(n store.ID) error {
 		if seen[n] {
 			return nil
 		}
@@ -90,20 +96,20 @@ func (x *run) walkRepeat(p *repeat, s, o quad.Value, a active, out func(s, o qua
 	}
 	var err error
 	if p.zero { // every node is at no distance from itself
-		err = x.match(a, store.Pattern{}, func(q quad.Quad) error {
-			if err := add(q.Subject); err != nil {
+		err = x.match(a, store.QuadID{}, func(q store.QuadID) error {
+			if err := add(q[0]); err != nil {
 				return err
 			}
-			return add(q.Object)
+			return add(q[2])
 		})
 	} else {
-		err = x.walk(p.p, nil, nil, a, func(s, _ quad.Value) error { return add(s) })
+		err = x.walk(p.p, 0, 0, a, func(s, _ store.ID) error { return add(s) })
 	}
 	if err != nil {
 		return err
 	}
 	for _, n := range nodes {
-		if err := x.reach(p, p.p, n, a, func(end quad.Value) error { return out(n, end) }); err != nil {
+		if err := x.reach(p, p.p, n, a, func(end store.ID) error { return out(n, end) }); err != nil {
 			return err
 		}
 	}
@@ -112,10 +118,10 @@ func (x *run) walkRepeat(p *repeat, s, o quad.Value, a active, out func(s, o qua
 
 // reach calls out with each node that repeating one gets to from a node, once,
 // until it returns errReached.
-func (x *run) reach(p *repeat, one path, from quad.Value, a active, out func(quad.Value) error) error {
-	seen := map[quad.Value]bool{}
-	var queue []quad.Value
-	visit := func(n quad.Value) error {
+func (x *run) reach(p *repeat, one path, from store.ID, a active, out func(store.ID) error) error {
+	seen := map[store.ID]bool{}
+	var queue []store.ID
+	visit := func(n store.ID) error {
 		if seen[n] {
 			return nil
 		}
@@ -130,18 +136,18 @@ func (x *run) reach(p *repeat, one path, from quad.Value, a active, out func(qua
 	if p.zero {
 		err = visit(from)
 	} else {
-		err = x.walk(one, from, nil, a, func(_, n quad.Value) error { return visit(n) })
+		err = x.walk(one, from, 0, a, func(_, n store.ID) error { return visit(n) })
 	}
 	if !p.more {
 		if err == nil {
-			err = x.walk(one, from, nil, a, func(_, n quad.Value) error { return visit(n) })
+			err = x.walk(one, from, 0, a, func(_, n store.ID) error { return visit(n) })
 		}
 		queue = nil
 	}
 	for len(queue) > 0 && err == nil {
 		n := queue[0]
 		queue = queue[1:]
-		err = x.walk(one, n, nil, a, func(_, n quad.Value) error { return visit(n) })
+		err = x.walk(one, n, 0, a, func(_, n store.ID) error { return visit(n) })
 	}
 	x.memory -= int64(len(seen)) * 96 // what keep has counted goes
 	if err == errReached {
@@ -152,3 +158,29 @@ func (x *run) reach(p *repeat, one path, from quad.Value, a active, out func(qua
 
 // errReached ends a search that has found its one end.
 var errReached = errors.New("reached")
+
+// exceptIDs are the properties that a negated property set names.
+type exceptIDs struct{ forward, backward map[store.ID]bool }
+
+func (x *run) excepted(p *except) (*exceptIDs, error) {
+	if known := x.excepts[p]; known != nil {
+		return known, nil
+	}
+	ids := &exceptIDs{map[store.ID]bool{}, map[store.ID]bool{}}
+	for iri := range p.not {
+		n, err := x.id(iri)
+		if err != nil {
+			return nil, err
+		}
+		ids.forward[n] = true
+	}
+	for iri := range p.notBack {
+		n, err := x.id(iri)
+		if err != nil {
+			return nil, err
+		}
+		ids.backward[n] = true
+	}
+	x.excepts[p] = ids
+	return ids, nil
+}

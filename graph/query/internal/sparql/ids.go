@@ -1,0 +1,137 @@
+package sparql
+
+import (
+	endian "encoding/binary" // the package has a binary of its own
+	"math"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/store"
+)
+
+// terms turns terms into IDs and back. Terms that a query makes and the graph
+// does not have get IDs that the graph does not use.
+type terms struct {
+	index  store.Index
+	ids    map[string]store.ID     // of terms that the query has or makes, by what store.Format writes
+	own    map[store.ID]quad.Value // those that the graph does not have
+	next   store.ID                // of own
+	values map[store.ID]quad.Value // some of the graph's terms
+
+	// A boolean may be in the graph in two forms: as it is written, which is the
+	// one that solutions have, and as quad.Bool.
+	natives, written map[store.ID]store.ID
+}
+
+// mostValues is how many terms of the graph are remembered.
+const mostValues = 1 << 16
+
+func newTerms(index store.Index) (*terms, error) {
+	t := &terms{
+		index: index, ids: map[string]store.ID{}, own: map[store.ID]quad.Value{}, next: math.MaxUint64,
+		values: map[store.ID]quad.Value{}, natives: map[store.ID]store.ID{}, written: map[store.ID]store.ID{},
+	}
+	for _, b := range []bool{false, true} {
+		native, err := index.ID(quad.Bool(b))
+		if err != nil {
+			return nil, err
+		}
+		if native == 0 {
+			continue
+		}
+		written, err := t.id(boolean(b))
+		if err != nil {
+			return nil, err
+		}
+		t.natives[written], t.written[native] = native, written
+	}
+	return t, nil
+}
+
+// id returns the ID of a term, 0 for nil.
+func (t *terms) id(v quad.Value) (store.ID, error) {
+	if v == nil {
+		return 0, nil
+	}
+	if b, ok := v.(quad.Bool); ok {
+		v = boolean(bool(b))
+	}
+	key := store.Format(v)
+	if n, ok := t.ids[key]; ok {
+		return n, nil
+	}
+	n, err := t.index.ID(v)
+	if err != nil {
+		return 0, err
+	}
+	if n == 0 {
+		if n, err = t.unused(); err != nil {
+			return 0, err
+		}
+		t.own[n] = v
+	}
+	t.ids[key] = n
+	return n, nil
+}
+
+// unused returns an ID that neither the graph nor the query uses.
+func (t *terms) unused() (store.ID, error) {
+	for {
+		n := t.next
+		t.next--
+		if v, err := t.index.Term(n); v == nil || err != nil {
+			return n, err
+		}
+	}
+}
+
+// made reports whether an ID is of a term that the graph does not have.
+func (t *terms) made(n store.ID) bool {
+	if n <= t.next {
+		return false
+	}
+	_, ok := t.own[n]
+	return ok
+}
+
+// term returns the term of an ID, nil for 0.
+func (t *terms) term(n store.ID) (quad.Value, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	if v, ok := t.values[n]; ok {
+		return v, nil
+	}
+	if v, ok := t.own[n]; ok {
+		return v, nil
+	}
+	v, err := t.index.Term(n)
+	if err != nil {
+		return nil, err
+	}
+	if len(t.values) >= mostValues {
+		clear(t.values)
+	}
+	t.values[n] = v
+	return v, nil
+}
+
+// idOf works out an expression. A variable without a value is an error.
+func (x *run) idOf(e expr, r row, a active) (store.ID, error) {
+	if e, ok := e.(*varExpr); ok {
+		if n := r[e.v.slot]; n != 0 {
+			return n, nil
+		}
+		return 0, errExpr
+	}
+	v, err := x.value(e, r, a)
+	if err != nil {
+		return 0, err
+	}
+	return x.id(v)
+}
+
+// appendID writes an ID into a key.
+func appendID(key []byte, n store.ID) []byte {
+	return endian.NativeEndian.AppendUint64(key, uint64(n))
+}
