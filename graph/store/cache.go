@@ -96,3 +96,50 @@ func termSize(v Value) int {
 	}
 	return overhead
 }
+
+// rowCache maps patterns to the quads that match them, where these are few, in
+// one state of a store: that of the newest snapshot that has asked. It is safe
+// for concurrent use.
+type rowCache struct {
+	mu         sync.RWMutex
+	version    uint64
+	limit      int64 // bytes in each generation
+	used       int64 // bytes in young
+	young, old map[quadID][]quadID
+}
+
+// mostRows is how many quads of one pattern are remembered.
+const mostRows = 64
+
+func (c *rowCache) get(version uint64, p quadID) (rows []quadID, ok bool) {
+	c.mu.RLock()
+	if c.version == version {
+		if rows, ok = c.young[p]; !ok {
+			if rows, ok = c.old[p]; ok {
+				defer c.put(version, p, rows)
+			}
+		}
+	}
+	c.mu.RUnlock()
+	return rows, ok
+}
+
+// put remembers the rows of a pattern, which nobody may change any more.
+func (c *rowCache) put(version uint64, p quadID, rows []quadID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.version > version {
+		return
+	}
+	if c.version < version || c.young == nil {
+		c.version, c.young, c.old, c.used = version, map[quadID][]quadID{}, nil, 0
+	}
+	if _, ok := c.young[p]; ok {
+		return
+	}
+	c.young[p] = rows
+	c.used += int64(128 + 32*len(rows))
+	if c.used > c.limit {
+		c.old, c.young, c.used = c.young, map[quadID][]quadID{}, 0
+	}
+}

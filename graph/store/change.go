@@ -354,10 +354,12 @@ func (d *disk) update(ctx context.Context, fill func(*txn) error) (err error) {
 	if err := d.room(int64(b.Len())); err != nil {
 		return errors.Join(err, b.Close())
 	}
-	if err := d.db.ApplyNoSyncWait(b, pebble.Sync); err != nil {
+	d.version.Add(1)
+	err = d.db.ApplyNoSyncWait(b, pebble.Sync)
+	d.live.pool.changed(d.version.Add(1))
+	if err != nil {
 		return fmt.Errorf("graph %s: %w", d.path, diskError(err))
 	}
-	d.live.pool.changed(d.version.Add(1))
 	d.cache.drop(gone)
 	locked = false
 	d.write.Unlock()

@@ -30,13 +30,15 @@ type disk struct {
 	popts  *pebble.Options
 	cache  *termCache
 	fans   fanCache
+	rows   rowCache
 	live   *view
 	closed atomic.Bool
 
 	// displaced is set once a term has lost the first slot of its hash to
 	// another: from then on a miss in the first slot proves nothing.
 	displaced atomic.Bool
-	// version counts the changes, for readers that keep iterators.
+	// version goes up before and after each change: it is odd while one is made,
+	// and even numbers stand for states.
 	version atomic.Uint64
 	// imports numbers the imports.
 	imports atomic.Int64
@@ -97,6 +99,8 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 		return nil, fmt.Errorf("open graph %s: %w", path, diskError(err))
 	}
 	d.cache = newTermCache(opts.TermCacheSize)
+	d.rows.limit = opts.RowCacheSize / 2
+	d.version.Store(2)
 	d.live = &view{d: d, r: d.db}
 	err = d.readMeta()
 	if err == nil && !opts.ReadOnly {

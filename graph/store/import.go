@@ -686,11 +686,10 @@ func (im *importer) build(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := im.d.db.Ingest(ctx, im.ssts); err != nil {
-		return err
-	}
+	im.d.version.Add(1)
+	err = im.d.db.Ingest(ctx, im.ssts)
 	im.d.live.pool.changed(im.d.version.Add(1))
-	return nil
+	return err
 }
 
 // empty reports whether the graph has no quads.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -40,7 +41,7 @@ type Index interface {
 // next one close by.
 type Cursor interface {
 	// Seek begins with the quads that match p, in the order of an index.
-	Seek(p QuadID)
+	Seek(ctx context.Context, p QuadID)
 	// Next goes to the next quad; after the last, or an error, it returns false.
 	Next(ctx context.Context) bool
 	// Quad returns the present quad.
@@ -96,24 +97,53 @@ type diskCursor struct {
 	n      int // bytes of prefix
 	filter bool
 	fresh  bool // the iterator stands on the next quad's key already
-	done   bool
 	valid  bool // the iterator stands on a key
 	luck   int  // how well stepping to the next pattern has done
 	q      quadID
 	steps  uint
 	err    error
+
+	rows []quadID // read already, up to mostRows
+	at   int      // of the next in rows
+	more bool     // after rows the iterator goes on
+	buf  []quadID
 }
 
 // nearby is how many keys a cursor steps over, looking for the next pattern,
 // before it seeks: a seek costs as much as several steps.
 const nearby = 4
 
-func (c *diskCursor) Seek(p QuadID) {
+func (c *diskCursor) Seek(ctx context.Context, p QuadID) {
 	if c.err != nil {
 		return
 	}
-	was := c.o
 	c.p = p.internal()
+	c.rows, c.at, c.more = nil, 0, true
+	version := c.v.born
+	if version == 0 || c.p == (quadID{}) {
+		c.seek()
+		return
+	}
+	var ok bool
+	if c.rows, ok = c.v.d.rows.get(version, c.p); ok {
+		c.more = false
+		return
+	}
+	c.seek()
+	c.buf = c.buf[:0]
+	for len(c.buf) < mostRows && c.advance(ctx) {
+		c.buf = append(c.buf, c.q)
+	}
+	c.rows = c.buf
+	if c.more = len(c.buf) == mostRows; !c.more && c.err == nil {
+		c.rows = slices.Clone(c.buf)
+		c.v.d.rows.put(version, c.p, c.rows)
+	}
+}
+
+// seek moves the iterator to the first key of the pattern.
+func (c *diskCursor) seek() {
+	was := c.o
 	var set int
 	c.o, set = bestOrder(&c.p, c.v.rarity)
 	c.filter = false
@@ -125,7 +155,7 @@ func (c *diskCursor) Seek(p QuadID) {
 	lastN := copy(last[:], c.prefix[:c.n])
 	prefix := c.o.appendPrefix(c.prefix[:0], &c.p, set)
 	c.n = len(prefix)
-	c.done, c.fresh = false, true
+	c.fresh = true
 	ahead := bytes.Compare(last[:lastN], prefix) < 0 && !bytes.HasPrefix(prefix, last[:lastN])
 	if c.valid && was == c.o && ahead && c.step(prefix) {
 		return
@@ -160,9 +190,22 @@ func (c *diskCursor) step(prefix []byte) bool {
 }
 
 func (c *diskCursor) Next(ctx context.Context) bool {
-	if c.done || c.err != nil {
+	if c.err != nil {
 		return false
 	}
+	if c.at < len(c.rows) {
+		c.q = c.rows[c.at]
+		c.at++
+		return true
+	}
+	if !c.more {
+		return false
+	}
+	return c.advance(ctx)
+}
+
+// advance reads the next quad of the pattern.
+func (c *diskCursor) advance(ctx context.Context) bool {
 	for {
 		if c.steps++; c.steps&0xff == 1 {
 			if c.err = ctx.Err(); c.err != nil {
@@ -188,7 +231,7 @@ func (c *diskCursor) Next(ctx context.Context) bool {
 			return true
 		}
 	}
-	c.done = true
+	c.more = false
 	return false
 }
 
@@ -200,7 +243,7 @@ func (c *diskCursor) Close() error {
 	if c.it != nil {
 		c.err = errors.Join(c.err, c.it.Error())
 		c.v.pool.put(c.v, c.it)
-		c.it, c.done, c.valid = nil, true, false
+		c.it, c.rows, c.more, c.valid = nil, nil, false, false
 	}
 	return c.err
 }
@@ -288,7 +331,7 @@ type termCursor struct {
 	err   error
 }
 
-func (c *termCursor) Seek(p QuadID) {
+func (c *termCursor) Seek(ctx context.Context, p QuadID) {
 	c.p, c.fresh = p, true
 	c.quads = c.quads[:0]
 }

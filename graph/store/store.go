@@ -26,6 +26,9 @@ type Options struct {
 	CacheSize int64
 	// TermCacheSize is the memory in bytes for decoded terms, 32 MiB if 0.
 	TermCacheSize int64
+	// RowCacheSize is the memory in bytes for what was found of late by queries
+	// that read by IDs, 32 MiB if 0.
+	RowCacheSize int64
 	// Reserve is the space in bytes that a change must leave free on the disk,
 	// 64 MiB if 0, none if negative.
 	Reserve int64
@@ -44,6 +47,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.TermCacheSize == 0 {
 		o.TermCacheSize = 32 << 20
+	}
+	if o.RowCacheSize == 0 {
+		o.RowCacheSize = 32 << 20
 	}
 	if o.Reserve == 0 {
 		o.Reserve = 64 << 20

@@ -15,7 +15,7 @@ type view struct {
 	r     pebble.Reader
 	snap  *pebble.Snapshot // nil for the latest state
 	epoch uint64           // of the term cache; of a snapshot only
-	born  uint64           // the version of the store; of a snapshot only
+	born  uint64           // the version of the store, or 0 for one in between; of a snapshot only
 	pool  iterPool
 }
 
@@ -26,6 +26,9 @@ func (d *disk) snapshot() (*view, error) {
 	}
 	epoch, born := d.cache.current(), d.version.Load() // before the snapshot: too old is harmless
 	snap := d.db.NewSnapshot()
+	if born%2 != 0 || d.version.Load() != born {
+		born = 0 // nobody can say which state it has
+	}
 	return &view{d: d, r: snap, snap: snap, epoch: epoch, born: born}, nil
 }
 
@@ -441,6 +444,9 @@ func (c *fanCache) get(v *view, dir int, p id) (int64, error) {
 	version := v.born
 	if v.snap == nil {
 		version = v.d.version.Load()
+	}
+	if version == 0 {
+		return v.sampleFan(dir, p)
 	}
 	c.mu.Lock()
 	if c.version < version {

@@ -1,6 +1,8 @@
 package sparql
 
 import (
+	"slices"
+
 	"github.com/cayleygraph/quad"
 )
 
@@ -326,6 +328,28 @@ func hasExists(e expr) bool {
 		return any(e.e)
 	case *in:
 		return any(e.e) || any(e.list...)
+	}
+	return false
+}
+
+// volatile reports whether e may differ from one solution to the next that
+// binds the same.
+func volatile(e expr) bool {
+	switch e := e.(type) {
+	case *call:
+		switch e.name {
+		case "RAND", "UUID", "STRUUID", "BNODE":
+			return true
+		}
+		return slices.ContainsFunc(e.args, volatile)
+	case *binary:
+		return volatile(e.l) || volatile(e.r)
+	case *unary:
+		return volatile(e.e)
+	case *in:
+		return volatile(e.e) || slices.ContainsFunc(e.list, volatile)
+	case *aggregate:
+		return e.e != nil && volatile(e.e)
 	}
 	return false
 }

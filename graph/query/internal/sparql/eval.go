@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -89,6 +90,8 @@ type run struct {
 	orders   map[string][]step      // of joins, by what is bound
 	regexps  map[regexpKey]regexpOrError
 	joinIDs  map[*join]int
+	needs    map[*join]map[*variable]bool // of joins whose solutions count as a set
+	narrowed map[*query]bool
 	optional map[*leftJoin]bool        // whether the right side sees the left one
 	texts    map[string]quad.Value     // the blank nodes of texts, by solution
 	triples  map[*triple]*store.QuadID // their constants
@@ -121,7 +124,8 @@ func (q *Query) Run(ctx context.Context, g Graph, opts Options) (*Result, error)
 	x := &run{
 		compiled: q.c, terms: terms, ctx: ctx, g: g, opts: opts, now: time.Now(),
 		counts: map[store.QuadID]int64{}, fans: map[fanKey]float64{}, orders: map[string][]step{},
-		regexps: map[regexpKey]regexpOrError{}, joinIDs: map[*join]int{}, optional: map[*leftJoin]bool{},
+		regexps: map[regexpKey]regexpOrError{}, joinIDs: map[*join]int{},
+		needs: map[*join]map[*variable]bool{}, narrowed: map[*query]bool{}, optional: map[*leftJoin]bool{},
 		triples: map[*triple]*store.QuadID{}, excepts: map[*except]*exceptIDs{},
 	}
 	top := q.c.q
@@ -140,7 +144,9 @@ func (q *Query) Run(ctx context.Context, g Graph, opts Options) (*Result, error)
 		res, err = x.result(top)
 	}
 	for _, c := range x.idle {
-		err = errors.Join(err, c.Close())
+		if e := c.Close(); err == nil {
+			err = e
+		}
 	}
 	if err == nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
@@ -390,7 +396,7 @@ func (x *run) matchOne(p store.QuadID, labels []store.ID, labelled bool, do func
 	}
 	defer func() { x.idle = append(x.idle, c) }()
 	var last store.QuadID
-	c.Seek(p)
+	c.Seek(x.ctx, p)
 	for c.Next(x.ctx) {
 		if err := x.tick(); err != nil {
 			return err
@@ -608,11 +614,18 @@ func put2(r row, s part, sv store.ID, o part, ov store.ID, out yield) error {
 // step is a part of a join in its place, with the filters that can be tried
 // after it. kept says that the part must not see what the ones before have
 // bound; key are the slots that it then shares with them for sure.
+//
+// Where the join's solutions count as a set, drops says that of what is bound
+// so far only the slots of live matter from here on, so that what agrees in
+// those need not come twice; test, that none of these are the part's own, so
+// that it need not come twice for what it is joined with.
 type step struct {
-	n       node
-	filters []expr
-	kept    bool
-	key     []int
+	n           node
+	filters     []expr
+	kept        bool
+	key         []int
+	drops, test bool
+	live        []int
 }
 
 func (x *run) evalJoin(j *join, r row, a active, out yield) error {
@@ -628,6 +641,7 @@ func (x *run) evalJoin(j *join, r row, a active, out yield) error {
 	}
 	base := r
 	kept := make([]*table, len(steps))
+	seen := make([]idSet, len(steps))
 	if slices.ContainsFunc(steps, func(s step) bool { return s.kept }) {
 		base = slices.Clone(r)
 	}
@@ -637,9 +651,31 @@ func (x *run) evalJoin(j *join, r row, a active, out yield) error {
 			return out(r)
 		}
 		s := &steps[i]
-		next := x.filtered(s.filters, a, func(r row) error { return from(i+1, r) })
+		next := x.filtered(s.filters, a, func(r row) error {
+			if s.drops {
+				fresh, err := seen[i].add(x, r, s.live)
+				if err != nil {
+					return err
+				}
+				if !fresh {
+					if s.test {
+						return errNext
+					}
+					return nil
+				}
+			}
+			err := from(i+1, r)
+			if s.test && err == nil {
+				return errNext
+			}
+			return err
+		})
 		if !s.kept {
-			return x.eval(s.n, r, a, next)
+			err := x.eval(s.n, r, a, next)
+			if s.test && err == errNext {
+				return nil
+			}
+			return err
 		}
 		if kept[i] == nil {
 			t, err := x.table(s.n, base, a, s.key)
@@ -648,10 +684,22 @@ func (x *run) evalJoin(j *join, r row, a active, out yield) error {
 			}
 			kept[i] = t
 		}
-		return kept[i].join(x, r, next)
+		err := kept[i].join(x, r, next)
+		if s.test && err == errNext {
+			return nil
+		}
+		return err
 	}
-	return from(0, r)
+	err = from(0, r)
+	for i := range seen {
+		seen[i].release(x)
+	}
+	return err
 }
+
+// errNext ends a part of a join that has no more to say about what it is joined
+// with.
+var errNext = errors.New("next")
 
 // filtered is out for the rows for which every filter holds.
 func (x *run) filtered(filters []expr, a active, out yield) yield {
@@ -766,8 +814,147 @@ func (x *run) order(j *join, r row, a active) ([]step, error) {
 			steps[at].filters = append(steps[at].filters, f)
 		}
 	}
+	if need, ok := x.needs[j]; ok {
+		x.drop(steps, given, need)
+	}
 	x.orders[key.String()] = steps
 	return steps, nil
+}
+
+// drop works out which variables of a join's steps nobody looks at any more, if
+// those around it look at need only.
+func (x *run) drop(steps []step, given, need map[*variable]bool) {
+	later := maps.Clone(need) // looked at after the step
+	for i := len(steps) - 1; i >= 0; i-- {
+		s := &steps[i]
+		sure, before := map[*variable]bool{}, map[*variable]bool{}
+		for _, s := range steps[:i] {
+			maps.Copy(sure, x.sets(s.n).certain)
+			maps.Copy(before, x.sets(s.n).all)
+		}
+		own := x.sets(s.n).all
+		// What the step and, where it comes with this one, the one before drop.
+		owns, inherits := false, false
+		s.test = true
+		for _, v := range x.vars {
+			switch {
+			case given[v] || !before[v] && !own[v]:
+			case later[v]:
+				s.live = append(s.live, v.slot)
+				s.test = s.test && (sure[v] || !own[v])
+			case x.sets(s.n).used[v] || x.looks(s.filters, v):
+				owns = owns || !before[v]
+				inherits = inherits || before[v]
+			}
+		}
+		s.test = s.test && owns
+		s.drops = inherits || owns && !s.test
+		maps.Copy(later, x.sets(s.n).used)
+		for _, f := range s.filters {
+			x.exprVars(f, later)
+		}
+	}
+	// Whoever wants a set of the solutions sees to the last step's himself.
+	if n := len(steps); n > 0 {
+		steps[n-1].drops = false
+	}
+}
+
+// looks reports whether filters look at v.
+func (x *run) looks(filters []expr, v *variable) bool {
+	vars := map[*variable]bool{}
+	for _, f := range filters {
+		x.exprVars(f, vars)
+	}
+	return vars[v]
+}
+
+// narrow notes for the joins of a pattern, whose solutions count as a set, which
+// of their variables are looked at.
+func (x *run) narrow(n node, need map[*variable]bool) {
+	with := func(exprs ...expr) map[*variable]bool {
+		more := maps.Clone(need)
+		for _, e := range exprs {
+			x.exprVars(e, more)
+		}
+		return more
+	}
+	switch n := n.(type) {
+	case *join:
+		if !slices.ContainsFunc(n.filters, volatile) {
+			x.needs[n] = need
+		}
+	case *leftJoin:
+		if !slices.ContainsFunc(n.filters, volatile) {
+			more := with(n.filters...)
+			maps.Copy(more, x.sets(n.right).used)
+			x.narrow(n.left, more)
+		}
+	case *minus:
+		more := with()
+		maps.Copy(more, x.sets(n.right).used)
+		x.narrow(n.left, more)
+	case *filter:
+		if !slices.ContainsFunc(n.filters, volatile) {
+			x.narrow(n.child, with(n.filters...))
+		}
+	case *extend:
+		if !volatile(n.e) {
+			x.narrow(n.child, with(n.e))
+		}
+	case *union:
+		for _, p := range n.parts {
+			x.narrow(p, need)
+		}
+	}
+}
+
+// narrowQuery narrows the pattern of a query whose rows do not depend on how
+// often a solution comes.
+func (x *run) narrowQuery(q *query) {
+	if x.narrowed[q] {
+		return
+	}
+	x.narrowed[q] = true
+	asSet := q.form == formAsk || q.distinct
+	if q.grouped {
+		asSet = true
+		for _, a := range q.aggregates {
+			asSet = asSet && a.e != nil && (a.distinct || a.name == "MIN" || a.name == "MAX")
+		}
+	}
+	need := map[*variable]bool{}
+	look := func(e expr) {
+		if e != nil {
+			asSet = asSet && !volatile(e)
+			x.exprVars(e, need)
+		}
+	}
+	for _, list := range [][]projection{q.projection, q.groupBy} {
+		for _, c := range list {
+			if c.v != nil {
+				need[c.v.root()] = true
+			}
+			look(c.e)
+		}
+	}
+	for _, a := range q.aggregates {
+		look(a.e)
+	}
+	for _, e := range q.having {
+		look(e)
+	}
+	for _, o := range q.orderBy {
+		look(o.e)
+	}
+	if q.values != nil {
+		for _, v := range q.values.vars {
+			need[v.root()] = true
+		}
+	}
+	if asSet {
+		x.narrow(q.where, need)
+	}
 }
 
 // touches reports whether a and b share a variable.
@@ -1236,7 +1423,9 @@ func (x *run) solve(q *query, r row, a active, out yield) error {
 	if q.limit == 0 {
 		return nil
 	}
-	seen, skipped, yielded := map[string]bool{}, 0, 0
+	x.narrowQuery(q)
+	skipped, yielded := 0, 0
+	var seen idSet
 	var slots []int
 	for _, c := range q.projection {
 		slots = append(slots, c.v.slot)
@@ -1244,12 +1433,8 @@ func (x *run) solve(q *query, r row, a active, out yield) error {
 	// last is what the rows in their order go through.
 	last := func(r row) error {
 		if q.distinct {
-			k := keyOf(r, slots)
-			if seen[k] {
-				return nil
-			}
-			seen[k] = true
-			if err := x.keep(len(k) / 32); err != nil {
+			fresh, err := seen.addAll(x, r, slots)
+			if !fresh || err != nil {
 				return err
 			}
 		}

@@ -135,3 +135,84 @@ func (x *run) idOf(e expr, r row, a active) (store.ID, error) {
 func appendID(key []byte, n store.ID) []byte {
 	return endian.NativeEndian.AppendUint64(key, uint64(n))
 }
+
+// idSet is a set of rows, by what some of their slots hold.
+type idSet struct {
+	one  map[store.ID]struct{}
+	two  map[[2]store.ID]struct{}
+	more map[string]struct{}
+	any  bool  // with no slots, a row was added
+	rows int   // that were added
+	size int   // that were new
+	kept int64 // of the query's memory
+	off  bool  // given up
+}
+
+// worth is how many rows a set that only saves work is given to show that it
+// does.
+const worth = 1 << 13
+
+// add is addAll for a set that only saves work: where that is little it is
+// given up, and all rows are new.
+func (s *idSet) add(x *run, r row, slots []int) (fresh bool, err error) {
+	if s.off {
+		return true, nil
+	}
+	fresh, err = s.addAll(x, r, slots)
+	if s.rows++; s.rows%worth == 0 && s.size > s.rows-s.rows/8 {
+		s.release(x)
+		s.off = true
+	}
+	return fresh, err
+}
+
+// addAll puts a row into the set and reports whether it is new.
+func (s *idSet) addAll(x *run, r row, slots []int) (fresh bool, err error) {
+	switch len(slots) {
+	case 0:
+		fresh = !s.any
+		s.any = true
+		return fresh, nil
+	case 1:
+		if s.one == nil {
+			s.one = map[store.ID]struct{}{}
+		}
+		n := len(s.one)
+		s.one[r[slots[0]]] = struct{}{}
+		fresh = len(s.one) > n
+	case 2:
+		if s.two == nil {
+			s.two = map[[2]store.ID]struct{}{}
+		}
+		n := len(s.two)
+		s.two[[2]store.ID{r[slots[0]], r[slots[1]]}] = struct{}{}
+		fresh = len(s.two) > n
+	default:
+		if s.more == nil {
+			s.more = map[string]struct{}{}
+		}
+		var buf [64]byte
+		key := buf[:0]
+		for _, slot := range slots {
+			key = appendID(key, r[slot])
+		}
+		if _, ok := s.more[string(key)]; !ok {
+			fresh = true
+			s.more[string(key)] = struct{}{}
+		}
+	}
+	if !fresh {
+		return false, x.tick()
+	}
+	s.size++
+	before := x.memory
+	err = x.keep(len(slots) / 4)
+	s.kept += x.memory - before
+	return true, err
+}
+
+// release empties the set and gives its memory back.
+func (s *idSet) release(x *run) {
+	x.memory -= s.kept
+	*s = idSet{}
+}
