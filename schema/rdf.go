@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // The namespaces of the vocabularies that demarc's graphs build on.
@@ -46,7 +47,7 @@ func (n Namespace) Prefixes() []Prefix {
 	}
 	for _, c := range classes {
 		kind := strings.ToLower(string(c.Class))
-		if c.Class != Literal && !slices.Contains(Roles(), Role(kind)) { // JSON-LD has one name for one thing
+		if c.Class != Literal && !slices.Contains(allRoles(), Role(kind)) { // JSON-LD has one name for one thing
 			own = append(own, Prefix{kind, n.base() + kind + "/"})
 		}
 	}
@@ -156,8 +157,9 @@ func Modalities() []Modality { return []Modality{Asserted, Promised, Conditional
 
 // Roles returns every role that some predicate takes and that is no date,
 // sorted.
-func Roles() []Role {
-	var roles []Role
+func Roles() []Role { return slices.Clone(allRoles()) }
+
+var allRoles = sync.OnceValue(func() (roles []Role) {
 	for _, p := range predicates {
 		for _, r := range p.Roles {
 			if r != RoleDate && r != RoleSince && r != RoleUntil {
@@ -167,7 +169,7 @@ func Roles() []Role {
 	}
 	slices.Sort(roles)
 	return slices.Compact(roles)
-}
+})
 
 // Polarity returns the IRI that says whether a fact is denied.
 func Polarity(negated bool) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -302,4 +303,64 @@ func FuzzSPARQL(f *testing.F) {
 			t.Errorf("%d rows", len(r.Rows))
 		}
 	})
+}
+
+// TestDistinct asks random queries with DISTINCT, which is evaluated on sets of
+// what is looked at later, and without.
+func TestDistinct(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	var lines []string
+	for range 120 {
+		lines = append(lines, fmt.Sprintf(":n%d :p%d :n%d :g%d", rnd.IntN(12), rnd.IntN(3), rnd.IntN(12), rnd.IntN(2)))
+	}
+	s := open(t, lines...)
+	term := func() string {
+		if rnd.IntN(5) == 0 {
+			return fmt.Sprintf(":n%d", rnd.IntN(12))
+		}
+		return fmt.Sprintf("?v%d", rnd.IntN(4))
+	}
+	triple := func() string { return fmt.Sprintf("%s :p%d %s . ", term(), rnd.IntN(3), term()) }
+	for range 300 {
+		pattern := triple() + triple()
+		switch rnd.IntN(8) {
+		case 0:
+			pattern += "OPTIONAL { " + triple() + "} "
+		case 1:
+			pattern += "{ " + triple() + "} UNION { " + triple() + "} "
+		case 2:
+			pattern += "FILTER NOT EXISTS { " + triple() + "} "
+		case 3:
+			pattern += "MINUS { " + triple() + "} "
+		case 4:
+			pattern += "OPTIONAL { " + triple() + "} " + triple()
+		case 5:
+			pattern += "BIND(STR(?v0) AS ?v9) "
+		case 6:
+			pattern += "GRAPH ?v3 { " + triple() + "} "
+		}
+		ask := func(format string) []string {
+			text := fmt.Sprintf(format, pattern)
+			r, err := run(t, s, query.Request{Text: text, Limit: -1})
+			if err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			rows := flat(r)
+			slices.Sort(rows)
+			return rows
+		}
+		for _, columns := range []string{"?v0", "?v1 ?v2", "?v0 ?v1 ?v2 ?v9"} {
+			want := slices.Compact(ask("SELECT " + columns + " { %s }"))
+			if got := ask("SELECT DISTINCT " + columns + " { %s }"); !slices.Equal(got, want) {
+				t.Fatalf("%s { %s}:\n%q, want\n%q", columns, pattern, got, want)
+			}
+		}
+		bound := ask("SELECT DISTINCT ?v1 { %s FILTER(BOUND(?v1)) }")
+		if got := ask("SELECT (COUNT(DISTINCT ?v1) AS ?n) { %s }"); got[0] != fmt.Sprint(len(bound)) {
+			t.Fatalf("{ %s}: counted %s, want %d", pattern, got, len(bound))
+		}
+		if got, want := ask("ASK { %s }"), fmt.Sprint(len(ask("SELECT * { %s }")) > 0); got[0] != want {
+			t.Fatalf("ASK { %s}: %s, want %s", pattern, got, want)
+		}
+	}
 }

@@ -28,7 +28,7 @@ const films2 = `function films(name) {
 `
 
 const demarcPrefix = `PREFIX dm: <https://w3id.org/demarc/schema#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX state: <https://w3id.org/demarc/id/state/> PREFIX territory: <https://w3id.org/demarc/id/territory/>
 `
 
@@ -39,12 +39,12 @@ var derived = "<http://www.w3.org/ns/prov#wasDerivedFrom>"
 `
 
 var demarcQueries = []question{
-	{"who claims a territory", demarcPrefix + `SELECT DISTINCT ?who { ?who dm:claims territory:shikotan-7 }`,
-		demarcGizmo + `g.V(id("territory/shikotan-7")).in(dm("claims")).unique().all()`},
+	{"who claims a territory", demarcPrefix + `SELECT DISTINCT ?who { ?who dm:claims territory:spratly-islands-7 }`,
+		demarcGizmo + `g.V(id("territory/spratly-islands-7")).in(dm("claims")).unique().all()`},
 	{"facts of a territory, and their proof", demarcPrefix + `SELECT DISTINCT ?fact ?who ?what ?quote {
-			?fact rdf:object territory:shikotan-7 ; rdf:subject ?who ; rdf:predicate ?what ; prov:wasDerivedFrom ?passage .
+			?fact rdf:object territory:spratly-islands-7 ; rdf:subject ?who ; rdf:predicate ?what ; prov:wasDerivedFrom ?passage .
 			?passage dm:quote ?quote }`,
-		demarcGizmo + `g.V(id("territory/shikotan-7")).in(rdf("object")).as("fact").out(rdf("subject")).as("who").back("fact")
+		demarcGizmo + `g.V(id("territory/spratly-islands-7")).in(rdf("object")).as("fact").out(rdf("subject")).as("who").back("fact")
 			.out(rdf("predicate")).as("what").back("fact").out(derived).out(dm("quote")).all()`},
 	{"rival claims", demarcPrefix + `SELECT DISTINCT ?a ?b ?territory {
 			?a dm:claims ?territory . ?b dm:claims ?territory FILTER(STR(?a) < STR(?b)) }`, ""},
@@ -52,7 +52,7 @@ var demarcQueries = []question{
 			?a dm:claims ?territory . ?b dm:administers ?territory FILTER(?a != ?b) }`, ""},
 	{"held since before 1950", demarcPrefix + `SELECT DISTINCT ?fact ?who ?territory ?since {
 			?fact rdf:predicate dm:administers ; dm:since ?since ; rdf:subject ?who ; rdf:object ?territory
-			FILTER(?since < "1950"^^xsd:gYear) }`, ""},
+			FILTER(STR(?since) < "1950") }`, ""},
 	{"the most claimed territories", demarcPrefix + `SELECT ?territory (COUNT(DISTINCT ?who) AS ?n) {
 			?who dm:claims ?territory } GROUP BY ?territory ORDER BY DESC(?n) ?territory LIMIT 10`, ""},
 	{"documents that two states occur in", demarcPrefix + `SELECT DISTINCT ?doc {

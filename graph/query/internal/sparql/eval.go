@@ -7,6 +7,11 @@
 // selective first; a pattern that may not see those values (a sub-query, an
 // OPTIONAL that shares variables with its surroundings) is evaluated once, kept
 // and hashed.
+//
+// Rows hold the IDs of terms. A term is decoded when an expression looks at it
+// or it leaves the query. Where it makes no difference how often a solution
+// comes, as under DISTINCT, a join drops what nobody looks at any more, and goes
+// on with what is left only once.
 package sparql
 
 import (
