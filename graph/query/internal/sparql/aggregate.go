@@ -50,8 +50,8 @@ func (x *run) group(q *query, r row, a active, out yield) error {
 	err := x.eval(q.where, r, a, func(r row) error {
 		k = k[:0]
 		for i, c := range q.groupBy {
-			n, err := x.idOf(c.e, r, a)
-			if fatal(err) {
+			n, err := x.idOrNone(c.e, r, a)
+			if err != nil {
 				return err
 			}
 			keys[i] = n

@@ -489,18 +489,14 @@ func (x *run) eval(n node, r row, a active, out yield) error {
 		return x.evalMinus(n, r, a, out)
 	case *extend:
 		return x.eval(n.child, r, a, func(r row) error {
-			v, err := x.valueOrNone(n.e, r, a)
+			v, err := x.idOrNone(n.e, r, a)
 			if err != nil {
 				return err
 			}
-			if v == nil {
+			if v == 0 {
 				return out(r)
 			}
-			id, err := x.id(v)
-			if err != nil {
-				return err
-			}
-			return bind(r, n.v.slot, id, func() error { return out(r) })
+			return bind(r, n.v.slot, v, func() error { return out(r) })
 		})
 	case *filter:
 		return x.eval(n.child, r, a, x.filtered(n.filters, a, out))
@@ -1504,18 +1500,14 @@ func (x *run) project(q *query, i int, r row, a active, out yield) error {
 		if c.e == nil {
 			continue
 		}
-		v, err := x.valueOrNone(c.e, r, a)
+		v, err := x.idOrNone(c.e, r, a)
 		if err != nil {
 			return err
 		}
-		if v == nil {
+		if v == 0 {
 			continue
 		}
-		id, err := x.id(v)
-		if err != nil {
-			return err
-		}
-		return bind(r, c.v.slot, id, func() error { return x.project(q, i+1, r, a, out) })
+		return bind(r, c.v.slot, v, func() error { return x.project(q, i+1, r, a, out) })
 	}
 	return out(r)
 }

@@ -116,6 +116,16 @@ func (t *terms) term(n store.ID) (quad.Value, error) {
 	return v, nil
 }
 
+// idOrNone works out an expression, to 0 where an error leaves it without a
+// value.
+func (x *run) idOrNone(e expr, r row, a active) (store.ID, error) {
+	n, err := x.idOf(e, r, a)
+	if err == nil || fatal(err) {
+		return n, err
+	}
+	return 0, nil
+}
+
 // idOf works out an expression. A variable without a value is an error.
 func (x *run) idOf(e expr, r row, a active) (store.ID, error) {
 	if e, ok := e.(*varExpr); ok {
