@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -71,6 +70,9 @@ func kurils(t testing.TB) *Graph {
 func TestGolden(t *testing.T) {
 	g := kurils(t)
 	for _, f := range export.Formats() {
+		if f.Name == "png" { // its bytes are those of a version of Go's compression
+			continue
+		}
 		golden.Check(t, filepath.Join("testdata", "kurils"+f.Extension), dump(t, g, f.Name))
 	}
 }
@@ -309,17 +311,6 @@ func TestNetworksAreWellFormed(t *testing.T) {
 			if _, err := csv.NewReader(strings.NewReader(dump(t, g, name))).ReadAll(); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-		}
-
-		dot, err := exec.LookPath("dot")
-		if err != nil {
-			t.Log("Graphviz is not installed: its reading of DOT is not tested")
-			continue
-		}
-		cmd := exec.CommandContext(t.Context(), dot, "-Tcanon")
-		cmd.Stdin = strings.NewReader(dump(t, g, "dot"))
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("dot: %v\n%s", err, out)
 		}
 	}
 }

@@ -38,7 +38,9 @@ func Formats() []Format {
 		{"graphml", ".graphml", "application/graphml+xml", "GraphML for Gephi, yEd and NetworkX", false, writeGraphML},
 		{"jsonld", ".jsonld", "application/ld+json", "JSON-LD with named graphs, compacted with demarc's context", true, writeJSONLD},
 		{"nquads", ".nq", "application/n-quads", "RDF, one quad a line", true, writeNQuads},
+		{"png", ".png", "image/png", "a drawing as a picture, for texts and slides", false, writePNG},
 		{"rdfxml", ".rdf", "application/rdf+xml", "RDF in XML, without named graphs", false, writeRDFXML},
+		{"svg", ".svg", "image/svg+xml", "a drawing whose text can be searched and which shows sentences when pointed at", false, writeSVG},
 		{"trig", ".trig", "application/trig", "RDF with named graphs, to be read by people too", true, writeTriG},
 		{"trig-rdf12", ".rdf12.trig", "application/trig; version=1.2", "TriG of RDF 1.2: facts as annotations of the triples that they state", false, writeTriG12},
 		{"turtle", ".ttl", "text/turtle", "RDF without named graphs: which document a triple is from is lost, unless a passage says it", false, writeTurtle},
@@ -248,21 +250,43 @@ func readNetwork(ctx context.Context, src Source) (*network, error) {
 	return &n, ctx.Err()
 }
 
+// labelRoles are the qualifiers without which a label misleads, with the word
+// that they read with.
+var labelRoles = []struct {
+	role schema.Role
+	word string
+}{
+	{schema.RoleAct, ""}, {schema.RoleStatus, ""}, {schema.RoleOf, "of "}, {schema.RoleOver, "over "}, {schema.RoleFrom, "from "},
+	{schema.RoleUnder, "under "}, {schema.RoleAs, "as "}, {schema.RoleFor, "for "}, {schema.RoleCondition, "condition: "},
+}
+
 // edgeLabel is how a fact reads between its two nodes.
 func edgeLabel(f *schema.Fact) string {
 	info, _ := f.Predicate.Info()
 	var notes []string
+	note := func(s string) {
+		if !slices.Contains(notes, s) {
+			notes = append(notes, s)
+		}
+	}
 	if f.Negated {
-		notes = append(notes, "denied")
+		note("denied")
 	}
 	if f.Modality != schema.Asserted && f.Modality != "" {
-		notes = append(notes, string(f.Modality))
+		note(string(f.Modality))
 	}
 	if !f.AttributedTo.IsZero() {
-		notes = append(notes, "according to "+f.AttributedTo.Name)
+		note("according to " + f.AttributedTo.Name)
+	}
+	for _, r := range labelRoles {
+		for _, q := range f.Qualifiers {
+			if q.Role == r.role {
+				note(r.word + q.Value.Name)
+			}
+		}
 	}
 	if when := edgeTime(f); when != "" {
-		notes = append(notes, when)
+		note(when)
 	}
 	if len(notes) == 0 {
 		return info.Label

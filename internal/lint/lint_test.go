@@ -115,6 +115,8 @@ func TestWalls(t *testing.T) {
 		{"github.com/schollz/progressbar", ours("cmd")},
 		{"net/http", ours("graph/serve", "extract/llm", "cmd")},
 		{"github.com/openai/openai-go", ours("extract/llm")},
+		{"github.com/tetratelabs/wazero", ours("graph/export/internal/layout")},
+		{"github.com/go-text/typesetting", ours("graph/export/internal/typeset")},
 	}
 	for _, wall := range imports {
 		for _, p := range pkgs {
