@@ -49,7 +49,8 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 			continue
 		}
 		relative := o.Lower(open+1) == "which" || o.Lower(open+1) == "who" || o.Lower(open+1) == "whose" || o.Lower(open+1) == "whom"
-		if !relative && !r.opensAside(o, open+1, in.last) {
+		participle := !relative && participial(o, open+1, in.last) && hasVerb(o, in.first, start, cut)
+		if !relative && !participle && !r.opensAside(o, open+1, in.last) {
 			continue
 		}
 		end := -1 // the comma that closes it
@@ -58,7 +59,7 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 				end = c
 				break
 			}
-			if !relative {
+			if !relative && !participle {
 				break
 			}
 		}
@@ -68,7 +69,7 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 			for k := open; k <= end; k++ {
 				cut[k] = true
 			}
-		case relative && end < 0:
+		case (relative || participle) && end < 0:
 			last := in.last
 			// the clause may go on after the relative one: ", and …", ", but …"
 			for _, c := range commas[n+1:] {
@@ -222,6 +223,30 @@ func (r *reader) opensAside(o *sentence, i, last int) bool {
 	}
 	w := o.Lower(i)
 	return w == "a" || w == "an" || w == "the" || w == "its" || w == "their" || w == "one" || w == "part" || w == "including" || w == "like"
+}
+
+// participial reports whether a past participle stands at token i with a phrase
+// after it, so that it tells more of the noun before: ", ceded to Chile in 1884".
+func participial(o *sentence, i, last int) bool {
+	if o.Tokens[i].POS == "ADV" {
+		i++
+	}
+	if i+1 >= last || o.mentionAt(i) != nil {
+		return false
+	}
+	tag := o.Tokens[i].Tag
+	return (tag == "VBN" || tag == "VBD") && (o.Tokens[i+1].POS == "ADP" || o.Tokens[i+1].POS == "ADV")
+}
+
+// hasVerb reports whether a finite verb stands among the tokens [first, last)
+// that are not cut.
+func hasVerb(o *sentence, first, last int, cut []bool) bool {
+	for i := first; i < last; i++ {
+		if t := &o.Tokens[i]; !cut[i] && o.mentionAt(i) == nil && (t.POS == "AUX" || t.Tag == "VBZ" || t.Tag == "VBP" || t.Tag == "VBD" || t.Tag == "MD") {
+			return true
+		}
+	}
+	return false
 }
 
 // resumes reports whether the clause goes on with its verb at token i.

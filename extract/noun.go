@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/timex"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -88,8 +89,11 @@ func (r *reader) variants(s *sentence, i int) []string {
 func (r *reader) partOf(s *sentence, i, inner int, classes []schema.Class) []*entity {
 	es := r.resolve(s, inner, classes)
 	switch s.Lower(i) {
-	case "part", "parts", "portion", "portions", "section", "sections", "some", "half", "most", "slice", "piece", "pieces":
+	case "part", "parts", "portion", "portions", "section", "sections", "some", "half", "most", "slice", "piece", "pieces", "stretch", "stretches", "segment", "segments":
 	default:
+		return es
+	}
+	if wants(classes, schema.Boundary) && !wants(classes, schema.Territory) {
 		return es
 	}
 	var out []*entity
@@ -393,6 +397,9 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 	if isPlural(s, i) {
 		n := r.number(s, i)
 		if e := r.lastOf(func(e *entity) bool {
+			if pair := e.class == schema.Territory && e.entry != nil && strings.Contains(e.name, " and "); pair && (n == 0 || n == 2) {
+				return true // "Tiran and Sanafir"
+			}
 			return e.class == schema.Territory && e.plural && (n == 0 || n == len(e.members) || len(e.members) == 0 && strings.HasPrefix(e.name, s.texts[i-1]))
 		}); e != nil {
 			return []*entity{e}
@@ -452,9 +459,17 @@ func isGroupKind(e *entity) bool {
 
 // boundaries resolves a noun for a line between two territories.
 func (r *reader) boundaries(s *sentence, i int) []*entity {
-	parties := r.boundaryParties(s, i)
 	kinds := r.boundaryKinds(s, i)
 	var out []*entity
+	if one, others := r.bordersWith(s, i); one != nil {
+		for _, other := range others {
+			for _, kind := range kinds {
+				out = append(out, r.boundary(one, other, kind))
+			}
+		}
+		return out
+	}
+	parties := r.boundaryParties(s, i)
 	if len(parties) < 2 {
 		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Boundary && slices.Contains(kinds, e.kind) }); e != nil && r.definite(s, i) {
 			return []*entity{e}
@@ -608,6 +623,31 @@ func (r *reader) boundaryParties(s *sentence, i int) []*entity {
 // names: "U.S.-brokered".
 func doer(s *sentence, k int) bool {
 	return k+1 < len(s.Tokens) && s.Head(k) == k+1 && s.Rel(k) == "compound" && participle(s, k+1)
+}
+
+// bordersWith returns the one state and the several others of "its boundaries
+// with Latvia and Lithuania", or nil.
+func (r *reader) bordersWith(s *sentence, i int) (one *entity, others []*entity) {
+	if len(s.Role(i, "between")) > 0 {
+		return nil, nil
+	}
+	for _, c := range s.Role(i, "with") {
+		others = append(others, r.resolve(s, c, []schema.Class{schema.State})...)
+	}
+	if len(others) < 2 {
+		return nil, nil
+	}
+	for _, c := range s.Role(i, frame.Owner) {
+		for _, e := range r.resolve(s, c, []schema.Class{schema.State}) {
+			if !slices.Contains(others, e) {
+				return e, others
+			}
+		}
+	}
+	if e := r.counterpart(s, i, others[0]); e != nil && !slices.Contains(others, e) {
+		return e, others
+	}
+	return nil, nil
 }
 
 // counterpart returns the other side where only one is named: the subject of

@@ -236,9 +236,12 @@ func (r *reader) measure(s *sentence, i int) *mention {
 			last = r.properRun(s, n)
 		}
 	}
-	e := r.ents.described(schema.Territory, s.text(r, i, last), "area", s.text(r, core, k), s.text(r, i, k))
+	e := r.ents.described(schema.Territory, s.text(r, i, last), measured, s.text(r, core, k), s.text(r, i, k))
 	return &mention{first: i, last: last, ent: e, usage: gazetteer.AsName}
 }
+
+// measured is the kind of a territory that only its size names.
+const measured = "area"
 
 func isNumber(w string) bool { return w != "" && w[0] >= '0' && w[0] <= '9' }
 
@@ -564,13 +567,16 @@ func (r *reader) findLists(s *sentence) {
 				list = append(list, n)
 				continue
 			}
-			to := next.first
+			from, to := prev.last, next.first
+			if from < len(s.Tokens) && isPossessive(s.texts[from]) && next.last < len(s.Tokens) && isPossessive(s.texts[next.last]) {
+				from++ // "France's and Madagascar's claims"
+			}
 			if sideOf(next) == 3 {
 				if first := r.titleBefore(s, to); first > prev.last {
 					to = first
 				}
 			}
-			join, and := r.joiner(s, prev.last, to)
+			join, and := r.joiner(s, from, to)
 			if !join || hyphen || joined && !and && slices.ContainsFunc(list, func(n int) bool { return s.mentions[n].ent == next.ent }) {
 				break // "signed by Spain and Morocco, Spain agreed": a new clause
 			}
@@ -586,11 +592,21 @@ func (r *reader) findLists(s *sentence) {
 				s.mentions[n].list = len(s.lists)
 			}
 			s.lists = append(s.lists, list)
+			r.takeKind(s, s.mentions[list[len(list)-1]])
 		}
 		k++
 		for k < len(s.mentions) && (s.mentions[k].list >= 0 || slices.Contains(list, k)) {
 			k++
 		}
+	}
+}
+
+// takeKind has the last name of a list take the common noun after it that tells
+// what all of them are: "the Abkhazia and South Ossetia regions".
+func (r *reader) takeKind(s *sentence, m *mention) {
+	if i := m.last; i < len(s.Tokens) && sideOf(m) == 2 && s.Tokens[i].Tag == "NNS" && s.mentionAt(i) == nil && r.x.rules.In("name_noun", s.Lemma(i)) {
+		s.at[i] = s.at[m.first]
+		m.last++
 	}
 }
 

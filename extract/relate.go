@@ -249,6 +249,14 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	if r.presupposed(s, i, p) {
 		return schema.Asserted, true
 	}
+	// "a request for talks", "preventing any discussion": there were none
+	if h := s.Head(i); h >= 0 && s.IsNoun(i) && irrealis(p) {
+		switch c := s.Case(i); {
+		case s.Rel(i) == "nmod" && (c == "for" || c == "of" || c == "to") && r.x.rules.In("proposal", s.Lemma(h)),
+			s.Rel(i) == "obj" && r.x.rules.In("hinder", s.Lemma(h)):
+			return "", false
+		}
+	}
 	for k, n := i, 0; k >= 0 && n < 10; n++ {
 		for _, aux := range s.Auxiliaries(k) {
 			if isBe(aux) && s.ToInfinitive(k) {
@@ -313,14 +321,15 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 }
 
 // presupposed reports whether noun i names something that is there whatever the
-// clause says of it: "would take the dispute to court", "may drop its claim".
+// clause says of it: "would take the dispute to court", "may drop its claim",
+// "agreed to settle a dispute".
 func (r *reader) presupposed(s *sentence, i int, p schema.Predicate) bool {
 	switch p {
 	case schema.Disputes, schema.Claims, schema.Seized, schema.Administers:
 	default:
 		return false
 	}
-	if !s.IsNoun(i) || s.IsVerb(i) || !r.definite(s, i) && len(s.Dependents(i, "nmod:poss")) == 0 {
+	if !s.IsNoun(i) || s.IsVerb(i) {
 		return false
 	}
 	for _, c := range s.Dependents(i, "amod") {
@@ -328,7 +337,11 @@ func (r *reader) presupposed(s *sentence, i int, p schema.Predicate) bool {
 			return false
 		}
 	}
-	return true
+	if r.definite(s, i) || len(s.Dependents(i, "nmod:poss")) > 0 {
+		return true
+	}
+	h := s.Head(i)
+	return h >= 0 && s.IsVerb(h) && !s.Negated(i, nil) && r.x.rules.In("presuppose", s.Lemma(h))
 }
 
 func isBe(w string) bool { return w == "is" || w == "are" || w == "was" || w == "were" }

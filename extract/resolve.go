@@ -32,7 +32,7 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 			es = []*entity{v.r.country}
 		}
 	case "parties":
-		es = v.r.parties
+		es = v.s.parties(v.r.country, v.r.parties)
 		if len(es) == 0 {
 			es = v.s.pair()
 		}
@@ -65,8 +65,27 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 	return out
 }
 
+// parties returns who a clause is about that leaves one side or both out: the
+// parties of the heading, unless it names another state.
+func (s *sentence) parties(country *entity, heading []*entity) []*entity {
+	others := s.states()
+	if country == nil || len(others) != 1 || others[0] == country || slices.Contains(heading, others[0]) {
+		return heading
+	}
+	return []*entity{country, others[0]}
+}
+
 // pair returns the states that the sentence names where they are just two.
 func (s *sentence) pair() []*entity {
+	if out := s.states(); len(out) == 2 {
+		return out
+	}
+	return nil
+}
+
+// states returns the states that the sentence names, those left out where
+// something happened.
+func (s *sentence) states() []*entity {
 	var out []*entity
 	for _, m := range s.mentions {
 		switch s.Case(m.head) {
@@ -76,9 +95,6 @@ func (s *sentence) pair() []*entity {
 		if m.ent.class == schema.State && m.ent.entry != nil && !slices.Contains(out, m.ent) {
 			out = append(out, m.ent)
 		}
-	}
-	if len(out) != 2 {
-		return nil
 	}
 	return out
 }
@@ -313,6 +329,11 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 		}
 		return nil
 	}
+	if wants(classes, schema.Territory) && e.class == schema.State {
+		if part := r.region(s, m); part != nil {
+			return []*entity{part}
+		}
+	}
 	// "the Japanese", "Moscow": whoever they speak for is already the entity
 	if e.fits(classes) {
 		r.touch(e)
@@ -320,6 +341,25 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 	}
 	// a capital city where land is wanted is the city itself: no entity for it
 	return nil
+}
+
+// region returns the part of a state that a point of the compass before its
+// name singles out, "southern Somalia", or nil.
+func (r *reader) region(s *sentence, m *mention) *entity {
+	if m.usage != gazetteer.AsName || m.first == 0 {
+		return nil
+	}
+	word := s.Lower(m.first - 1)
+	switch {
+	case compass(strings.TrimSuffix(word, "ern")), word == "central", word == "upper", word == "lower":
+	default:
+		return nil
+	}
+	e := r.ents.described(schema.Territory, s.texts[m.first-1]+" "+m.ent.name, "region")
+	for _, a := range m.ent.aliases {
+		e.addName(s.texts[m.first-1] + " " + a)
+	}
+	return e
 }
 
 // parts returns the members that the gazetteer has for a group by definition.

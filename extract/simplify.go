@@ -144,6 +144,10 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		case cut[i]:
 			i++
 			continue
+		case i+1 < to && o.Lower(i) == "de" && (o.Lower(i+1) == "facto" || o.Lower(i+1) == "jure"),
+			i+2 < to && o.Lower(i) == "all" && o.Lower(i+1) == "of" && (o.Lower(i+2) == "the" || o.mentionAt(i+2) != nil):
+			i += 2 // it changes nothing about who does what, but confuses the parser
+			continue
 		case isQuote(o.texts[i]), i == to-1 && (o.texts[i] == ";" || o.texts[i] == ":"):
 			i++
 			continue
@@ -161,6 +165,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "title", w // "lays claim to": never the verb
 			case nounFor[w] != "" && r.nominal(o, i, from):
 				p.word, p.lemma = nounFor[w], strings.TrimSuffix(w, "s")
+			case verbFor[w] != "" && i > from && i+1 < to && (o.Lower(i-1) == "to" || o.Tokens[i-1].Tag == "MD") && (o.Lower(i+1) == "over" || o.Lower(i+1) == "back"):
+				p.word, p.lemma = verbFor[w], w
 			case r.x.rules.In("aside_adverb", w) && i+1 < to && (o.IsVerb(i+1) || participle(o, i+1)):
 				p.hidden, p.head, p.rel = true, -1, "advmod"
 			}
@@ -380,6 +386,8 @@ var longPrepositions = []struct {
 	{[]string{"with", "respect", "to"}, "on"}, {[]string{"with", "regard", "to"}, "on"}, {[]string{"in", "regard", "to"}, "on"},
 	{[]string{"by", "virtue", "of"}, "under"}, {[]string{"on", "the", "basis", "of"}, "under"}, {[]string{"pursuant", "to"}, "under"},
 	{[]string{"under", "the", "terms", "of"}, "under"}, {[]string{"as", "part", "of"}, "under"}, {[]string{"in", "conformity", "with"}, "under"},
+	{[]string{"together", "with"}, frame.Alongside}, {[]string{"along", "with"}, frame.Alongside}, {[]string{"jointly", "with"}, frame.Alongside},
+	{[]string{"in", "common", "with"}, frame.Alongside},
 	{[]string{"in", "connection", "with"}, "over"}, {[]string{"on", "the", "subject", "of"}, "about"}, {[]string{"in", "relation", "to"}, "on"},
 }
 
@@ -392,8 +400,24 @@ func (r *reader) longPreposition(o *sentence, i, to int) (string, int) {
 			return p.simple, n
 		}
 	}
+	if i+2 < to && o.Lower(i+1) == "of" && compass(o.Lower(i)) && (i == 0 || o.Tokens[i-1].POS != "DET") {
+		return "near", 2 // "the area west of the river"
+	}
 	return "", 0
 }
+
+// compass reports whether a word is a point of the compass: "north", "south-east".
+func compass(w string) bool {
+	switch w = strings.ReplaceAll(w, "-", ""); w {
+	case "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest":
+		return true
+	}
+	return false
+}
+
+// verbFor gives verbs that taggers take for nouns a stand-in that is only a
+// verb, where a particle follows.
+var verbFor = map[string]string{"hand": "give"}
 
 // nounFor gives words that are verbs as well a stand-in that is only a noun.
 var nounFor = map[string]string{"dispute": "disagreement", "disputes": "disagreements", "talks": "negotiations", "row": "disagreement"}

@@ -99,7 +99,7 @@ func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
 func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 	covers := func(es []*entity) {
 		for _, t := range es {
-			if !slices.Contains(e.topics, t) && t.class != schema.State {
+			if !slices.Contains(e.topics, t) && t.class != schema.State && t.kind != measured {
 				e.topics = append(e.topics, t)
 				if court := r.courtOf(s, i); court != nil {
 					r.emit(s, schema.Fact{Predicate: schema.RuledOn, Rule: "instrument.court", Confidence: 0.8, Time: schema.Time{Date: e.date}}, court.value(), t.value())

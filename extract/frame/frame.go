@@ -31,6 +31,10 @@ const (
 	Done      = "done"      // the verb that tells what becomes of a noun
 )
 
+// Alongside is the preposition that names who else does something; "together
+// with" and the like count as this one word.
+const Alongside = "alongside"
+
 // Sentence is a parsed sentence whose tokens can be asked for their roles. It
 // is not safe for concurrent use.
 type Sentence struct {
@@ -256,6 +260,11 @@ func (s *Sentence) Role(i int, role string) []int {
 				out = append(out, a)
 			}
 		}
+		for _, c := range s.preposition(i, Alongside, maxDepth) {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
 		if h := s.joined(i); h >= 0 {
 			// "A joins B to counter C": both do
 			out = append(out, s.Role(h, Patient)...)
@@ -407,6 +416,9 @@ func (s *Sentence) agent(i, depth int) int {
 	}
 	if c := s.Dependent(i, "nsubj"); c >= 0 {
 		return s.antecedent(c)
+	}
+	if c := s.Dependent(i, "obj"); c >= 0 && c < i && s.Tokens[i].Tag == "VBG" && s.IsNoun(c) {
+		return c // "protests the government creating blocks"
 	}
 	h := s.Tokens[i].Head
 	if h < 0 {
@@ -634,7 +646,14 @@ func (s *Sentence) patient(i, depth int) int {
 		return s.nounBefore(i)
 	}
 	if objs := s.Dependents(i, "obj"); len(objs) > 0 {
-		return s.antecedent(objs[len(objs)-1])
+		// of two, the second ("awarded Honduras most of them"), unless it follows another verb
+		last := objs[len(objs)-1]
+		for _, c := range s.Dependents(i, "conj") {
+			if s.IsVerb(c) && c < last && objs[0] < c {
+				last = objs[0]
+			}
+		}
+		return s.antecedent(last)
 	}
 	if c := s.Dependent(i, "iobj"); c >= 0 {
 		return s.antecedent(c)
@@ -657,6 +676,12 @@ func (s *Sentence) patient(i, depth int) int {
 			}
 		}
 	}
+	// "Sudan claims but Egypt administers the triangle"
+	for _, c := range s.Dependents(i, "conj") {
+		if s.IsVerb(c) && s.Dependent(c, "nsubj") >= 0 && !s.Passive(c) && s.conjunctionAfter(i) && s.Dependent(i, "ccomp", "xcomp", "obl") < 0 {
+			return s.patient(c, depth-1)
+		}
+	}
 	// "seized the islands and occupied since 1945" is no English; the reverse
 	// sharing holds only where the first object follows both verbs
 	if s.Rel(i) == "conj" && h >= 0 && s.IsVerb(h) {
@@ -665,6 +690,21 @@ func (s *Sentence) patient(i, depth int) int {
 		}
 	}
 	return -1
+}
+
+// conjunctionAfter reports whether a conjunction follows token i at once, commas
+// and adverbs apart: its object is still to come.
+func (s *Sentence) conjunctionAfter(i int) bool {
+	for k := i + 1; k < len(s.Tokens); k++ {
+		switch {
+		case s.Tokens[k].POS == "CCONJ":
+			return true
+		case s.Tokens[k].POS == "ADV", s.Tokens[k].Text == ",":
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // nounBefore returns the noun right before token i, adverbs and a comma apart,
