@@ -242,7 +242,7 @@ func participial(o *sentence, i, last int) bool {
 // that are not cut.
 func hasVerb(o *sentence, first, last int, cut []bool) bool {
 	for i := first; i < last; i++ {
-		if t := &o.Tokens[i]; !cut[i] && o.mentionAt(i) == nil && (t.POS == "AUX" || t.Tag == "VBZ" || t.Tag == "VBP" || t.Tag == "VBD" || t.Tag == "MD") {
+		if t := &o.Tokens[i]; (cut == nil || !cut[i]) && o.mentionAt(i) == nil && (t.POS == "AUX" || t.Tag == "VBZ" || t.Tag == "VBP" || t.Tag == "VBD" || t.Tag == "MD") {
 			return true
 		}
 	}
@@ -278,8 +278,18 @@ func (r *reader) unsaid(o *sentence, in stretch) bool {
 	if i+1 >= in.last || o.mentionAt(i) != nil {
 		return false
 	}
-	switch o.Tokens[i].Tag {
+	switch tag := o.Tokens[i].Tag; tag {
 	case "VBZ", "VBP", "MD":
+	case "NNS":
+		// "claims Navassa Island", "claims and administers the reef": taggers want a subject
+		if lower := o.Lower(i); !r.x.rules.In("note_verb", o.Lemma(i)) || !strings.HasSuffix(lower, "s") {
+			return false
+		}
+		next := o.Lower(i + 1)
+		if o.mentionAt(i+1) == nil && next != "the" && next != "all" && next != "some" && next != "part" && next != "parts" && next != "sovereignty" &&
+			!(next == "and" && i+2 < in.last && r.x.rules.In("note_verb", o.Lemma(i+2))) {
+			return false
+		}
 	default:
 		return false
 	}

@@ -35,12 +35,7 @@ func (r *reader) slashed(s *sentence, m *mention) {
 	if !r.x.rules.In("name_noun", strings.ToLower(kind)) {
 		return
 	}
-	var names []string
-	for i := m.first; i < m.last-1; i++ {
-		if capitalized(s.texts[i]) {
-			names = append(names, s.texts[i]+" "+kind)
-		}
-	}
+	names := r.alternatives(s, m, kind)
 	for k, n := range names {
 		m.ent.addName(n)
 		if k > 0 || m.ent.entry != nil && schema.Fold(m.ent.name) != schema.Fold(n) {
@@ -49,6 +44,27 @@ func (r *reader) slashed(s *sentence, m *mention) {
 			}
 		}
 	}
+}
+
+// alternatives returns the names between the slashes and parentheses of a
+// mention. The kind, its last word, belongs to each that does not tell its own.
+func (r *reader) alternatives(s *sentence, m *mention, kind string) []string {
+	var names []string
+	for i := m.first; i < m.last-1; i++ {
+		if !capitalized(s.texts[i]) {
+			continue
+		}
+		first, own := i, false
+		for ; i < m.last-1 && s.texts[i] != "/" && s.texts[i] != "(" && s.texts[i] != ")"; i++ {
+			own = own || r.x.rules.In("name_prefix", s.Lower(i))
+		}
+		if name := s.text(r, first, i); own {
+			names = append(names, name)
+		} else {
+			names = append(names, name+" "+kind)
+		}
+	}
+	return names
 }
 
 // bracketed reads the names between the parenthesis before token k and its
@@ -154,7 +170,9 @@ func (r *reader) otherName(s *sentence, m *mention, first, last int) bool {
 	if by != nil {
 		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleBy, Value: by.value()}}
 	}
-	r.emit(s, f, m.ent.value(), schema.Lit(name))
+	if !strings.Contains(name, "/") { // what slashes part is read name by name
+		r.emit(s, f, m.ent.value(), schema.Lit(name))
+	}
 	for i := first; i < last; i++ {
 		if n := s.mentionAt(i); n != nil && n.ent.class.Is(schema.Place) {
 			n.ent = m.ent // one place, by the text's own word

@@ -68,7 +68,11 @@ func (r *reader) variants(s *sentence, i int) []string {
 		}
 		f, l := s.Span(c, func(k int) bool {
 			switch s.Rel(k) {
-			case "acl", "parataxis", "appos", "conj":
+			case "conj":
+				// "islands in the Yalu and Tumen rivers"
+				a, b := s.mentionAt(c), s.mentionAt(k)
+				return a == nil || b == nil || a.list < 0 || a.list != b.list
+			case "acl", "parataxis", "appos":
 				return true
 			case "punct":
 				return k > c

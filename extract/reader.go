@@ -227,6 +227,24 @@ func (r *reader) measure(s *sentence, i int) *mention {
 		return nil // "a 400 sq km dispute"
 	}
 	last := k
+	// "two sq km (0.8 sq mi) of Sabanerwa" is Sabanerwa
+	of := k
+	if of < len(s.Tokens) && s.texts[of] == "(" {
+		for of < len(s.Tokens) && s.texts[of] != ")" {
+			of++
+		}
+		of++
+	}
+	if of+1 < len(s.Tokens) && s.Lower(of) == "of" && capitalized(s.texts[of+1]) {
+		if m := r.nameAt(s, of+1); m != nil && m.ent.class != schema.State {
+			m.first = i
+			if m.ent.class == schema.Thing {
+				m.ent = r.ents.described(schema.Territory, m.ent.name, "")
+				m.ent.named = true
+			}
+			return m
+		}
+	}
 	if k+1 < len(s.Tokens) && s.Lower(k) == "in" {
 		n := k + 1
 		if s.Lower(n) == "the" {
@@ -577,6 +595,9 @@ func (r *reader) findLists(s *sentence) {
 				}
 			}
 			join, and := r.joiner(s, from, to)
+			if join && and && len(list) == 1 && s.texts[from] == "," && r.beginsClause(s, next.last) && hasVerb(s, 0, prev.first, nil) {
+				break // "awarded the islands to Yemen, and Eritrea withdrew"
+			}
 			if !join || hyphen || joined && !and && slices.ContainsFunc(list, func(n int) bool { return s.mentions[n].ent == next.ent }) {
 				break // "signed by Spain and Morocco, Spain agreed": a new clause
 			}
@@ -599,6 +620,14 @@ func (r *reader) findLists(s *sentence) {
 			k++
 		}
 	}
+}
+
+// beginsClause reports whether a finite verb stands at token i, adverbs apart.
+func (r *reader) beginsClause(s *sentence, i int) bool {
+	for i < len(s.Tokens) && s.Tokens[i].POS == "ADV" {
+		i++
+	}
+	return i < len(s.Tokens) && s.mentionAt(i) == nil && hasVerb(s, i, i+1, nil)
 }
 
 // takeKind has the last name of a list take the common noun after it that tells

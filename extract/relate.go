@@ -40,8 +40,12 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 			r.pairs(s, base, m.Args[e.Pair].Entities)
 			continue
 		}
-		for _, a := range r.argument(m, e.Subject) {
+		subjects := r.argument(m, e.Subject)
+		for _, a := range subjects {
 			for _, b := range r.argument(m, e.Object) {
+				if len(subjects) > 1 && !base.Predicate.Symmetric() && slices.ContainsFunc(subjects, b.Same) {
+					continue // "A and B contest their limits": not each the other's
+				}
 				r.emit(s, base, a, b)
 			}
 		}
@@ -293,6 +297,9 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 		rel := s.Rel(k)
 		if (rel == "xcomp" || rel == "ccomp" || rel == "obj") && r.x.rules.In("imagine", s.Lemma(h)) {
 			return "", false
+		}
+		if rel == "acl" && k != i && s.ToInfinitive(k) && !s.Ranked(k) && s.IsNoun(h) && !irrealis(p) {
+			return "", false // "the right to make a claim"
 		}
 		switch {
 		case (rel == "xcomp" || s.ToInfinitive(k) && (rel == "advcl" || rel == "acl")) && r.x.rules.In("intend", s.Lemma(h)), rel == "ccomp" && r.x.rules.In("intend", s.Lemma(h)) && !r.x.rules.In("opine", s.Lemma(h)):

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -273,7 +274,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			return es
 		}
 	}
-	if wants(classes, schema.Territory) && in("territory_noun", lower) && !in("boundary_noun", lower) {
+	if wants(classes, schema.Territory) && r.isLand(s.Sentence, i) && !in("boundary_noun", lower) {
 		if es := r.territories(s, i); len(es) > 0 {
 			return es
 		}
@@ -298,7 +299,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			if es := r.boundaries(s, i); len(es) > 0 {
 				return es
 			}
-		case in("territory_noun", lower) && r.definite(s, i):
+		case r.isLand(s.Sentence, i) && r.definite(s, i):
 			if es := r.pointsBack(s, i); len(es) > 0 {
 				return es
 			}
@@ -306,6 +307,12 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		return r.phrase(s, i)
 	}
 	return nil
+}
+
+// isLand reports whether token i is a common noun for land or water.
+func (r *reader) isLand(s *frame.Sentence, i int) bool {
+	in, lower := r.x.rules.In, s.Lower(i)
+	return in("territory_noun", lower) || in("territory_noun", s.Lemma(i)) && !in("polity_noun", lower)
 }
 
 // resolveMention returns what a name stands for where one of the classes is
@@ -534,11 +541,15 @@ func (r *reader) subjectBefore(s *sentence, i int, classes []schema.Class) *enti
 	seen := map[int]bool{}
 	for k := s.Head(i); k >= 0 && !seen[k]; k = s.Head(k) {
 		seen[k] = true
-		for _, c := range s.Dependents(k, "nsubj", "nsubj:pass") {
+		subjects := s.Dependents(k, "nsubj", "nsubj:pass")
+		if len(subjects) == 0 && s.IsVerb(k) {
+			subjects = s.Role(k, frame.Agent) // "ordered Uganda to pay for its occupation"
+		}
+		for _, c := range subjects {
 			if c >= i {
 				continue
 			}
-			if m := s.mentionAt(c); m != nil && m.ent.fits(classes) && m.ent.acts() && m.list < 0 {
+			if m := s.mentionAt(c); m != nil && m.ent.fits(classes) && m.ent.acts() && m.list < 0 && (m.ent.class != schema.Court || slices.Contains(classes, schema.Court)) {
 				return m.ent
 			}
 			if s.mentionAt(c) == nil && s.IsNoun(c) {

@@ -148,6 +148,9 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			i+2 < to && o.Lower(i) == "all" && o.Lower(i+1) == "of" && (o.Lower(i+2) == "the" || o.mentionAt(i+2) != nil):
 			i += 2 // it changes nothing about who does what, but confuses the parser
 			continue
+		case i+1 < to && approximate[o.Lower(i)] && (o.Tokens[i+1].POS == "NUM" || o.Lower(i+1) == "half"):
+			i++
+			continue
 		case isQuote(o.texts[i]), i == to-1 && (o.texts[i] == ";" || o.texts[i] == ":"):
 			i++
 			continue
@@ -198,7 +201,14 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			i = last + 1
 			continue
 		}
-		if owner {
+		if gerund := owner && !p.hidden && last+2 < to && o.Tokens[last+1].Tag == "VBG" && o.Lower(last+2) != "of" && o.Tokens[last+2].POS != "ADP"; gerund {
+			// "Pakistan's ceding the lands" parses as "him ceding the lands"
+			p.word = "him"
+			if m.list >= 0 && len(o.lists[m.list]) > 1 {
+				p.word = "them"
+			}
+			last++
+		} else if owner {
 			// "Tonga's 1972 claim" parses as "its claim"
 			if p.hidden {
 				out[p.head].word = "their"
@@ -302,8 +312,14 @@ func (r *reader) subjects(o *sentence, out []piece) {
 			object = true
 		}
 		next := i + 1
-		for next < len(out) && (out[next].hidden || out[next].mention == nil && o.Tokens[out[next].first].POS == "ADV") {
-			next++
+		for next < len(out) {
+			switch t := &o.Tokens[out[next].first]; {
+			case out[next].hidden, out[next].mention == nil && t.POS == "ADV", o.timeAt[out[next].first] >= 0,
+				t.POS == "ADP" && next+1 < len(out) && o.timeAt[out[next+1].first] >= 0: // "the court in May 2010 ruled"
+				next++
+				continue
+			}
+			break
 		}
 		if next >= len(out) || out[next].mention != nil || !finite(o, out, next) {
 			continue
@@ -415,6 +431,9 @@ func compass(w string) bool {
 	return false
 }
 
+// approximate holds the words before a number that taggers take for prepositions.
+var approximate = map[string]bool{"about": true, "around": true, "roughly": true, "approximately": true, "nearly": true, "almost": true, "some": true, "over": true}
+
 // verbFor gives verbs that taggers take for nouns a stand-in that is only a
 // verb, where a particle follows.
 var verbFor = map[string]string{"hand": "give"}
@@ -441,7 +460,7 @@ func (r *reader) nominal(o *sentence, i, from int) bool {
 // modifies, or -1.
 func (r *reader) compoundHost(o *sentence, i, to int) int {
 	for k := i; k < min(i+4, to); k++ {
-		if m := o.mentionAt(k); m != nil && m.usage == gazetteer.AsName || m == nil && r.x.rules.In("territory_noun", o.Lower(k)) {
+		if m := o.mentionAt(k); m != nil && m.usage == gazetteer.AsName || m == nil && r.isLand(o.Sentence, k) {
 			return k
 		}
 		if o.Tokens[k].POS != "ADJ" && o.Tokens[k].POS != "NOUN" && !capitalized(o.texts[k]) {
@@ -467,7 +486,7 @@ func (r *reader) hangForward(o *sentence, out []piece) []piece {
 			}
 		case p.hidden && p.head < 0:
 			for k := i + 1; k < len(out) && p.head < 0; k++ {
-				if m := out[k].mention; !out[k].hidden && (m != nil && m.usage == gazetteer.AsName || m == nil && p.rel == "amod" && r.x.rules.In("territory_noun", strings.ToLower(out[k].word))) {
+				if m := out[k].mention; !out[k].hidden && (m != nil && m.usage == gazetteer.AsName || m == nil && p.rel == "amod" && r.isLand(o.Sentence, out[k].first)) {
 					p.head = k
 				}
 			}
@@ -610,6 +629,8 @@ func (r *reader) placeholder(o *sentence, m *mention) string {
 		return "NATO"
 	case m.ent.class == schema.Person:
 		return "Bush"
+	case m.ent.kind == measured:
+		return "land"
 	case m.ent.class.Is(schema.Place):
 		if isGroupKind(m.ent) || strings.HasSuffix(strings.ToLower(last), "islands") {
 			return "Islands"

@@ -55,14 +55,20 @@ func New(tokens []nlp.Token, support func(lemma string) bool) *Sentence {
 	return s
 }
 
-// joined returns the verb "join" that infinitive i depends on, or -1.
+// joined returns the verb, "join" or "support … in", by which subject and object
+// do together what infinitive or gerund i says, or -1.
 func (s *Sentence) joined(i int) int {
-	if !s.ToInfinitive(i) {
+	if !s.ToInfinitive(i) && s.Tokens[i].Tag != "VBG" {
 		return -1
 	}
 	for k, n := s.Tokens[i].Head, 0; k >= 0 && n < 3; k, n = s.Tokens[k].Head, n+1 {
-		if s.Lemma(k) == "join" {
+		switch s.Lemma(k) {
+		case "join":
 			return k
+		case "support", "back", "assist", "help", "follow":
+			if m := s.Dependent(i, "mark"); m >= 0 && s.Lower(m) == "in" {
+				return k // "supports South Korea in rejecting the claim"
+			}
 		}
 		if s.IsVerb(k) {
 			return -1
@@ -451,6 +457,12 @@ func (s *Sentence) agent(i, depth int) int {
 			return s.agent(h, depth-1)
 		}
 	case "acl":
+		if s.Ranked(i) {
+			if a := s.attribute(h); len(a) > 0 {
+				return a[0]
+			}
+			return h
+		}
 		if s.Tokens[i].Rel == "acl:relcl" {
 			if s.Dependent(i, "obj") >= 0 || s.hasRelative(i) {
 				return h
@@ -768,8 +780,11 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 				return out
 			}
 		}
-		if s.Rel(i) == "conj" && s.Tokens[i].Head >= 0 && s.IsVerb(s.Tokens[i].Head) {
-			return nil
+		// "signed and ratified with the UAE"
+		for _, c := range s.Dependents(i, "conj") {
+			if s.IsVerb(c) && s.conjunctionAfter(i) && s.Dependent(c, "nsubj", "nsubj:pass") < 0 {
+				return s.ownPreposition(c, word)
+			}
 		}
 		return nil
 	}
@@ -823,7 +838,7 @@ func (s *Sentence) ownPreposition(i int, word string) []int {
 			}
 		case "acl", "advcl", "xcomp":
 			// "claim to restore", "dispute over controlling"
-			if m := s.Dependent(c, "mark"); m >= 0 && s.Lower(m) == word && s.Tokens[c].Tag == "VBG" {
+			if m := s.Dependent(c, "mark"); m >= 0 && s.Lower(m) == word && (s.Tokens[c].Tag == "VBG" || s.Tokens[c].POS == "ADJ") {
 				out = append(out, c)
 			}
 		}
@@ -887,7 +902,8 @@ func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
 		}
 		switch s.Rel(k) {
 		case "xcomp", "ccomp":
-			if s.Rel(k) == "xcomp" && (s.deniedBelow(h) || denies != nil && denies(s.Lemma(h))) {
+			gerund := s.Tokens[k].Tag == "VBG" // "does not recognize Pakistan's ceding the lands": it did
+			if s.Rel(k) == "xcomp" && (s.deniedBelow(h) && !gerund || denies != nil && denies(s.Lemma(h))) {
 				return true
 			}
 			if s.Rel(k) == "ccomp" {
@@ -961,10 +977,23 @@ func (s *Sentence) ToInfinitive(i int) bool {
 	return m >= 0 && s.Lower(m) == "to"
 }
 
+// Ranked reports whether infinitive i tells what "the only", "the first" or "the
+// last" of its kind did: "the only state to challenge the claim".
+func (s *Sentence) Ranked(i int) bool {
+	h := s.Tokens[i].Head
+	return h >= 0 && s.Rel(i) == "acl" && s.IsNoun(h) && s.ToInfinitive(i) && slices.ContainsFunc(s.children[h], func(c int) bool {
+		switch s.Lower(c) {
+		case "only", "first", "second", "last", "latest":
+			return c < h
+		}
+		return false
+	})
+}
+
 // Infinitive reports whether verb i is an infinitive of purpose or content that
 // hangs on a noun or verb: "an agreement to define".
 func (s *Sentence) Infinitive(i int) bool {
-	return s.joined(i) < 0 && s.IsVerb(i) && (s.Rel(i) == "acl" || s.Rel(i) == "advcl") && s.ToInfinitive(i)
+	return s.joined(i) < 0 && !s.Ranked(i) && s.IsVerb(i) && (s.Rel(i) == "acl" || s.Rel(i) == "advcl") && s.ToInfinitive(i)
 }
 
 // Purpose reports whether verb i is a gerund that only names an aim or topic:
