@@ -36,21 +36,36 @@ func sentence(f *schema.Fact) string {
 	return s
 }
 
-// qualifiers lists a fact's dates and qualifiers: "since 1945, over Shikotan".
+// qualifiers lists a fact's dates and qualifiers: "since 1945, over Iturup and
+// Shikotan".
 func qualifiers(f *schema.Fact) string {
 	var parts []string
-	add := func(role schema.Role, value string) {
-		if value != "" {
-			parts = append(parts, string(role)+" "+value)
+	add := func(role schema.Role, values ...string) {
+		if text := enumerate(values); text != "" {
+			parts = append(parts, string(role)+" "+text)
 		}
 	}
 	add(schema.RoleDate, f.Time.Date.String())
 	add(schema.RoleSince, f.Time.Since.String())
 	add(schema.RoleUntil, f.Time.Until.String())
-	for _, q := range f.Qualifiers {
-		add(q.Role, q.Value.Name)
+	for i := 0; i < len(f.Qualifiers); { // sorted by role
+		role := f.Qualifiers[i].Role
+		var values []string
+		for ; i < len(f.Qualifiers) && f.Qualifiers[i].Role == role; i++ {
+			values = append(values, f.Qualifiers[i].Value.Name)
+		}
+		add(role, values...)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// enumerate joins values as prose does: "a, b and c".
+func enumerate(values []string) string {
+	n := len(values)
+	if n < 2 {
+		return strings.Join(values, "")
+	}
+	return strings.Join(values[:n-1], ", ") + " and " + values[n-1]
 }
 
 // standing says how a document puts a fact forward, where it does not state it

@@ -104,6 +104,7 @@ func newRootCmd(f *Factory) *cobra.Command {
 	add(groupLook, newShowCmd(f, nil), newWhyCmd(f, nil), newDocsCmd(f), newQueryCmd(f, nil), newStatsCmd(f, nil))
 	add(groupKeep, newVerifyCmd(f, nil), newBackupCmd(f, nil), newRestoreCmd(f, nil), newImportCmd(f, nil))
 	add(groupViews, newViewCmds(f, nil)...)
+	add(groupViews, newDiffCmd(f, nil))
 	add(groupMore, newSchemaCmd(f, nil), newParseCmd(f, nil), newRulesCmd(f), newEvalCmd(f, nil),
 		newCompletionCmd(f), newVersionCmd(f))
 	root.SetHelpCommandGroupID(groupMore)

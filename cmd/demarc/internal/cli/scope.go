@@ -26,7 +26,11 @@ const everybody = "all"
 func addScopeFlags(f *Factory, cmd *cobra.Command, opts *scopeOptions) {
 	addDateFlag(cmd, &opts.asOf, "as-of", "only what may have held on a `date`")
 	addKnownAtFlag(cmd, &opts.knownAt)
-	cmd.Flags().StringVar(&opts.view, "view", everybody,
+	addViewFlag(f, cmd, &opts.view)
+}
+
+func addViewFlag(f *Factory, cmd *cobra.Command, dest *string) {
+	cmd.Flags().StringVar(dest, "view", everybody,
 		"whose words count: a `state`'s, with the names that it uses; asserted, for what documents state themselves; or all")
 	cmd.RegisterFlagCompletionFunc("view", f.completeEntity)
 }

@@ -28,8 +28,9 @@ type viewOptions struct {
 
 	view   query.View // of those that list facts
 	sparql bool
-	draw   bool
 	steps  int
+
+	timeline timelineOptions
 }
 
 // viewCmd is what commands of views differ in.
@@ -56,14 +57,18 @@ func newViewCmds(f *Factory, runF func(context.Context, *viewOptions) error) []*
 		{query.Timeline, "List what happened, by date", "everything that has a date, in its order", "timeline --draw Shikotan"},
 	} {
 		opts := &viewOptions{f: f, view: v.view}
+		more := ""
+		if v.view == query.Timeline {
+			more = "\n\n" + timelineHelp
+		}
 		cmd := opts.command(viewCmd{
 			use: string(v.view) + " [ENTITY]", short: v.short,
-			long:    "List " + v.long + ".\nENTITY is any of a thing's names, or its ID, to list only what speaks of it.",
+			long:    "List " + v.long + ".\nENTITY is any of a thing's names, or its ID, to list only what speaks of it." + more,
 			example: "$ demarc " + v.sample, args: cobra.ArbitraryArgs, one: true, run: factsRun,
 		}, runF)
 		cmd.Flags().BoolVar(&opts.sparql, "sparql", false, "print the query that the view stands for")
 		if v.view == query.Timeline {
-			cmd.Flags().BoolVar(&opts.draw, "draw", false, "draw the facts along an axis of years")
+			addTimelineFlags(cmd, &opts.timeline)
 		}
 		cmds = append(cmds, cmd)
 	}
@@ -154,6 +159,9 @@ func factsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 		_, err := fmt.Fprint(f.Out, opts.view.SPARQL(schema.Namespace{}, opts.scope))
 		return err
 	}
+	if opts.view == query.Timeline && opts.timeline.by == byPublication {
+		return historyRun(ctx, opts, g)
+	}
 	facts, err := opts.view.Facts(ctx, g, opts.scope)
 	if err != nil {
 		return err
@@ -168,8 +176,8 @@ func factsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 	if len(facts) == 0 {
 		return opts.nothing(string(opts.view))
 	}
-	if opts.draw {
-		return f.drawTimeline(facts, holds)
+	if opts.timeline.drawn() {
+		return f.drawTimeline(query.Lanes(facts), &opts.timeline, opts.words, holds)
 	}
 	return f.printFacts("", facts, holds, opts.view == query.Timeline)
 }
@@ -205,60 +213,6 @@ func (f *Factory) printFacts(title string, facts []schema.Fact, holds map[string
 				return err
 			}
 		}
-	}
-	return w.err
-}
-
-// drawTimeline draws facts on lines of years: an act as a point, what lasted as
-// a bar, with an arrow where an end is not known.
-func (f *Factory) drawTimeline(facts []schema.Fact, holds map[string]schema.Certainty) error {
-	first, last := 9999, -9999
-	for i := range facts {
-		for _, d := range []schema.Date{facts[i].Time.Date, facts[i].Time.Since, facts[i].Time.Until} {
-			if !d.IsZero() {
-				first, last = min(first, d.First().Year), max(last, d.Last().Year)
-			}
-		}
-	}
-	axis := min(max(f.Width/3, 20), 60)
-	at := func(year int) int { return (year - first) * (axis - 1) / max(last-first, 1) }
-	w := &errWriter{w: f.Out}
-	from, to := strconv.Itoa(first), strconv.Itoa(last)
-	w.printf("%s%s%s\n", from, strings.Repeat(" ", max(axis-len(from)-len(to), 1)), to)
-	for i := range facts {
-		fact := &facts[i]
-		line := []rune(strings.Repeat("·", axis))
-		switch when := fact.Time; {
-		case !when.Date.IsZero():
-			for k := at(when.Date.First().Year); k <= at(when.Date.Last().Year); k++ {
-				line[k] = '●'
-			}
-		default:
-			begin, end := 0, axis-1
-			if !when.Since.IsZero() {
-				begin = at(when.Since.First().Year)
-			}
-			if !when.Until.IsZero() {
-				end = max(at(when.Until.Last().Year), begin)
-			}
-			for k := begin; k <= end; k++ {
-				line[k] = '━'
-			}
-			if when.Until.IsZero() {
-				line[end] = '▶'
-			}
-			if when.Since.IsZero() {
-				line[begin] = '◀'
-			}
-		}
-		text := sentence(fact)
-		if s := standingAt(fact, holds); s != "" {
-			text += " — " + s
-		}
-		const gap = "  "
-		indent := strings.Repeat(" ", axis) + gap
-		wrapped := wrap(oneLine(text), indent, max(f.Width, axis+40))
-		w.printf("%s%s%s\n", string(line), gap, strings.TrimPrefix(wrapped, indent))
 	}
 	return w.err
 }
