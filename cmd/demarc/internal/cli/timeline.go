@@ -31,16 +31,32 @@ type timelineOptions struct {
 
 func (o *timelineOptions) drawn() bool { return o.draw || o.svg }
 
-const timelineHelp = `With --by publication it tells how what documents say has changed: for each year of
-which there are documents, what they say that was not said before, what they say
-otherwise, and what they say no longer. A publisher that published nothing that year
-takes nothing back.`
+const timelineHelp = `With --by publication it tells how what documents say has changed: for each
+year of which there are documents, what they say that was not said before, what
+they say otherwise, and what they say no longer. A publisher that published
+nothing that year takes nothing back.`
 
 func addTimelineFlags(cmd *cobra.Command, opts *timelineOptions) {
 	addEnumFlag(cmd, &opts.by, "by", "", byEvent, []order{byEvent, byPublication}, "what is put in order: when it happened, or when it was told")
 	cmd.Flags().BoolVar(&opts.draw, "draw", false, "draw it along an axis of years")
 	cmd.Flags().BoolVar(&opts.svg, "svg", false, "draw it as an SVG image")
-	cmd.MarkFlagsMutuallyExclusive("draw", "svg", "json", "sparql")
+}
+
+// check refuses forms that exclude each other.
+func (o *timelineOptions) check(json, sparql bool) error {
+	forms := 0
+	for _, asked := range []bool{o.draw, o.svg, json, sparql} {
+		if asked {
+			forms++
+		}
+	}
+	switch {
+	case forms > 1:
+		return usagef("--draw, --svg, --json and --sparql: give one of them")
+	case sparql && o.by == byPublication:
+		return usagef("--sparql is for timelines by event")
+	}
+	return nil
 }
 
 // historyRun tells how what documents say has changed over the years.

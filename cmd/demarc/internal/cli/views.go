@@ -108,6 +108,9 @@ func (o *viewOptions) command(c viewCmd, runF func(context.Context, *viewOptions
 			if o.steps < 0 {
 				return usagef("--steps %d: want 0 or more", o.steps)
 			}
+			if err := o.timeline.check(o.json, o.sparql); err != nil {
+				return err
+			}
 			if runF != nil {
 				return runF(cmd.Context(), o)
 			}
