@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -163,13 +162,11 @@ func iriOf(v quad.Value) string {
 	return string(iri)
 }
 
-// quoteJSON writes a string as JSON without the escapes that only HTML needs.
+// quoteJSON writes a string as JSON.
 func quoteJSON(s string) string {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(s); err != nil { // strings always encode
+	text, err := marshal(s)
+	if err != nil { // strings always encode
 		panic(err)
 	}
-	return string(slices.Clone(bytes.TrimRight(b.Bytes(), "\n")))
+	return text
 }
