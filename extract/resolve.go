@@ -256,7 +256,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		return []*entity{r.ents.described(schema.Court, r.bareName(s, i), lower)}
 	}
 	// "rejected the charge": whoever made it
-	if wants(classes, schema.State) && slices.Contains(classes, schema.Court) && in("charge_noun", lower) && r.definite(s, i) && len(s.Role(i, "owner")) == 0 {
+	if wants(classes, schema.State) && slices.Contains(classes, schema.Court) && in("charge_noun", lower) && (r.definite(s, i) || s.Rel(i) == "appos") && len(s.Role(i, "owner")) == 0 {
 		if e := r.opponent(s, i); e != nil && e.fits(classes) {
 			return []*entity{e}
 		}
@@ -745,7 +745,11 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 // clause around token i.
 func (r *reader) opponent(s *sentence, i int) *entity {
 	var subject []*entity
-	for k, n := i, 0; k >= 0 && n < 4; k, n = s.Head(k), n+1 {
+	from := i
+	for _, c := range s.Dependents(i, "acl:relcl") {
+		from = c // "a step that Pakistan called illegal"
+	}
+	for k, n := from, 0; k >= 0 && n < 4; k, n = s.Head(k), n+1 {
 		if s.IsVerb(k) {
 			for _, a := range s.Role(k, "agent") {
 				subject = append(subject, r.resolve(s, a, []schema.Class{schema.State})...)

@@ -103,6 +103,10 @@ const (
 	over        = "dispute:NOUN:0:root over:SCONJ:3:mark fishing/fish:VERB.VBG:1:acl in:ADP:5:case waters/water:NOUN.NNS:3:obl"
 	byMarch     = "islands/island:NOUN.NNS:3:nsubj:pass were/be:AUX.VBD:3:aux:pass returned/return:VERB.VBN:0:root by:ADP:5:case 1956:NUM:3:obl"
 	join        = "Malaysia:PROPN:2:nsubj joined/join:VERB.VBD:0:root Vietnam:PROPN:2:obj to:PART:5:mark claim:VERB.VB:2:advcl the:DET:7:det shelf:NOUN:5:obj"
+	underNoun   = "the:DET:2:det islands/island:NOUN.NNS:0:root under:ADP:5:case Russian:ADJ:5:amod control:NOUN:2:nmod"
+	underVerb   = "islands/island:NOUN.NNS:3:nsubj:pass were/be:AUX.VBD:3:aux:pass placed/place:VERB.VBN:0:root under:ADP:6:case Russian:ADJ:6:amod control:NOUN:3:obl"
+	underStays  = "islands/island:NOUN.NNS:2:nsubj remained/remain:VERB.VBD:0:root under:ADP:5:case Russian:ADJ:5:amod control:NOUN:2:obl"
+	saidOf      = "reef:NOUN:0:root which:PRON.WDT:4:obj Manila:PROPN:4:nsubj says/say:VERB.VBZ:1:acl:relcl is/be:AUX:7:cop its:PRON.PRP$:7:nmod:poss own:ADJ:4:ccomp"
 	wherever    = "reef:NOUN:0:root claimed/claim:VERB.VBN:1:acl by:ADP:6:case the:DET:6:det little:ADJ:6:amod Brunei:PROPN:1:nmod"
 )
 
@@ -182,6 +186,12 @@ func TestRoles(t *testing.T) {
 		{"two objects", recipient, "gave", Recipient, "Japan"},
 		{"two objects", recipient, "gave", Patient, "islands"},
 		{"join to do", join, "claim", Agent, "Malaysia Vietnam"},
+		{"under control, on the noun", underNoun, "control", "<under", "islands"},
+		{"under control, on a passive", underVerb, "control", "<under", "islands"},
+		{"under control, on an active verb", underStays, "control", "<under", "islands"},
+		{"under control, with a copula", relCopula, "administration", "<under", "islands"},
+		{"in what is not under", underNoun, "control", "<in", ""},
+		{"what somebody says of the antecedent", saidOf, "own", Attribute, "reef"},
 		{"no such role", active, "claims", "over", ""},
 	} {
 		t.Run(c.name+"/"+c.word+" "+c.role, func(t *testing.T) {
@@ -320,7 +330,7 @@ func TestAnyTree(t *testing.T) {
 	verbTags := []string{"VBN", "VBD", "VBG", "VB", "VBZ"}
 	words := []string{"which", "that", "by", "to", "from", "not", "yet", "claim", "join", "-", "Japan", "series", "over"}
 	pick := func(list []string) string { return list[rng.IntN(len(list))] }
-	roles := []string{Agent, Patient, Recipient, Clause, Action, Owner, Modifier, Attribute, Done, "to", "over", "of", "by"}
+	roles := []string{Agent, Patient, Recipient, Clause, Action, Owner, Modifier, Attribute, Done, "to", "over", "of", "by", "<by", "<over"}
 	for range 3000 {
 		tokens := make([]nlp.Token, 1+rng.IntN(12))
 		order := rng.Perm(len(tokens)) // a token hangs on one that comes before it here

@@ -432,7 +432,7 @@ func (r *Rule) bind(s *frame.Sentence, i int, res Resolver) (m Match, missing st
 	}
 	m = Match{Rule: r, Trigger: i, Args: map[string]Bound{}}
 	for _, a := range r.args {
-		b := a.find(s, i, res)
+		b := a.find(s, i, res, r.taken(a.Name, m.Args))
 		if len(b.Entities) < max(a.Min, 1) {
 			if a.Optional {
 				continue
@@ -444,14 +444,37 @@ func (r *Rule) bind(s *frame.Sentence, i int, res Resolver) (m Match, missing st
 	return m, ""
 }
 
-func (a *compiledArg) find(s *frame.Sentence, i int, res Resolver) Bound {
+// taken returns the entities that cannot be the argument, since they have been
+// found for the other side of a fact that it makes.
+func (r *Rule) taken(arg string, found map[string]Bound) []schema.Entity {
+	for i := range r.Emit {
+		other := r.Emit[i].Subject
+		switch arg {
+		case other:
+			other = r.Emit[i].Object
+		case r.Emit[i].Object:
+		default:
+			continue
+		}
+		// of several, each may be told of another of them
+		if es := found[other].Entities; len(es) == 1 {
+			return es
+		}
+	}
+	return nil
+}
+
+// find binds the argument at token i to what its roles lead to, except to the
+// entities that are taken.
+func (a *compiledArg) find(s *frame.Sentence, i int, res Resolver, taken []schema.Entity) Bound {
 	var b Bound
 	filled := false
 	for _, p := range a.paths {
 		for _, tok := range p.follow(s, i) {
-			filled = true
 			es := res.Resolve(tok, a.Class)
-			if len(es) == 0 {
+			others := slices.DeleteFunc(slices.Clone(es), func(e schema.Entity) bool { return slices.ContainsFunc(taken, e.Same) })
+			filled = filled || len(es) == 0 || len(others) > 0
+			if es = others; len(es) == 0 {
 				continue
 			}
 			b.Tokens = append(b.Tokens, tok)

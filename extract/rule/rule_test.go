@@ -241,6 +241,8 @@ func TestMatch(t *testing.T) {
 		{"require, not there", rule("{lemmas: [claim]}", who, "  require: [over, \"patient{reef}\"]\n"), ""},
 		{"unless, there", rule("{lemmas: [claim]}", who, "  unless: [patient/near]\n"), ""},
 		{"unless, not there", rule("{lemmas: [claim]}", who, "  unless: [clause]\n"), "r(who=Japan)"},
+		{"the subject is not the object", strings.Replace(rule("{lemmas: [claim]}", who+"  - {name: whom, roles: [agent, patient/near], class: [State]}\n", ""), "subject: =x, object: =y", "subject: who, object: whom", 1), "r(who=Japan, whom=Korea)"},
+		{"the subject leaves its object to a default", strings.Replace(rule("{lemmas: [claim]}", who+"  - {name: whom, roles: [agent], class: [State], default: parties}\n", ""), "subject: =x, object: =y", "subject: who, object: whom", 1), "r(who=Japan, whom=Peru+Chile)"},
 		{"default, nobody there", rule("{lemmas: [claim]}", "  - {name: who, roles: [with], class: [State], default: parties}\n", ""), "r(who=Peru+Chile)"},
 		{"default, somebody there", rule("{lemmas: [claim]}", "  - {name: who, roles: [agent], class: [State], default: country}\n", ""), "r(who=Japan)"},
 		{"default, something else there", rule("{lemmas: [claim]}", "  - {name: who, roles: [patient], class: [State], default: country}\n", ""), ""},
