@@ -14,6 +14,7 @@ import (
 
 	"github.com/demarcgraph/demarc/graph/export"
 	"github.com/demarcgraph/demarc/graph/internal/rdf"
+	"github.com/demarcgraph/demarc/graph/query"
 	"github.com/demarcgraph/demarc/graph/store"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -31,7 +32,7 @@ func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts exp
 				return err
 			}
 			facts, report.LeftOut = export.Rank(facts, steps, opts.MaxNodes)
-			src = &selection{wholeGraph{v}, facts, report.LeftOut}
+			src = &selection{wholeGraph{v}, facts, report.LeftOut, opts.Side}
 		}
 		report.Lost, err = export.Write(ctx, w, format, src, opts)
 		return err
@@ -126,6 +127,18 @@ type selection struct {
 	wholeGraph
 	facts []schema.Fact
 	left  export.LeftOut
+	side  string // whose names things go by; "" and query.Asserted for the neutral ones
+}
+
+// Node names what it describes as the side does.
+func (x *selection) Node(ctx context.Context, id string) (export.Node, error) {
+	n, err := x.wholeGraph.Node(ctx, id)
+	if err == nil && n.Class.Is(schema.Place) && x.side != "" && x.side != string(query.Asserted) {
+		var name string
+		name, err = x.v.NameBy(ctx, id, x.side)
+		n.Entity = n.Called(name)
+	}
+	return n, err
 }
 
 func (x *selection) LeftOut() export.LeftOut { return x.left }
@@ -134,9 +147,19 @@ func (x *selection) LeftOut() export.LeftOut { return x.left }
 // goes from entity to entity along the facts that the other options admit, and
 // returns how many steps each entity is away.
 func (v *view) selection(ctx context.Context, opts export.Options) (facts []schema.Fact, steps map[string]int, err error) {
-	filter := opts.Filter()
+	scope := query.Scope{AsOf: opts.AsOf, KnownAt: opts.KnownAt, Docs: opts.Documents, Side: query.Side(opts.Side)}
+	about := func(id string) iter.Seq2[schema.Fact, error] {
+		scope.About = id
+		return func(yield func(schema.Fact, error) bool) {
+			for f, err := range scope.Facts(ctx, v, opts.Predicates...) {
+				if (err != nil || f.Confidence >= opts.MinConfidence) && !yield(f, err) {
+					return
+				}
+			}
+		}
+	}
 	if opts.About == "" {
-		facts, err = collectFacts(v.Facts(ctx, filter))
+		facts, err = collectFacts(about(""))
 		return facts, nil, err
 	}
 	if n, err := v.Count(ctx, store.Pattern{Object: v.node(opts.About)}); err != nil {
@@ -150,8 +173,7 @@ func (v *view) selection(ctx context.Context, opts export.Options) (facts []sche
 	for depth := 0; depth <= opts.Depth && len(front) > 0; depth++ {
 		var next []string
 		for _, id := range front {
-			filter.About = id
-			for f, err := range v.Facts(ctx, filter) {
+			for f, err := range about(id) {
 				if err != nil {
 					return nil, nil, err
 				}

@@ -328,6 +328,8 @@ func TestSelection(t *testing.T) {
 		"documents":     {export.Options{Documents: []string{"another"}}, nil},
 		"confidence":    {export.Options{MinConfidence: 0.8}, []string{"alsoKnownAs", "covers", "partyTo", "partyTo"}},
 		"as of":         {export.Options{AsOf: schema.Year(1900), Predicates: []schema.Predicate{schema.PartyTo, schema.Covers}}, []string{"covers"}},
+		"asserted":      {export.Options{Side: "asserted", Predicates: []schema.Predicate{schema.Claims, schema.Covers}}, []string{"covers"}},
+		"one side":      {export.Options{Side: "state/russia", Predicates: []schema.Predicate{schema.Claims, schema.Covers}}, []string{"claims", "covers"}},
 		"two at a time": {export.Options{About: "state/japan", Predicates: []schema.Predicate{schema.Disputes}}, []string{"disputes"}},
 	} {
 		var b bytes.Buffer
@@ -361,6 +363,16 @@ func TestSelection(t *testing.T) {
 		}
 		if test.opts.IsZero() != strings.Contains(b.String(), "schema#text>") {
 			t.Errorf("%s: texts belong to whole graphs only", name)
+		}
+	}
+	// As one side puts it, things go by the names that it uses.
+	for side, want := range map[string]string{"": "Liancourt Rocks", "asserted": "Liancourt Rocks", "state/japan": "Takeshima"} {
+		var b bytes.Buffer
+		if _, err := g.Export(t.Context(), &b, "csv-nodes", export.Options{Side: side, About: "territory/takeshima"}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), "territory/takeshima,"+want+",") {
+			t.Errorf("for %q there is no %s:\n%s", side, want, &b)
 		}
 	}
 	// What a limit leaves out is said, to the caller and in the file.

@@ -77,6 +77,7 @@ type Options struct {
 	Documents     []string    // document IDs: only what these documents say
 	AsOf          schema.Date // only facts that may have held then
 	KnownAt       schema.Date // only what the documents published by then say
+	Side          string      // whose words count, as query.Side of package graph/query has it; "" for all
 	MinConfidence float64
 	MaxNodes      int // most nodes, those of the highest rank; 0 for all: see [Rank]
 
@@ -85,13 +86,8 @@ type Options struct {
 
 // IsZero reports whether the whole graph is selected.
 func (o *Options) IsZero() bool {
-	return o.About == "" && len(o.Predicates) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.KnownAt.IsZero() && o.MinConfidence == 0 && o.MaxNodes == 0
-}
-
-// Filter returns the facts that o selects, apart from About, Depth and
-// MaxNodes.
-func (o *Options) Filter() schema.Filter {
-	return schema.Filter{Predicates: o.Predicates, Docs: o.Documents, AsOf: o.AsOf, KnownAt: o.KnownAt, MinConfidence: o.MinConfidence}
+	return o.About == "" && len(o.Predicates) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.KnownAt.IsZero() &&
+		o.Side == "" && o.MinConfidence == 0 && o.MaxNodes == 0
 }
 
 // Source is a graph, or a selection of one, to be written.

@@ -20,6 +20,7 @@ type exportOptions struct {
 	output string
 	about  string
 	styles string // a file
+	scopeOptions
 	export export.Options
 }
 
@@ -59,8 +60,7 @@ func newExportCmd(f *Factory, runF func(context.Context, *exportOptions) error) 
 	cmd.Flags().IntVar(&opts.export.Depth, "depth", 0, "with --about: and about what these facts mention, so many `steps` away")
 	addEnumsFlag(cmd, &opts.export.Predicates, "predicates", predicates(), "only these predicates")
 	cmd.Flags().StringSliceVar(&opts.export.Documents, "documents", nil, "only facts of these documents, by `ID`")
-	addDateFlag(cmd, &opts.export.AsOf, "as-of", "only facts that may have held then")
-	addKnownAtFlag(cmd, &opts.export.KnownAt)
+	addScopeFlags(f, cmd, &opts.scopeOptions)
 	cmd.Flags().Float64Var(&opts.export.MinConfidence, "min-confidence", 0, "only facts of at least this `confidence`, from 0 to 1")
 	cmd.Flags().IntVar(&opts.export.MaxNodes, "max-nodes", 0, "at most so many `nodes`, those of the highest rank, that is the closest to --about, then\nthose that most facts link; what is left out is said (default: all)")
 	cmd.Flags().StringVar(&opts.styles, "styles", "", "`file` of colours and shapes, to be used over the shipped data/styles/styles.yaml")
@@ -116,6 +116,11 @@ func exportRun(ctx context.Context, opts *exportOptions) (err error) {
 			return err
 		}
 	}
+	scope, err := opts.scope(ctx, g)
+	if err != nil {
+		return err
+	}
+	opts.export.AsOf, opts.export.KnownAt, opts.export.Side = scope.AsOf, scope.KnownAt, string(scope.Side)
 	if opts.styles != "" {
 		text, err := os.ReadFile(opts.styles)
 		if err != nil {
