@@ -87,9 +87,6 @@ func eventOf(f *schema.Fact) timelineEvent {
 		e.End = &last
 	}
 	var text strings.Builder
-	for _, q := range f.Qualifiers {
-		fmt.Fprintf(&text, "<p>%s: %s</p>", html.EscapeString(string(q.Role)), html.EscapeString(q.Value.Name))
-	}
 	for _, ev := range f.Evidence {
 		fmt.Fprintf(&text, "<blockquote>%s</blockquote><p>%s:%d</p>", html.EscapeString(ev.Text), html.EscapeString(ev.Doc), ev.Line)
 	}
