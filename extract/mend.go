@@ -1,14 +1,20 @@
 package extract
 
-import "github.com/demarcgraph/demarc/nlp"
+import (
+	"strings"
+
+	"github.com/demarcgraph/demarc/nlp"
+)
 
 // mend puts right what a parser of everyday text is apt to get wrong in the
-// news: participles after a noun taken for its verb, and names drawn into the
-// expression of time that follows them.
-func mend(t []nlp.Token) {
+// news: participles after a noun taken for its verb, names drawn into the
+// expression of time that follows them, and what somebody said taken for a
+// relative clause of when or where it was said. Reports tells the verbs of saying.
+func mend(t []nlp.Token, reports func(lemma string) bool) {
 	for i := range t {
 		reduced(t, i)
 		beforeTime(t, i)
+		reported(t, i, reports)
 	}
 }
 
@@ -88,5 +94,34 @@ func beforeTime(t []nlp.Token, m int) {
 		if t[k].Head == h && t[k].Rel == "case" {
 			t[k].Head = m
 		}
+	}
+}
+
+// reported gives the verb of saying at token v the clause with "that" which
+// hangs on a phrase between them: "ruled on Monday that the island belongs".
+func reported(t []nlp.Token, v int, reports func(lemma string) bool) {
+	if t[v].POS != "VERB" || !reports(t[v].Lemma) || child(t, v, "ccomp", "obj") >= 0 {
+		return
+	}
+	for w := v + 2; w < len(t); w++ {
+		if t[w].Rel != "acl:relcl" && t[w].Rel != "acl" {
+			continue
+		}
+		below := false // whether the noun belongs to a phrase of the verb
+		for k, n := t[w].Head, 0; k > v && n < 4; k, n = t[k].Head, n+1 {
+			if t[k].Head == v && strings.HasPrefix(t[k].Rel, "obl") {
+				below = true
+			}
+		}
+		that := t[w].Head + 1
+		for that < w && t[that].Lemma != "that" {
+			that++
+		}
+		if subject := child(t, w, "nsubj", "nsubj:pass"); !below || that == w || subject <= that {
+			continue
+		}
+		t[that].Head, t[that].Rel = w, "mark"
+		t[w].Head, t[w].Rel = v, "ccomp"
+		return
 	}
 }

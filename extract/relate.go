@@ -121,6 +121,10 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 			}
 		}
 	}
+	if e := r.ents.byKey[subject.ID]; f.Predicate == schema.Covers && !f.Negated && e != nil && e.court != nil {
+		// what a ruling concerns, its court has ruled on
+		r.emit(s, schema.Fact{Predicate: schema.RuledOn, Rule: "instrument.court", Confidence: f.Confidence, Time: schema.Time{Date: e.date}}, e.court.value(), object)
+	}
 	r.facts = append(r.facts, f)
 	r.gather(&f)
 }

@@ -249,11 +249,12 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		if es := r.boundaries(s, i); len(es) > 0 {
 			return append(es, r.included(s, i)...)
 		}
-	case wants(classes, schema.Court) && in("court_noun", lower):
-		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Court }); e != nil && r.definite(s, i) {
-			return []*entity{e}
+	case wants(classes, schema.Court) && (in("court_noun", lower) || in("judge_noun", lower) && slices.Contains(classes, schema.Court)):
+		return []*entity{r.court(s, i)}
+	case wants(classes, schema.Boundary) && in("matter_noun", lower):
+		if es := r.disputeTopic(s, i); len(es) > 0 {
+			return es
 		}
-		return []*entity{r.ents.described(schema.Court, r.bareName(s, i), lower)}
 	}
 	// "rejected the charge": whoever made it
 	if wants(classes, schema.State) && slices.Contains(classes, schema.Court) && in("charge_noun", lower) && (r.definite(s, i) || s.Rel(i) == "appos") && len(s.Role(i, "owner")) == 0 {
@@ -313,6 +314,36 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 func (r *reader) isLand(s *frame.Sentence, i int) bool {
 	in, lower := r.x.rules.In, s.Lower(i)
 	return in("territory_noun", lower) || in("territory_noun", s.Lemma(i)) && !in("polity_noun", lower)
+}
+
+// court resolves a noun for a court or those who sit on it: "the court",
+// "judges at the International Court of Justice", "the U.N.'s top court".
+func (r *reader) court(s *sentence, i int) *entity {
+	for _, p := range []string{"of", "at", "on", "from"} {
+		for _, c := range s.Role(i, p) {
+			if m := s.mentionAt(c); m != nil && m.ent.class == schema.Court {
+				return m.ent
+			}
+		}
+	}
+	for _, c := range s.Dependents(i, "amod") {
+		switch s.Lower(c) {
+		case "top", "highest", "principal", "supreme":
+			for _, o := range s.Role(i, "owner") {
+				if m := s.mentionAt(o); m != nil && m.ent.name == "United Nations" {
+					if known := r.x.gaz.Lookup("International Court of Justice"); len(known) > 0 {
+						return r.ents.known(known[0])
+					}
+				}
+			}
+		}
+	}
+	if r.definite(s, i) || r.x.rules.In("judge_noun", s.Lower(i)) && isPlural(s, i) {
+		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Court }); e != nil {
+			return e
+		}
+	}
+	return r.ents.described(schema.Court, r.bareName(s, i), s.Lower(i))
 }
 
 // resolveMention returns what a name stands for where one of the classes is

@@ -47,7 +47,7 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		return nil
 	}
 	parsed := r.x.annotate(words)
-	mend(parsed.Tokens)
+	mend(parsed.Tokens, func(lemma string) bool { return lemma == "rule" || lemma == "decide" || r.x.rules.In("opine", lemma) })
 	tokens := make([]nlp.Token, len(pieces))
 	for n, i := range visible {
 		t := parsed.Tokens[n]
@@ -341,6 +341,14 @@ func (r *reader) subjects(o *sentence, out []piece) {
 					p.word = "him"
 				}
 			}
+		case p.mention == nil && r.x.rules.In("judge_noun", strings.ToLower(p.word)) && strings.HasSuffix(p.word, "s") && (i == 0 || strings.EqualFold(out[i-1].word, "the")):
+			if i > 0 {
+				out[i-1].hidden, out[i-1].head, out[i-1].rel = true, i, "det"
+			}
+			p.word, p.noun = "they", true
+			if object {
+				p.word = "them"
+			}
 		case p.mention == nil && r.x.rules.In("polity_noun", strings.ToLower(p.word)) && i > 0 && isBoth(out[i-1].word):
 			out[i-1].hidden, out[i-1].head, out[i-1].rel = true, i, "nummod"
 			if i > 1 && strings.EqualFold(out[i-2].word, "the") {
@@ -386,6 +394,9 @@ func finite(o *sentence, out []piece, i int) bool {
 	case t.Tag == "VBD", t.Tag == "VBN":
 		if i+1 < len(out) {
 			next := o.Lower(out[i+1].first)
+			if next == "by" && i+2 < len(out) && o.Tokens[out[i+2].first].POS == "NUM" {
+				return true // "ruled by 15 votes to one"
+			}
 			return next != "by" && next != "since"
 		}
 	}

@@ -101,9 +101,6 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 		for _, t := range es {
 			if !slices.Contains(e.topics, t) && t.class != schema.State && t.kind != measured {
 				e.topics = append(e.topics, t)
-				if court := r.courtOf(s, i); court != nil {
-					r.emit(s, schema.Fact{Predicate: schema.RuledOn, Rule: "instrument.court", Confidence: 0.8, Time: schema.Time{Date: e.date}}, court.value(), t.value())
-				}
 				r.emit(s, schema.Fact{Predicate: schema.Covers, Rule: "instrument.topic", Confidence: 0.8}, e.value(), t.value())
 			}
 		}
@@ -218,6 +215,16 @@ func (r *reader) courtOf(s *sentence, i int) *entity {
 	for k := r.premodifiers(s, i); k < i; k++ {
 		if m := s.mentionAt(k); m != nil && m.ent.class == schema.Court {
 			return m.ent
+		}
+	}
+	for _, role := range []string{"of", "by", "from"} {
+		for _, c := range s.Role(i, role) {
+			if m := s.mentionAt(c); m != nil && m.ent.class == schema.Court {
+				return m.ent
+			}
+			if m := s.mentionAt(c); m == nil && r.x.rules.In("court_noun", s.Lower(c)) && s.Lower(c) != "committee" {
+				return r.court(s, c)
+			}
 		}
 	}
 	return nil

@@ -197,7 +197,7 @@ func (s *Sentence) Passive(i int) bool {
 // byAgent returns the nominal that "by" names as the doer, or -1.
 func (s *Sentence) byAgent(i int) int {
 	for _, c := range s.Dependents(i, "obl", "nmod") {
-		if s.Tokens[c].Rel == "obl:agent" || s.Case(c) == "by" && !s.temporal(c) {
+		if (s.Tokens[c].Rel == "obl:agent" || s.Case(c) == "by") && !s.temporal(c) {
 			return c
 		}
 	}
@@ -241,8 +241,12 @@ func (s *Sentence) byAgent(i int) int {
 	return -1
 }
 
-// temporal tells "by March" from "by Japan".
+// temporal tells "by March" and "by ten votes" from "by Japan".
 func (s *Sentence) temporal(i int) bool {
+	switch s.Lemma(i) {
+	case "vote", "majority", "margin":
+		return true
+	}
 	return s.Tokens[i].POS == "NUM" || s.Tokens[i].Rel == "obl:tmod" || s.Tokens[i].Rel == "nmod:tmod"
 }
 

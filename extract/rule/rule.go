@@ -178,9 +178,17 @@ func (set *Set) Rules() []*Rule { return set.rules }
 // has no words.
 func (set *Set) In(list, lemma string) bool { return set.lists[list][lemma] }
 
+// irregular has the verbs whose past forms a lemmatizer of everyday text does
+// not know, by what it makes of them.
+var irregular = map[string]string{"uphel": "uphold", "froze": "freeze", "withhel": "withhold", "overran": "overrun", "overthraw": "overthrow",
+	"retook": "retake", "bound": "bind", "boun": "bind", "flead": "flee", "begun": "begin", "initialle": "initial", "initiall": "initial"}
+
 // Verb mends the lemma of a verb that lost a final e ("ced" for "ceding"),
-// going by the words that rules and lists know.
+// going by the words that rules and lists know, or that is irregular.
 func (set *Set) Verb(lemma string) string {
+	if verb := irregular[lemma]; verb != "" {
+		return verb
+	}
 	if lemma == "" || set.known[lemma] || !set.known[lemma+"e"] {
 		return lemma
 	}
