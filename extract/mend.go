@@ -15,6 +15,7 @@ func mend(t []nlp.Token, reports func(lemma string) bool) {
 		reduced(t, i)
 		beforeTime(t, i)
 		reported(t, i, reports)
+		due(t, i)
 	}
 }
 
@@ -123,5 +124,16 @@ func reported(t []nlp.Token, v int, reports func(lemma string) bool) {
 		t[that].Head, t[that].Rel = w, "mark"
 		t[w].Head, t[w].Rel = v, "ccomp"
 		return
+	}
+}
+
+// due makes the infinitive after "due" its complement: "are due to meet".
+func due(t []nlp.Token, i int) {
+	if t[i].Lemma != "due" || i+2 >= len(t) || t[i+1].Lemma != "to" || t[i+2].Tag != "VB" {
+		return
+	}
+	t[i+1].Head, t[i+1].Rel = i+2, "mark"
+	if t[i+2].Head == i {
+		t[i+2].Rel = "xcomp"
 	}
 }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/demarcgraph/demarc/extract/gazetteer"
@@ -43,6 +44,12 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 	if run-i >= 2 && i >= 2 && s.texts[i-1] == "," && r.x.rules.In("person_title", s.Lower(i-2)) {
 		return r.person(name)
 	}
+	if first, _ := r.postBefore(s, i); run-i >= 2 && first >= 0 {
+		return r.person(name)
+	}
+	if run-i >= 2 && run+1 < len(s.Tokens) && s.texts[run] == "," && s.Lower(run+1) == "who" {
+		return r.person(name)
+	}
 	if run-i >= 2 && run+1 < len(s.Tokens) && s.texts[run] == "," {
 		k := run + 1
 		for k < len(s.Tokens) && (s.Lower(k) == "the" || s.Lower(k) == "a" || s.Lower(k) == "former" || s.Lower(k) == "then" || isPossessive(s.texts[k]) || s.mentionFree(r, k)) {
@@ -77,6 +84,14 @@ func (r *reader) titleBefore(s *sentence, i int) int {
 				return first
 			}
 		}
+		// "Foreign Ministers Lavrov of Russia and Kono of Japan"
+		if of := s.mentionAt(i - 2); i >= 4 && of != nil && of.ent.acts() && s.Lower(of.first-1) == "of" {
+			if m := s.mentionAt(of.first - 2); m != nil && m.ent.class == schema.Person {
+				if first := r.titleBefore(s, m.first); first >= 0 && strings.HasSuffix(s.Lower(m.first-1), "s") {
+					return first
+				}
+			}
+		}
 	}
 	// "National Security Adviser Eduardo Año": an office that only its last word tells
 	if i > 1 && r.x.rules.In("office_noun", s.Lower(i-1)) {
@@ -88,7 +103,7 @@ func (r *reader) titleBefore(s *sentence, i int) int {
 			return k
 		}
 	}
-	if i > 0 && r.x.rules.In("person_title", s.Lower(i-1)) && (capitalized(s.texts[i-1]) || s.Lower(i-1) == "leader") {
+	if i > 0 && r.x.rules.In("person_title", s.Lower(i-1)) && (capitalized(s.texts[i-1]) || s.Lower(i-1) == "leader" || s.Lower(i-1) == "counterpart") {
 		return i - 1
 	}
 	return -1
@@ -109,12 +124,25 @@ func (r *reader) titles(s *sentence) {
 			first, last = r.titleBefore(s, m.first-1), m.first-1
 		}
 		if first < 0 {
+			first, last = r.postBefore(s, m.first)
+		}
+		if first < 0 {
 			first, last = r.titleAfter(s, m)
 		}
 		if first < 0 {
 			continue
 		}
 		last = min(last, r.titleEnd(s, first, last))
+		if o := r.officeNamed(s.texts[first:last]); o != nil && o.Title() {
+			// "army chief Gen. X", "Gabon's leader, General X": the office stands before the rank
+			end := first
+			if end > 0 && s.texts[end-1] == "," {
+				end--
+			}
+			if k := r.titleBefore(s, end); k >= 0 {
+				first, last = k, end
+			}
+		}
 		title := strings.Join(s.texts[first:last], " ")
 		office := r.officeNamed(s.texts[first:last])
 		if office == nil && last-first > 1 && r.x.rules.In("office_noun", s.Lower(last-1)) {
@@ -141,8 +169,17 @@ func (r *reader) counterpartOffice(s *sentence, m *mention) {
 	if m := s.mentionAt(k - 1); m != nil && m.ent.acts() {
 		of = m.ent
 	}
+	var other *entity // whose counterpart: whom the sentence named last
+	for _, n := range s.mentions {
+		if n.ent.class == schema.Person && n.last <= k {
+			other = n.ent
+		}
+	}
 	for i := len(r.facts) - 1; i >= 0; i-- {
 		f := r.facts[i]
+		if other != nil && f.Subject.ID != other.key {
+			continue
+		}
 		if f.Predicate == schema.HoldsOffice && f.Qualifier(schema.RoleStatus).Name == "current" && f.Subject.ID != m.ent.key {
 			g := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.counterpart", Confidence: 0.9,
 				Qualifiers: []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("current")}}}
@@ -153,6 +190,27 @@ func (r *reader) counterpartOffice(s *sentence, m *mention) {
 			return
 		}
 	}
+}
+
+// postBefore returns the office that stands before token i with the place that
+// it is held in, as a token range, or -1: "Iran's envoy to Kabul, X".
+func (r *reader) postBefore(s *sentence, i int) (first, last int) {
+	k := i
+	if k > 0 && s.texts[k-1] == "," {
+		k--
+	}
+	m := s.mentionAt(k - 1)
+	if m == nil || !m.ent.acts() {
+		return -1, -1
+	}
+	k = m.first
+	if k > 0 && s.Lower(k-1) == "the" {
+		k--
+	}
+	if k < 2 || s.Lower(k-1) != "to" && s.Lower(k-1) != "for" && s.Lower(k-1) != "in" {
+		return -1, -1
+	}
+	return r.titleBefore(s, k-1), k - 1
 }
 
 // officeNamed returns the office that the words name as a whole, in the plural
@@ -209,7 +267,7 @@ func (r *reader) titleAfter(s *sentence, m *mention) (first, last int) {
 				return first, k + 1
 			}
 		}
-		if s.Tokens[k].POS == "VERB" || s.texts[k] == "," {
+		if s.Tokens[k].POS == "VERB" || s.Tokens[k].POS == "AUX" || s.texts[k] == "," {
 			break
 		}
 	}
@@ -307,6 +365,9 @@ func headLevel(g *gazetteer.Gazetteer, office schema.Entity) bool {
 // careers reads what verbs say of offices: who became what, who left when.
 func (r *reader) careers(s *sentence) {
 	for i := range s.Tokens {
+		if s.IsNoun(i) && s.Dependent(i, "cop") >= 0 {
+			r.was(s, i)
+		}
 		if !s.IsVerb(i) {
 			continue
 		}
@@ -315,7 +376,7 @@ func (r *reader) careers(s *sentence) {
 		case lemma == "step" && s.Lower(i+1) != "down":
 		case r.x.rules.In("leave_office", lemma):
 			r.leaves(s, i)
-		case r.x.rules.In("enter_office", lemma):
+		case r.x.rules.In("enter_office", lemma), lemma == "take" || lemma == "assume" || lemma == "come":
 			r.enters(s, i)
 		}
 	}
@@ -373,6 +434,7 @@ func (r *reader) enters(s *sentence, i int) {
 	if _, real := r.modality(s, i, schema.HoldsOffice); !real {
 		return
 	}
+	r.takes(s, i, p)
 	for k := i + 1; k < min(i+7, len(s.Tokens)); k++ {
 		office, n := r.x.gaz.MatchOffice(s.texts[k:])
 		if n == 0 || office.Title() {
@@ -396,5 +458,73 @@ func (r *reader) enters(s *sentence, i int) {
 		}
 		r.emit(s, f, p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
 		return
+	}
+}
+
+// takes dates the office of person p by a verb that only says that it began:
+// "who took office in April", "was sworn in last week".
+func (r *reader) takes(s *sentence, i int, p *entity) {
+	switch s.Lemma(i) {
+	case "take", "assume", "come":
+		if w := s.Lower(i + 1); w != "office" && w != "power" && !(w == "to" && s.Lower(i+2) == "power") {
+			return
+		}
+	case "swear", "inaugurate", "elect", "reelect":
+	default:
+		return
+	}
+	for _, x := range r.timesAt(s, i) {
+		for k := range r.facts {
+			if f := &r.facts[k]; f.Predicate == schema.HoldsOffice && f.Subject.ID == p.key && f.Time.Since.IsZero() {
+				f.Time.Since = x.Date
+			}
+		}
+	}
+}
+
+// was reads "X is president of Y", "who was prime minister from 2004 to 2008":
+// i is the noun of the office.
+func (r *reader) was(s *sentence, i int) {
+	first := r.titleBefore(s, i+1)
+	if first < 0 || s.Negated(i, nil) {
+		return
+	}
+	office := r.officeNamed(s.texts[first : i+1])
+	if office == nil || office.Title() {
+		return
+	}
+	status := "current"
+	switch cop := s.Dependent(i, "cop"); {
+	case s.Lower(cop) == "was" || s.Lower(cop) == "been" && slices.Contains(s.Auxiliaries(i), "had"):
+		status = "former"
+	case s.Lower(cop) != "is" && s.Lower(cop) != "been":
+		return
+	}
+	for _, c := range s.Role(i, "attribute") {
+		m := s.mentionAt(c)
+		if m == nil || m.ent.class != schema.Person && m.ent.class != schema.Thing {
+			continue
+		}
+		for _, p := range r.resolve(s, c, []schema.Class{schema.Person}) {
+			f := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.was", Confidence: 0.8}
+			for _, x := range r.timesAt(s, i) {
+				merge(&f.Time, x)
+			}
+			f.Time.Date = schema.Date{}
+			var of *entity
+			for _, m := range s.mentions {
+				if m.ent.acts() && (m.last == first || m.first > i && m.first <= i+3 && s.Lower(i+1) == "of") {
+					of = m.ent
+				}
+			}
+			if of == nil {
+				of = r.nearestState(s, first, office)
+			}
+			if of != nil {
+				f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()})
+			}
+			f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)}))
+			r.emit(s, f, p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+		}
 	}
 }

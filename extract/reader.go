@@ -484,8 +484,8 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	if in("instrument_noun", lower) || in("ruling_noun", lower) || in("boundary_noun", lower) || in("instrument_noun", s.Lower(i)) {
 		return nil // read as a phrase, with year, parties and topic
 	}
-	if office, n := r.x.gaz.MatchOffice(s.texts[i:run]); office != nil && n > 0 {
-		return nil // a title is read with the person that bears it
+	if office, n := r.x.gaz.MatchOffice(s.texts[i:run]); office != nil && n > 0 && (run-i == n || office.Title() || r.titleBefore(s, i) < 0) {
+		return nil // a title is read with the person that bears it, but "Minister Amir Khan Muttaqi" is no emir
 	}
 	for k := i; k < run-1; k++ {
 		if in("office_noun", s.Lower(k)) {
@@ -570,8 +570,12 @@ func (r *reader) findLists(s *sentence) {
 				break // "Snake Island and Black Sea maritime boundary": it modifies the noun
 			}
 			if sideOf(prev) == 3 && sideOf(next) != 3 && n+1 < len(s.mentions) && s.mentions[n+1].ent.class == schema.Person && r.titleBefore(s, s.mentions[n+1].first) >= 0 {
-				// "Serbia's President A and Kosovo's Prime Minister B"
-				if join, and := r.joiner(s, prev.last, next.first); join && and {
+				// "Serbia's President A and Kosovo's Prime Minister B", "ministers A of Serbia and B of Kosovo"
+				join, and := r.joiner(s, prev.last, next.first)
+				if s.Lower(prev.last) == "of" && prev.last+1 == next.first {
+					join, and = r.joiner(s, next.last, s.mentions[n+1].first)
+				}
+				if join && and {
 					joined = true
 					list = append(list, n+1)
 					break

@@ -251,6 +251,9 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	if p == schema.Seized && s.Infinitive(i) && r.x.rules.In("dispatch", s.Lemma(s.Head(i))) {
 		i = s.Head(i) // "sent troops to invade": as done as the sending
 	}
+	if s.Infinitive(i) && p == schema.MetWith && r.x.rules.In("travel", s.Lemma(s.Head(i))) {
+		return schema.Planned, true // "flew to Nairobi to meet"
+	}
 	if s.Infinitive(i) && (!irrealis(p) || p != schema.NegotiatesWith && p != schema.Covers && !r.x.rules.In("intend", s.Lemma(s.Head(i)))) || s.Purpose(i) && p != schema.Covers {
 		return "", false
 	}
@@ -314,6 +317,9 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 				return schema.Promised, true
 			}
 			return schema.Planned, true
+		case rel == "nsubj" && k == i && s.IsNoun(k) && s.IsVerb(h) && (p == schema.NegotiatesWith || p == schema.MetWith):
+			k = h // "talks were to open"
+			continue
 		case rel == "xcomp", rel == "obj", rel == "nsubj:pass", rel == "conj" && s.IsVerb(h) && s.Dependent(k, "nsubj", "nsubj:pass", "aux") < 0:
 			k = h
 			continue

@@ -256,6 +256,17 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			return es
 		}
 	}
+	if slices.Contains(classes, schema.Person) {
+		// "the Greek prime minister, Kyriakos Mitsotakis"
+		for _, c := range s.Dependents(i, "appos") {
+			if m := s.mentionAt(c); m != nil && m.ent.class == schema.Person {
+				return []*entity{m.ent}
+			}
+		}
+		if len(classes) == 1 && in("people_noun", lower) && isPlural(s, i) && len(r.owners(s, i, []schema.Class{schema.State})) == 0 {
+			return r.peopleBefore(s, i)
+		}
+	}
 	// "rejected the charge": whoever made it
 	if wants(classes, schema.State) && slices.Contains(classes, schema.Court) && in("charge_noun", lower) && (r.definite(s, i) || s.Rel(i) == "appos") && len(s.Role(i, "owner")) == 0 {
 		if e := r.opponent(s, i); e != nil && e.fits(classes) {
@@ -519,6 +530,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		return nil, true
 	}
 	if wants(classes, schema.Person) && len(classes) == 1 {
+		if plural {
+			return r.peopleBefore(s, i), true
+		}
 		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Person }); e != nil {
 			return []*entity{e}, true
 		}
@@ -636,6 +650,35 @@ func (r *reader) listBefore(s *sentence, i int) []*entity {
 				out = append(out, prev.mentions[q].ent)
 			}
 			return out
+		}
+	}
+	return nil
+}
+
+// peopleBefore returns the two or more persons that "they" or "the two leaders"
+// are: those listed or named last, unless two states stand nearer.
+func (r *reader) peopleBefore(s *sentence, i int) []*entity {
+	var out []*entity
+	for n := s.index; n >= 0 && n >= s.index-3; n-- {
+		prev := r.sents[n]
+		for k := len(prev.mentions) - 1; k >= 0; k-- {
+			m := prev.mentions[k]
+			switch {
+			case n == s.index && later(prev, m, s, i):
+			case m.ent.class == schema.State && m.list >= 0 && m.usage != gazetteer.AsAdjective:
+				return nil
+			case m.ent.class == schema.Person && m.list >= 0 && len(out) == 0:
+				for _, q := range prev.lists[m.list] {
+					if e := prev.mentions[q].ent; e.class == schema.Person && !slices.Contains(out, e) {
+						out = append(out, e)
+					}
+				}
+				return out
+			case m.ent.class == schema.Person && !slices.Contains(out, m.ent):
+				if out = append(out, m.ent); len(out) == 2 {
+					return out
+				}
+			}
 		}
 	}
 	return nil

@@ -449,6 +449,9 @@ func (s *Sentence) agent(i, depth int) int {
 		if s.Passive(h) {
 			return s.patient(h, depth-1)
 		}
+		if c := s.Dependent(h, "nsubj"); c >= 0 && !s.IsVerb(h) {
+			return s.antecedent(c) // "are due to meet"
+		}
 		return s.agent(h, depth-1)
 	case "advcl", "ccomp":
 		if s.Tokens[i].Tag == "VBG" || s.Tokens[i].Tag == "VB" || slices.Contains(s.Auxiliaries(i), "having") {
