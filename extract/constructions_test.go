@@ -55,7 +55,7 @@ var constructions = []rule.Example{
 	{Text: "The European Union imposed sanctions on Belarus in 2021.", Facts: []string{"European Union sanctions Belarus (date=2021)"}, Not: []string{"Belarus sanctions European Union"}},
 	{Text: "Honduras and El Salvador have a dispute over Isla Conejo.", Facts: []string{"Honduras disputes El Salvador (over=Isla Conejo)"}},
 	{Text: "Beijing does not recognize the ruling.", Facts: []string{"China rejects ruling"}},
-	{Text: "Azerbaijan took control of Nagorno-Karabakh in September 2023.", Facts: []string{"Azerbaijan administers Nagorno-Karabakh (since=2023-09)"}},
+	{Text: "Azerbaijan took control of Nagorno-Karabakh in September 2023.", Facts: []string{"Azerbaijan seized Nagorno-Karabakh (date=2023-09)"}},
 
 	// two places of one name
 	{Text: "Brazil administers Snake Island off the coast of São Paulo.", Facts: []string{"Brazil administers Queimada Grande Island"}, Not: []string{"Brazil administers Zmiinyi Island"}},
