@@ -245,7 +245,8 @@ func (r *reader) listen(s *sentence) {
 // first heading and the document's country give the unnamed subject.
 func (r *reader) heading(s *sentence) {
 	if s.index == 0 && r.doc.Country != "" {
-		if es := r.x.gaz.Lookup(r.doc.Country); len(es) > 0 {
+		name, _, _ := strings.Cut(r.doc.Country, " (") // "Falkland Islands (Islas Malvinas)"
+		if es := r.x.gaz.Lookup(name); len(es) > 0 {
 			r.country = r.ents.known(es[0])
 		} else {
 			r.country = r.ents.described(schema.Territory, r.doc.Country, "")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/extract/timex"
 	"github.com/demarcgraph/demarc/schema"
@@ -14,13 +15,64 @@ import (
 // of punctuation, which trees do not show.
 func (r *reader) names(s *sentence) {
 	for _, m := range s.mentions {
+		bracket := m.last < len(s.Tokens) && s.texts[m.last] == "("
+		if m.ent.class == schema.State && bracket && m.usage == gazetteer.AsName {
+			r.shares(s, m)
+		}
 		if !m.ent.class.Is(schema.Place) && m.ent.class != schema.Thing {
 			continue
 		}
 		r.slashed(s, m)
-		k := m.last
-		if k < len(s.Tokens) && s.texts[k] == "(" {
-			r.bracketed(s, m, k+1)
+		if bracket && !r.claimedIn(s, m) {
+			r.bracketed(s, m, m.last+1)
+		}
+	}
+}
+
+// claimedIn reads "asserts a claim in Antarctica (Queen Maud Land)": what stands
+// in parentheses is what is claimed, not another name of where it lies.
+func (r *reader) claimedIn(s *sentence, m *mention) bool {
+	i := m.first - 1
+	if i < 1 || s.Lower(i) != "in" || !r.x.rules.In("claim_noun", s.Lower(i-1)) {
+		return false
+	}
+	who := r.country
+	for _, a := range s.Role(i-1, frame.Agent) {
+		if es := r.resolve(s, a, []schema.Class{schema.State}); len(es) == 1 {
+			who = es[0]
+		}
+	}
+	if who == nil || !who.fits([]schema.Class{schema.State}) {
+		return true
+	}
+	for k := m.last + 1; k < len(s.Tokens) && s.texts[k] != ")"; k++ {
+		if n := s.mentionAt(k); n != nil && n.first == k && (n.ent.class.Is(schema.Place) || n.ent.class == schema.Thing) {
+			r.settle(s, n, []schema.Class{schema.Territory})
+			r.emit(s, schema.Fact{Predicate: schema.Claims, Rule: "claim.parenthesis", Confidence: 0.8}, who.value(), n.ent.value())
+		}
+	}
+	return true
+}
+
+// shares reads who holds which part: "under the administration of China (Aksai
+// Chin), India (Jammu and Kashmir), and Pakistan (Azad Kashmir)".
+func (r *reader) shares(s *sentence, m *mention) {
+	i := m.first
+	if m.list >= 0 {
+		i = s.mentions[s.lists[m.list][0]].first
+	}
+	for i > 0 && s.Tokens[i-1].POS == "DET" {
+		i--
+	}
+	if i < 2 || s.Lower(i-1) != "of" && s.Lower(i-1) != "by" {
+		return
+	}
+	if w := s.Lemma(i - 2); !r.x.rules.In("control_noun", w) && !(s.Lower(i-1) == "by" && r.x.rules.In("note_verb", w) && w != "claim" && w != "dispute" && w != "contest" && w != "reject" && w != "protest") {
+		return
+	}
+	for k := m.last + 1; k < len(s.Tokens) && s.texts[k] != ")"; k++ {
+		if n := s.mentionAt(k); n != nil && n.first == k && n.ent.class.Is(schema.Place) && n.usage == gazetteer.AsName {
+			r.emit(s, schema.Fact{Predicate: schema.Administers, Rule: "control.share", Confidence: 0.8}, m.ent.value(), n.ent.value())
 		}
 	}
 }

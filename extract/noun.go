@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/demarcgraph/demarc/extract/frame"
+	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/extract/timex"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -170,6 +171,12 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 			}
 		}
 	}
+	// "the fertile al-Fashaga area"
+	for _, c := range s.Dependents(i, "compound") {
+		if m := s.mentionAt(c); c == i-1 && m != nil && m.ent.class.Is(schema.Territory) && m.ent.entry != nil && m.usage == gazetteer.AsName && (lower == "area" || lower == "region" || lower == "territory" || lower == "zone") {
+			return []*entity{m.ent}
+		}
+	}
 	// "the islands of A, B and C", "the area of Kashmir"
 	if inner := s.Role(i, "of"); len(inner) > 0 {
 		var named []*entity
@@ -248,7 +255,7 @@ func (r *reader) ownSoil(s *sentence, i int) *entity {
 // locates reports whether the nominal c after a noun tells which place is meant,
 // and not from whom or when.
 func (r *reader) locates(s *sentence, c int) bool {
-	if s.Tokens[c].Rel == "nmod:poss" || s.timeAt[c] >= 0 || r.x.rules.In("event_noun", s.Lemma(c)) {
+	if s.Tokens[c].Rel == "nmod:poss" || s.timeAt[c] >= 0 || r.x.rules.In("event_noun", s.Lemma(c)) || r.x.rules.In("instrument_noun", s.Lower(c)) {
 		return false
 	}
 	switch s.Case(c) {
@@ -414,6 +421,9 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		if e := r.before(s, i, func(e *entity) bool { return isGroupKind(e) }); e != nil && n == 0 {
 			return []*entity{e}
 		}
+		if e := r.place(); e != nil && isGroupKind(e) && n == 0 {
+			return []*entity{e}
+		}
 		return nil
 	}
 	if lower == "sea" || lower == "gulf" || lower == "strait" {
@@ -432,6 +442,19 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		return e.class == schema.Territory && !e.plural && (e.entry == nil || e.entry.Kind != "sea" && e.entry.Kind != "ocean" && e.entry.Kind != "river" || e.entry.Kind == lower)
 	}); e != nil {
 		return []*entity{e}
+	}
+	if e := r.place(); e != nil && !isGroupKind(e) && (e.kind == lower || strings.HasSuffix(strings.ToLower(e.name), " "+lower) || lower == "territory" || lower == "area") {
+		return []*entity{e}
+	}
+	return nil
+}
+
+// place returns the place whose entry the document is, or nil.
+func (r *reader) place() *entity {
+	for _, e := range append(slices.Clone(r.parties), r.country) {
+		if e != nil && e.class.Is(schema.Place) && !e.acts() {
+			return e
+		}
 	}
 	return nil
 }
@@ -500,7 +523,8 @@ func (r *reader) boundaries(s *sentence, i int) []*entity {
 func (r *reader) boundaryKinds(s *sentence, i int) []string {
 	land, sea := false, false
 	for _, c := range append(s.Dependents(i, "amod", "compound", "conj", "nmod"), i-1, i-2, i-3) {
-		switch s.Lower(c) {
+		word := s.Lower(c)
+		switch word[strings.LastIndexByte(word, ' ')+1:] {
 		case "maritime", "sea", "seabed", "ocean", "shelf", "eez":
 			sea = true
 		case "land":

@@ -254,6 +254,9 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	if s.Infinitive(i) && p == schema.MetWith && r.x.rules.In("travel", s.Lemma(s.Head(i))) {
 		return schema.Planned, true // "flew to Nairobi to meet"
 	}
+	if s.Infinitive(i) && r.x.rules.In("fulfil", s.Lemma(s.Head(i))) {
+		i = s.Head(i) // "heeded the admonition to ratify"
+	}
 	if s.Infinitive(i) && (!irrealis(p) || p != schema.NegotiatesWith && p != schema.Covers && !r.x.rules.In("intend", s.Lemma(s.Head(i)))) || s.Purpose(i) && p != schema.Covers {
 		return "", false
 	}

@@ -40,6 +40,9 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 		if main := v.r.mainParties(); len(es) == 0 && len(main) == 2 && v.r.lately(v.s, main) {
 			es = main // whom the passage is about
 		}
+		if all := v.s.states(true); len(es) == 0 && len(all) == 2 && len(v.s.states(false)) < 2 {
+			es = all // "the dispute over the Armenian occupation of lands in Azerbaijan"
+		}
 		if len(es) == 0 && !slices.ContainsFunc(v.s.mentions, func(m *mention) bool { return m.ent.class == schema.State }) {
 			es = v.r.pairBefore(v.s, 0)
 		}
@@ -50,11 +53,8 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 			es = []*entity{e}
 		}
 	case "place":
-		for _, e := range append(slices.Clone(v.r.parties), v.r.country) {
-			if e != nil && e.class.Is(schema.Place) && !e.acts() {
-				es = []*entity{e}
-				break
-			}
+		if e := v.r.place(); e != nil {
+			es = []*entity{e}
 		}
 	}
 	var out []schema.Entity
@@ -69,7 +69,7 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 // parties returns who a clause is about that leaves one side or both out: the
 // parties of the heading, unless it names another state.
 func (s *sentence) parties(country *entity, heading []*entity) []*entity {
-	others := s.states()
+	others := s.states(false)
 	if country == nil || len(others) != 1 || others[0] == country || slices.Contains(heading, others[0]) {
 		return heading
 	}
@@ -78,20 +78,22 @@ func (s *sentence) parties(country *entity, heading []*entity) []*entity {
 
 // pair returns the states that the sentence names where they are just two.
 func (s *sentence) pair() []*entity {
-	if out := s.states(); len(out) == 2 {
+	if out := s.states(false); len(out) == 2 {
 		return out
 	}
 	return nil
 }
 
-// states returns the states that the sentence names, those left out where
-// something happened.
-func (s *sentence) states() []*entity {
+// states returns the states that the sentence names, with or without those in
+// which something happened.
+func (s *sentence) states(settings bool) []*entity {
 	var out []*entity
 	for _, m := range s.mentions {
 		switch s.Case(m.head) {
 		case "in", "at", "near", "from", "to":
-			continue // where it happened, not who did it
+			if !settings {
+				continue // where it happened, not who did it
+			}
 		}
 		if m.ent.class == schema.State && m.ent.entry != nil && !slices.Contains(out, m.ent) {
 			out = append(out, m.ent)
@@ -547,6 +549,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && e.fits(classes) }); e != nil {
 			return []*entity{e}, true
 		}
+		if e := r.place(); e != nil && e.fits(classes) && plural == isGroupKind(e) {
+			return []*entity{e}, true
+		}
 		if !slices.Contains(classes, schema.State) {
 			return nil, true
 		}
@@ -771,6 +776,16 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 				}
 			}
 		}
+	}
+	if in("polity_noun", lower) && r.undescribed(s, i) && slices.ContainsFunc(s.Dependents(i, "det"), func(c int) bool {
+		w := s.Lower(c)
+		return w == "neither" || w == "either" || w == "each"
+	}) {
+		if pair := r.pairBefore(s, i); len(pair) >= 2 {
+			return pair
+		}
+	}
+	if in("polity_noun", lower) {
 		if lower == "claimants" {
 			if es := r.claimants(); len(es) > 0 {
 				return es

@@ -133,6 +133,9 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	leader := map[int]int{} // list → its visible piece
 	if r.unsaid(o, stretch{first: from, last: to}) {
 		out = append(out, piece{first: from, last: from, word: "he", mention: &mention{ent: r.country, usage: gazetteer.AsName, list: -1}})
+		if !r.country.acts() {
+			out = append(out, piece{first: from, last: from, word: "is", text: "is"})
+		}
 	}
 	for i := from; i < to; {
 		m := o.mentionAt(i)
@@ -168,6 +171,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "title", w // "lays claim to": never the verb
 			case nounFor[w] != "" && r.nominal(o, i, from):
 				p.word, p.lemma = nounFor[w], strings.TrimSuffix(w, "s")
+			case o.Tokens[i].Tag == "VBG" && besides[w] && i+1 < to && o.IsNoun(i+1):
+				p.word, p.lemma = "nearby", w // an adjective, whatever the tagger thinks
 			case verbFor[w] != "" && i > from && i+1 < to && (o.Lower(i-1) == "to" || o.Tokens[i-1].Tag == "MD") && (o.Lower(i+1) == "over" || o.Lower(i+1) == "back"):
 				p.word, p.lemma = verbFor[w], w
 			case r.x.rules.In("aside_adverb", w) && i+1 < to && (o.IsVerb(i+1) || participle(o, i+1)):
@@ -444,6 +449,9 @@ func compass(w string) bool {
 
 // approximate holds the words before a number that taggers take for prepositions.
 var approximate = map[string]bool{"about": true, "around": true, "roughly": true, "approximately": true, "nearly": true, "almost": true, "some": true, "over": true}
+
+// besides holds the participles that only say where something lies.
+var besides = map[string]bool{"surrounding": true, "neighboring": true, "neighbouring": true, "adjoining": true, "bordering": true, "outlying": true}
 
 // verbFor gives verbs that taggers take for nouns a stand-in that is only a
 // verb, where a particle follows.

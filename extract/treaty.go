@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 
+	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -72,6 +73,16 @@ func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
 		} else {
 			for _, c := range s.Dependents(i, "nmod:poss") {
 				if es := r.resolve(s, c, states); len(es) >= 2 {
+					parties = es
+				}
+			}
+		}
+	}
+	// "an accord reestablishing ties between A and B"
+	for _, v := range s.Dependents(i, "acl") {
+		for _, c := range s.Role(v, frame.Patient) {
+			for _, b := range s.Role(c, "between") {
+				if es := r.resolve(s, b, states); len(parties) == 0 && len(es) >= 2 {
 					parties = es
 				}
 			}

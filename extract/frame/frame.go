@@ -336,7 +336,7 @@ func (s *Sentence) Role(i int, role string) []int {
 	case Attribute:
 		return s.attribute(i)
 	case Done:
-		if h := s.Tokens[i].Head; h >= 0 && s.IsVerb(h) {
+		if h := s.Tokens[i].Head; h >= 0 && (s.IsVerb(h) || s.Rel(i) == "nsubj" && s.Tokens[h].POS == "ADJ") {
 			switch s.Rel(i) {
 			case "obj", "nsubj", "obl", "xcomp":
 				return []int{h}
@@ -650,7 +650,7 @@ func (s *Sentence) patient(i, depth int) int {
 				return h
 			}
 		case "advcl", "xcomp":
-			if n := s.nounBefore(i); n >= 0 && s.Rel(i) == "advcl" {
+			if n := s.nounBefore(i); n >= 0 && s.Rel(i) == "advcl" && !(h >= 0 && s.IsVerb(h) && s.Passive(h) && n == s.byAgent(h)) {
 				return n
 			}
 			if h >= 0 && s.IsVerb(h) {
