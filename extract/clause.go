@@ -281,7 +281,7 @@ func (r *reader) unsaid(o *sentence, in stretch) bool {
 	switch tag := o.Tokens[i].Tag; tag {
 	case "VBN", "VBD":
 		// "occupied by China" in the entry of a place
-		return o.Lower(i+1) == "by" && !r.country.acts() && r.country.class.Is(schema.Place)
+		return o.Lower(i+1) == "by" && r.country.class != schema.State && r.country.class.Is(schema.Place)
 	case "VBZ", "VBP", "MD":
 	case "NNS":
 		// "claims Navassa Island", "claims and administers the reef": taggers want a subject

@@ -451,10 +451,13 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 
 // place returns the place whose entry the document is, or nil.
 func (r *reader) place() *entity {
-	for _, e := range append(slices.Clone(r.parties), r.country) {
-		if e != nil && e.class.Is(schema.Place) && !e.acts() {
+	for _, e := range r.parties {
+		if e.class.Is(schema.Place) && !e.acts() {
 			return e
 		}
+	}
+	if e := r.country; e != nil && e.class.Is(schema.Place) && e.class != schema.State {
+		return e
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	leader := map[int]int{} // list → its visible piece
 	if r.unsaid(o, stretch{first: from, last: to}) {
 		out = append(out, piece{first: from, last: from, word: "he", mention: &mention{ent: r.country, usage: gazetteer.AsName, list: -1}})
-		if !r.country.acts() {
+		if participle(o, from) && o.Lower(from+1) == "by" {
 			out = append(out, piece{first: from, last: from, word: "is", text: "is"})
 		}
 	}
