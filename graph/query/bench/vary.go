@@ -74,7 +74,7 @@ func makeGraph(ctx context.Context, dir, nquads string, quads int) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := g.Export(ctx, out, "nquads", export.Options{}); err != nil {
+	if _, err := g.Export(ctx, out, "nquads", export.Options{}); err != nil {
 		return err
 	}
 	return out.Close()
