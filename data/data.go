@@ -6,8 +6,8 @@ package data
 
 import "embed"
 
-// FS holds the folders gazetteer, rules, lexicon, models, questions, styles and
-// documents. Its files are read where they are needed, never at start-up.
+// FS holds the folders gazetteer, rules, lexicon, models, questions, styles,
+// mappings and documents. Its files are read where they are needed, never at start-up.
 //
-//go:embed all:gazetteer all:rules all:lexicon all:models all:questions all:documents all:styles
+//go:embed all:gazetteer all:rules all:lexicon all:models all:questions all:documents all:styles all:mappings
 var FS embed.FS

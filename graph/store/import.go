@@ -145,7 +145,7 @@ func (im *importer) read(ctx context.Context, r io.Reader) error {
 	blocks := make(chan block, workers)
 	g.Go(func() error {
 		defer close(blocks)
-		r, err := decompress(r)
+		r, err := Decompress(r)
 		if err != nil {
 			return err
 		}

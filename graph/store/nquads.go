@@ -223,8 +223,8 @@ func (l *quadLine) unescape(s []byte) error {
 	return nil
 }
 
-// decompress unpacks r if it is gzip.
-func decompress(r io.Reader) (io.Reader, error) {
+// Decompress returns what r holds, unpacked where it is gzip.
+func Decompress(r io.Reader) (io.Reader, error) {
 	b := bufio.NewReaderSize(r, 1<<16)
 	if head, err := b.Peek(2); err != nil || head[0] != 0x1f || head[1] != 0x8b {
 		return b, nil // what is wrong with r will show when it is read
@@ -239,7 +239,7 @@ func ReadNQuads(r io.Reader) iter.Seq2[Quad, error] { return readNQuads(r, "") }
 // readNQuads is ReadNQuads with a prefix for the labels of blank nodes.
 func readNQuads(r io.Reader, blank string) iter.Seq2[Quad, error] {
 	return func(yield func(Quad, error) bool) {
-		r, err := decompress(r)
+		r, err := Decompress(r)
 		if err != nil {
 			yield(Quad{}, err)
 			return
