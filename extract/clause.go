@@ -32,9 +32,30 @@ func (r *reader) stretches(o *sentence, cut []bool) (main, asides []stretch) {
 		main = append(main, stretch{first: first, last: len(o.texts)})
 	}
 	for _, m := range main {
+		r.beforeThat(o, m, cut)
 		asides = append(asides, r.interruptions(o, m, cut)...)
 	}
 	return main, asides
+}
+
+// beforeThat cuts what stands between commas before the clause of a verb of
+// saying: "ruled in 2016, in a case brought by the Philippines, that …".
+func (r *reader) beforeThat(o *sentence, in stretch, cut []bool) {
+	commas := r.pauses(o, in, cut)
+	for n := 0; n+1 < len(commas); n++ {
+		open, end := commas[n], commas[n+1]
+		if w := o.Lower(open + 1); o.Lower(end+1) != "that" || o.Tokens[open+1].POS != "ADP" && w != "citing" && w != "referring" {
+			continue
+		}
+		for k := open - 1; k >= in.first && k >= open-7; k-- {
+			if lemma := o.Lemma(k); o.IsVerb(k) && (lemma == "rule" || lemma == "decide" || r.x.rules.In("opine", lemma)) {
+				for i := open; i <= end; i++ {
+					cut[i] = true
+				}
+				break
+			}
+		}
+	}
 }
 
 // interruptions finds the stretches between commas that a noun takes after it
@@ -55,8 +76,8 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 		end := -1 // the comma that closes it
 		for _, c := range commas[n+1:] {
-			if c+1 < in.last && resumes(o, c+1) {
-				end = c
+			if c+1 < in.last && (resumes(o, c+1) || participle && o.Tokens[c+1].POS == "ADP") {
+				end = c // "awarded the island, known as X, to Singapore"
 				break
 			}
 			if !relative && !participle {
@@ -203,7 +224,7 @@ func (r *reader) nounPhraseBefore(o *sentence, from, i int, cut []bool) int {
 		case p != nil && p.first >= from:
 			start = p.first
 			continue
-		case t.POS == "ADJ" || t.POS == "NOUN" || t.POS == "PROPN" || t.POS == "NUM" || t.POS == "DET" || isPossessive(o.texts[start-1]) || o.Lower(start-1) == "of":
+		case t.POS == "ADJ" || t.POS == "NOUN" || t.POS == "PROPN" || t.POS == "NUM" || t.POS == "DET" || t.Tag == "PRP$" || isPossessive(o.texts[start-1]) || o.Lower(start-1) == "of":
 			start--
 			continue
 		}

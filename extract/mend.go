@@ -16,6 +16,7 @@ func mend(t []nlp.Token, reports func(lemma string) bool) {
 		beforeTime(t, i)
 		reported(t, i, reports)
 		due(t, i)
+		relative(t, i)
 	}
 }
 
@@ -135,5 +136,23 @@ func due(t []nlp.Token, i int) {
 	t[i+1].Head, t[i+1].Rel = i+2, "mark"
 	if t[i+2].Head == i {
 		t[i+2].Rel = "xcomp"
+	}
+}
+
+// relative makes the pronoun of a relative clause with a subject of its own the
+// object: "which Maduro and Ali signed".
+func relative(t []nlp.Token, v int) {
+	if t[v].Rel != "acl:relcl" || child(t, v, "obj") >= 0 {
+		return
+	}
+	which := child(t, v, "nsubj")
+	if which < 0 || t[which].Lemma != "which" && t[which].Lemma != "that" {
+		return
+	}
+	for k := which + 1; k < v; k++ {
+		if t[k].Head == v && t[k].Rel == "nsubj" {
+			t[which].Rel = "obj"
+			return
+		}
 	}
 }

@@ -808,13 +808,21 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 	}
 	if !described || r.definite(s, i) && date.IsZero() {
 		// "the treaty", "the agreement": one spoken of before
+		later := func(e *entity) bool {
+			for k, o := range s.instruments {
+				if k > i && o == e {
+					return true
+				}
+			}
+			return false
+		}
 		if e := r.lastOf(func(e *entity) bool {
-			return e.class == schema.Instrument && (!described && e.head == singular && !e.plural || schema.Fold(e.name) == schema.Fold(name) || slices.ContainsFunc(e.aliases, func(a string) bool { return schema.Fold(a) == schema.Fold(name) }))
+			return !later(e) && e.class == schema.Instrument && (!described && e.head == singular && !e.plural || schema.Fold(e.name) == schema.Fold(name) || slices.ContainsFunc(e.aliases, func(a string) bool { return schema.Fold(a) == schema.Fold(name) }))
 		}); e != nil && r.definite(s, i) {
 			return r.noteInstrument(s, i, e)
 		}
 		if !described && r.definite(s, i) {
-			if e := r.lastOf(func(e *entity) bool { return e.class == schema.Instrument && sameKind(e.head, singular) }); e != nil {
+			if e := r.lastOf(func(e *entity) bool { return e.class == schema.Instrument && sameKind(e.head, singular) && !later(e) }); e != nil {
 				return r.noteInstrument(s, i, e)
 			}
 		}

@@ -40,8 +40,8 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 	if r.persons[schema.Fold(s.texts[run-1])] != nil {
 		return r.person(name)
 	}
-	// "his counterpart, Narendra Modi", "Narendra Modi, the prime minister"
-	if run-i >= 2 && i >= 2 && s.texts[i-1] == "," && r.x.rules.In("person_title", s.Lower(i-2)) {
+	// "his counterpart, Narendra Modi", "his successor, Alberto Fernandez", "Narendra Modi, the prime minister"
+	if run-i >= 2 && i >= 2 && s.texts[i-1] == "," && (r.x.rules.In("person_title", s.Lower(i-2)) || s.Lower(i-2) == "successor" || s.Lower(i-2) == "predecessor") {
 		return r.person(name)
 	}
 	if first, _ := r.postBefore(s, i); run-i >= 2 && first >= 0 {
@@ -66,7 +66,13 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 // a possessive.
 func (s *sentence) mentionFree(r *reader, k int) bool {
 	readings, n := r.x.gaz.MatchTokens(s.texts[k : k+1])
-	return n == 1 && (readings[0].Usage == gazetteer.AsAdjective || k+1 < len(s.texts) && isPossessive(s.texts[k+1]))
+	if n != 1 {
+		return false
+	}
+	if _, n := r.x.gaz.MatchOffice(s.texts[min(k+1, len(s.texts)-1):]); n > 0 {
+		return true // "the UK minister"
+	}
+	return readings[0].Usage == gazetteer.AsAdjective || k+1 < len(s.texts) && isPossessive(s.texts[k+1])
 }
 
 // titleBefore returns the first token of the office or title that ends right
@@ -112,6 +118,8 @@ func (r *reader) titleBefore(s *sentence, i int) int {
 // titles finds who holds which office: "Russian President Vladimir Putin",
 // "Vladimir Putin, the president of Russia".
 func (r *reader) titles(s *sentence) {
+	r.namedLater(s)
+	defer r.unnamed(s)
 	for _, m := range s.mentions {
 		if m.ent.class != schema.Person {
 			continue
@@ -155,14 +163,25 @@ func (r *reader) titles(s *sentence) {
 	}
 }
 
-// counterpartOffice reads "his Indian counterpart, Narendra Modi": who holds
-// the office of whoever was spoken of before.
+// counterpartOffice reads "his Indian counterpart, Narendra Modi" and "her
+// successor, Alberto Fernandez": who holds the office of whoever was spoken of
+// before.
 func (r *reader) counterpartOffice(s *sentence, m *mention) {
 	k := m.first - 1
 	if k >= 0 && s.texts[k] == "," {
 		k--
 	}
-	if k < 1 || s.Lower(k) != "counterpart" {
+	if k < 1 {
+		return
+	}
+	status := "current"
+	switch s.Lower(k) {
+	case "counterpart":
+	case "successor", "predecessor":
+		if s.Lower(k) == "predecessor" {
+			status = "former"
+		}
+	default:
 		return
 	}
 	var of *entity
@@ -180,9 +199,12 @@ func (r *reader) counterpartOffice(s *sentence, m *mention) {
 		if other != nil && f.Subject.ID != other.key {
 			continue
 		}
-		if f.Predicate == schema.HoldsOffice && f.Qualifier(schema.RoleStatus).Name == "current" && f.Subject.ID != m.ent.key {
+		if f.Predicate == schema.HoldsOffice && (s.Lower(k) == "successor" || f.Qualifier(schema.RoleStatus).Name == "current") && f.Subject.ID != m.ent.key {
 			g := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.counterpart", Confidence: 0.9,
-				Qualifiers: []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("current")}}}
+				Qualifiers: []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit(status)}}}
+			if same := r.ents.byKey[f.Qualifier(schema.RoleOf).ID]; s.Lower(k) != "counterpart" {
+				of = same
+			}
 			if of != nil {
 				g.Qualifiers = schema.SortQualifiers(append(g.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()}))
 			}
@@ -436,6 +458,9 @@ func (r *reader) enters(s *sentence, i int) {
 	}
 	r.takes(s, i, p)
 	for k := i + 1; k < min(i+7, len(s.Tokens)); k++ {
+		if m := s.mentionAt(k); s.IsVerb(k) || m != nil && m.ent.class == schema.Person {
+			return // that is another clause
+		}
 		office, n := r.x.gaz.MatchOffice(s.texts[k:])
 		if n == 0 || office.Title() {
 			continue
@@ -526,5 +551,127 @@ func (r *reader) was(s *sentence, i int) {
 			f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)}))
 			r.emit(s, f, p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
 		}
+	}
+}
+
+// post is an office that a sentence spoke of without saying who holds it.
+type post struct {
+	office *gazetteer.Office
+	of     *entity
+	index  int // of the sentence
+}
+
+// unnamed notes the offices of states whose holders the sentence does not
+// name: "its foreign minister said", "the presidents of Peru and Ecuador".
+func (r *reader) unnamed(s *sentence) {
+	for i := 0; i < len(s.texts); i++ {
+		for n := min(4, len(s.texts)-i); n > 0; n-- {
+			office := r.officeNamed(s.texts[i : i+n])
+			if office == nil || !r.speaksForState(schema.Entity{Name: office.Name}) {
+				continue
+			}
+			for _, of := range r.postOf(s, i, i+n) {
+				r.posts = append(r.posts, post{office, of, s.index})
+			}
+			i += n - 1
+			break
+		}
+	}
+}
+
+// postOf returns the states whose office the tokens [first, last) are, where
+// nobody is named with it.
+func (r *reader) postOf(s *sentence, first, last int) []*entity {
+	for k := last; k < min(last+3, len(s.texts)); k++ {
+		if m := s.mentionAt(k); m != nil && (m.ent.class == schema.Person || m.ent.class == schema.Thing) {
+			return nil
+		}
+	}
+	if first > 0 {
+		k := first - 1
+		if isPossessive(s.texts[k]) {
+			k--
+		}
+		if m := s.mentionAt(k); m != nil && m.ent.class == schema.State {
+			return []*entity{m.ent}
+		}
+		if s.Lower(k) == "its" {
+			for _, m := range s.mentions {
+				if m.last <= k && m.ent.class == schema.State {
+					return []*entity{m.ent}
+				}
+			}
+		}
+	}
+	if last+1 < len(s.texts) && s.Lower(last) == "of" {
+		if s.Lower(last+1) == "the" {
+			last++
+		}
+		if m := s.mentionAt(last + 1); m != nil && m.ent.class == schema.State {
+			if m.list < 0 {
+				return []*entity{m.ent}
+			}
+			var out []*entity
+			for _, n := range s.lists[m.list] {
+				out = append(out, s.mentions[n].ent)
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+// namedLater gives the offices of the sentence before to those whom this one
+// names without a title: "its foreign minister said. Retno Marsudi told
+// reporters …", "the presidents of Peru and Ecuador signed … Alberto Fujimori
+// and Jamil Mahuad embraced".
+func (r *reader) namedLater(s *sentence) {
+	var open []post
+	for _, p := range r.posts {
+		if p.index == s.index-1 {
+			open = append(open, p)
+		}
+	}
+	if len(open) == 0 {
+		return
+	}
+	var names []*mention
+	for _, m := range s.mentions {
+		if m.ent.class == schema.Thing && m.last-m.first >= 2 && m.last-m.first <= 4 && (m.first == 0 || m.list >= 0 && len(names) > 0 || isPossessive(s.texts[m.first-1])) {
+			names = append(names, m)
+		}
+	}
+	bind := func(m *mention, p post) {
+		m.ent = r.person(s.text(r, m.first, m.last))
+		r.emit(s, schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.named-later", Confidence: 0.75, Qualifiers: schema.SortQualifiers([]schema.Qualifier{
+			{Role: schema.RoleOf, Value: p.of.value()}, {Role: schema.RoleStatus, Value: schema.Lit("current")}})},
+			m.ent.value(), schema.Entity{ID: p.office.ID, Class: schema.Office, Name: p.office.Name, Aliases: p.office.Aliases})
+	}
+	done := false
+	for _, m := range names {
+		// "Hugh Todd of Guyana", "Venezuela's Yvan Gil"
+		var of *mention
+		if m.last+1 < len(s.texts) && s.Lower(m.last) == "of" {
+			of = s.mentionAt(m.last + 1)
+		} else if m.first >= 2 && isPossessive(s.texts[m.first-1]) {
+			of = s.mentionAt(m.first - 2)
+		}
+		for _, p := range open {
+			if of != nil && of.ent == p.of {
+				bind(m, p)
+				done = true
+				break
+			}
+		}
+	}
+	if done || len(names) != len(open) {
+		return
+	}
+	// those who speak or act in their place
+	if k := names[len(names)-1].last; len(open) == 1 && (k >= len(s.texts) || !s.IsVerb(k) || !r.x.rules.In("say", s.Lemma(k))) || len(open) > 1 && names[0].list < 0 {
+		return
+	}
+	for k, m := range names {
+		bind(m, open[k])
 	}
 }

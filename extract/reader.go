@@ -29,14 +29,16 @@ type reader struct {
 	recent  []*entity          // entities in the order they were last mentioned
 	voice   *entity            // who says "we": the state that the document's title names
 
-	voices  []*entity          // in whose words what is being read is reported
-	said    *entity            // who was quoted last
-	quoting bool               // a quotation is open where the sentence begins
-	depth   int                // of phrases resolved within phrases
-	count   map[*entity]int    // how often each was named
-	same    map[string]*entity // descriptions that were given the name of a known place
-	told    map[string]bool    // memberships of groups that have been stated
-	facts   []schema.Fact
+	voices  []*entity // in whose words what is being read is reported
+	said    *entity   // who was quoted last
+	quoting bool      // a quotation is open where the sentence begins
+	posts   []post    // offices spoken of without a name
+
+	depth int                // of phrases resolved within phrases
+	count map[*entity]int    // how often each was named
+	same  map[string]*entity // descriptions that were given the name of a known place
+	told  map[string]bool    // memberships of groups that have been stated
+	facts []schema.Fact
 }
 
 // sentence is a parsed sentence with what was recognized in it.
@@ -124,6 +126,13 @@ func (r *reader) findMentions(s *sentence) {
 			i++
 			if _, n := r.x.gaz.MatchOffice(s.texts[i-1:]); n > 1 {
 				i += n - 1 // a title is no part of a name: "Secretary of State Colin Powell"
+			} else {
+				for n := min(4, len(s.texts)-i+1); n > 1; n-- {
+					if r.officeNamed(s.texts[i-1:i-1+n]) != nil {
+						i += n - 1 // "Prime Ministers A and B"
+						break
+					}
+				}
 			}
 			continue
 		}

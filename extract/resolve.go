@@ -212,6 +212,9 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	if es, ok := r.pronoun(s, i, classes); ok {
 		return es
 	}
+	if lower == "two" && len(classes) == 1 && classes[0] == schema.Person {
+		return r.peopleBefore(s, i) // "when the two met"
+	}
 	if t.POS == "NUM" || t.POS == "DET" || t.POS == "PRON" || t.POS == "ADJ" && !s.IsNoun(i) {
 		// "one of the islands", "all of the Spratly Islands"
 		for _, c := range s.Role(i, "of") {
@@ -497,7 +500,11 @@ func (r *reader) lastOf(pass func(*entity) bool) *entity {
 func (r *reader) definite(s *sentence, i int) bool {
 	for _, c := range s.Children(i) {
 		switch s.Lower(c) {
-		case "the", "this", "that", "these", "those", "its", "their", "both", "such", "said", "all":
+		case "such":
+			if s.Tokens[c].Rel != "det:predet" {
+				return true // but "such an agreement" is another one
+			}
+		case "the", "this", "that", "these", "those", "its", "their", "both", "said", "all":
 			return true
 		}
 	}

@@ -47,6 +47,12 @@ func (r *reader) deservesEntity(s *sentence, i int) bool {
 	if capitalized(s.texts[i]) && i > 0 {
 		return true
 	}
+	if r.x.rules.In("treaty_noun", s.Lemma(i)) {
+		// "signed a convention", "under an agreement …": what the text goes on about
+		if h := s.Head(i); h >= 0 && (s.Case(i) == "under" || s.Rel(i) == "obj" && s.IsVerb(h) && (s.Lemma(h) == "sign" || s.Lemma(h) == "ink" || s.Lemma(h) == "initial")) {
+			return true
+		}
+	}
 	first := r.premodifiers(s, i)
 	for k := first; k < i; k++ {
 		if s.timeAt[k] >= 0 || r.x.rules.In("boundary_noun", s.Lower(k)) {
@@ -151,6 +157,14 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 				continue
 			}
 			covers(r.topicsOf(s, c))
+		}
+	}
+	// "under an accord of 1971 Abu Musa has been shared"
+	if h := s.Head(i); s.Case(i) == "under" && h >= 0 && s.IsVerb(h) && !s.Negated(h, nil) {
+		for _, c := range append(s.Role(h, frame.Patient), s.Role(h, frame.Agent)...) {
+			if s.mentionAt(c) != nil || r.x.rules.In("boundary_noun", s.Lower(c)) {
+				covers(r.resolve(s, c, topics))
+			}
 		}
 	}
 	// "an agreement to settle the border dispute", "a treaty delimiting …"
