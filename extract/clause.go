@@ -345,6 +345,83 @@ func dateline(o *sentence) int {
 	return 0
 }
 
+// gap is a conjunct without a verb of its own: in "awarded A to Bahrain and B to
+// Qatar" it is all from "and" to last, and its verb is "awarded".
+type gap struct{ verb, and, last int }
+
+// gapped finds a conjunct that leaves its verb out (gapping; Huddleston and
+// Pullum 2002, ch. 15 §4.2): the same preposition before another state. Trees do
+// not show which verb it goes with.
+func (r *reader) gapped(o *sentence, in stretch, cut []bool) (gap, bool) {
+	state := func(i int) *mention {
+		if i < in.last && o.Lower(i) == "the" {
+			i++
+		}
+		if m := o.mentionAt(i); i < in.last && m != nil && m.first == i && m.ent.class == schema.State && m.usage == gazetteer.AsName {
+			return m
+		}
+		return nil
+	}
+	pastDate := func(i int) int {
+		if i+1 < in.last && o.Tokens[i].POS == "ADP" && o.timeAt[i+1] >= 0 {
+			i++
+		}
+		for i < in.last && o.timeAt[i] >= 0 {
+			i++
+		}
+		return i
+	}
+	for i := in.first + 1; i < in.last; i++ {
+		word := o.Lower(i)
+		if word != "to" && word != "by" || cut[i] {
+			continue
+		}
+		a := state(i + 1)
+		if a == nil || a.list >= 0 {
+			continue
+		}
+		g := gap{verb: i - 1, and: pastDate(a.last)}
+		k := g.and
+		if k < in.last && o.texts[k] == "," {
+			k++
+		}
+		if k >= in.last || o.Lower(k) != "and" && o.Lower(k) != "but" {
+			continue
+		}
+		places := 0
+		for k++; k < in.last && (o.Lower(k) != word || state(k+1) == nil); k++ {
+			m := o.mentionAt(k)
+			switch {
+			case m != nil && (m.ent.class.Is(schema.Place) || m.ent.class == schema.Thing):
+				places++
+			case o.IsVerb(k) || o.texts[k] == "," && places == 0 || m != nil:
+				k = in.last
+			}
+		}
+		if k >= in.last || (word == "to") != (places > 0) {
+			continue
+		}
+		for g.verb > in.first && (!o.IsVerb(g.verb) || o.mentionAt(g.verb) != nil) {
+			g.verb--
+		}
+		if !o.IsVerb(g.verb) || word == "to" && g.verb == i-1 {
+			continue // "A was given to X and B to Y": the subject changes too
+		}
+		g.last = pastDate(state(k + 1).last)
+		return g, true
+	}
+	return gap{}, false
+}
+
+// without returns cut with the tokens [first, last) added.
+func without(cut []bool, first, last int) []bool {
+	out := slices.Clone(cut)
+	for i := first; i < last; i++ {
+		out[i] = true
+	}
+	return out
+}
+
 // clauses turns the original sentence into those that are read: its clauses in
 // simpler form, each interruption, and each parenthesis that is a clause, with
 // what it stands after as its subject.
@@ -363,6 +440,13 @@ func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 	main, asides := r.stretches(o, cut)
 	var out []*sentence
 	for _, m := range main {
+		g, gapped := r.gapped(o, m, cut)
+		if gapped {
+			if s := r.simplify(o, m.first, g.last, without(cut, g.verb+1, g.and+1)); s != nil {
+				out = append(out, s)
+			}
+			cut = without(cut, g.and, g.last)
+		}
 		if s := r.simplify(o, m.first, m.last, cut); s != nil {
 			out = append(out, s)
 		}
@@ -370,10 +454,7 @@ func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 	for _, a := range asides {
 		left := inside
 		if a.resume > a.skip {
-			left = slices.Clone(inside)
-			for k := a.skip; k < a.resume; k++ {
-				left[k] = true
-			}
+			left = without(inside, a.skip, a.resume)
 		}
 		if s := r.simplify(o, a.first, a.last, left); s != nil {
 			out = append(out, s)

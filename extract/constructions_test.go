@@ -57,6 +57,18 @@ var constructions = []rule.Example{
 	{Text: "Beijing does not recognize the ruling.", Facts: []string{"China rejects ruling"}},
 	{Text: "Azerbaijan took control of Nagorno-Karabakh in September 2023.", Facts: []string{"Azerbaijan seized Nagorno-Karabakh (date=2023-09)"}},
 
+	// a verb left out
+	{Text: "In 2001 the International Court of Justice awarded the Hawar Islands to Bahrain and Janan Island to Qatar.", Facts: []string{"Hawar Islands transferredTo Bahrain", "Janan Island transferredTo Qatar"}, Not: []string{"Janan Island transferredTo Bahrain"}},
+	{Text: "The 1999 border treaty was ratified by Russia in May 2003 and by Lithuania in 1999.", Facts: []string{"Russia partyTo 1999 border treaty (act=ratified, date=2003-05)", "Lithuania partyTo 1999 border treaty (act=ratified)"}},
+	// who else
+	{Text: "China asserts sovereignty over Scarborough Shoal along with the Philippines and Taiwan.", Facts: []string{"China claims Scarborough Shoal", "Philippines claims Scarborough Shoal", "Taiwan claims Scarborough Shoal"}},
+	{Text: "France's and Madagascar's claims to Banc du Geyser overlap.", Facts: []string{"France claims Banc du Geyser", "Madagascar claims Banc du Geyser"}},
+	{Text: "Kashmir is under the administration of China (Aksai Chin) and Pakistan (Azad Kashmir).", Facts: []string{"China administers Aksai Chin", "Pakistan administers Azad Kashmir"}},
+	{Text: "Norway asserts a claim in Antarctica (Queen Maud Land).", Facts: []string{"Norway claims Queen Maud Land"}, Not: []string{"Antarctica alsoKnownAs Queen Maud Land"}},
+	{Text: "India does not recognize Pakistan's ceding the Shaksgam Valley to China in 1963.", Facts: []string{"India rejects Pakistan", "Shaksgam Valley transferredTo China (date=1963, from=Pakistan)"}},
+	{Text: "Eritrea awarded the contract to Yemen, and Djibouti protested.", Not: []string{"Eritrea rejects Djibouti"}},
+	{Text: "The United States and Russia reserve the right to make claims in Antarctica.", Not: []string{"Russia claims Antarctica", "United States claims Antarctica"}},
+
 	// two places of one name
 	{Text: "Brazil administers Snake Island off the coast of São Paulo.", Facts: []string{"Brazil administers Queimada Grande Island"}, Not: []string{"Brazil administers Zmiinyi Island"}},
 	{Text: "Ukraine administers Snake Island in the Black Sea.", Facts: []string{"Ukraine administers Zmiinyi Island"}, Not: []string{"Ukraine administers Queimada Grande Island"}},

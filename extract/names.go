@@ -37,6 +37,11 @@ func (r *reader) claimedIn(s *sentence, m *mention) bool {
 		return false
 	}
 	who := r.country
+	for _, n := range s.mentions {
+		if n.last <= i && n.ent.class == schema.State {
+			who = n.ent
+		}
+	}
 	for _, a := range s.Role(i-1, frame.Agent) {
 		if es := r.resolve(s, a, []schema.Class{schema.State}); len(es) == 1 {
 			who = es[0]
