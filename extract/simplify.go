@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
@@ -147,6 +148,9 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		case cut[i]:
 			i++
 			continue
+		case len(out) == 0 && !strings.ContainsFunc(o.texts[i], func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }):
+			i++ // bullets and the like
+			continue
 		case i+1 < to && o.Lower(i) == "de" && (o.Lower(i+1) == "facto" || o.Lower(i+1) == "jure"),
 			i+2 < to && o.Lower(i) == "all" && o.Lower(i+1) == "of" && (o.Lower(i+2) == "the" || o.mentionAt(i+2) != nil):
 			i += 2 // it changes nothing about who does what, but confuses the parser
@@ -173,7 +177,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = nounFor[w], strings.TrimSuffix(w, "s")
 			case o.Tokens[i].Tag == "VBG" && besides[w] && i+1 < to && o.IsNoun(i+1):
 				p.word, p.lemma = "nearby", w // an adjective, whatever the tagger thinks
-			case verbFor[w] != "" && i > from && i+1 < to && (o.Lower(i-1) == "to" || o.Tokens[i-1].Tag == "MD") && (o.Lower(i+1) == "over" || o.Lower(i+1) == "back"):
+			case verbFor[w] != "" && i > from && i+1 < to && (o.Lower(i-1) == "to" || o.Tokens[i-1].Tag == "MD") && (o.Lower(i+1) == "over" || o.Lower(i+1) == "back" || w != "hand" && (o.Tokens[i+1].POS == "DET" || o.Tokens[i+1].POS == "CCONJ")):
 				p.word, p.lemma = verbFor[w], w
 			case r.x.rules.In("aside_adverb", w) && i+1 < to && (o.IsVerb(i+1) || participle(o, i+1)):
 				p.hidden, p.head, p.rel = true, -1, "advmod"
@@ -326,7 +330,8 @@ func (r *reader) subjects(o *sentence, out []piece) {
 			}
 			break
 		}
-		if next >= len(out) || out[next].mention != nil || !finite(o, out, next) {
+		states := p.mention == nil && strings.HasSuffix(p.word, "s") && r.x.rules.In("polity_noun", strings.ToLower(p.word))
+		if next >= len(out) || out[next].mention != nil || !finite(o, out, next) && !(states && next == i+1 && r.x.rules.In("note_verb", o.Lower(out[next].first))) {
 			continue
 		}
 		before := i > 0 && (o.Tokens[out[i-1].first].POS == "ADJ" || o.Tokens[out[i-1].first].POS == "NOUN" || isHyphenWord(out[i-1].word))
@@ -363,6 +368,25 @@ func (r *reader) subjects(o *sentence, out []piece) {
 			if object {
 				p.word = "them"
 			}
+		case states && !object:
+			// "many neighboring states reject": taggers read that as a noun
+			for k := i - 1; k >= max(0, i-3) && out[k].mention == nil && !out[k].hidden; k-- {
+				rel := "amod"
+				switch t := &o.Tokens[out[k].first]; t.POS {
+				case "DET":
+					rel = "det"
+				case "ADJ", "NUM":
+				default:
+					if t.Tag != "VBG" && t.POS != "NOUN" {
+						rel = ""
+					}
+				}
+				if rel == "" {
+					break
+				}
+				out[k].hidden, out[k].head, out[k].rel = true, i, rel
+			}
+			p.word, p.noun = "they", true
 		}
 	}
 }
@@ -454,8 +478,8 @@ var approximate = map[string]bool{"about": true, "around": true, "roughly": true
 var besides = map[string]bool{"surrounding": true, "neighboring": true, "neighbouring": true, "adjoining": true, "bordering": true, "outlying": true}
 
 // verbFor gives verbs that taggers take for nouns a stand-in that is only a
-// verb, where a particle follows.
-var verbFor = map[string]string{"hand": "give"}
+// verb, where a particle or an object follows.
+var verbFor = map[string]string{"hand": "give", "map": "draw", "chart": "draw"}
 
 // nounFor gives words that are verbs as well a stand-in that is only a noun.
 var nounFor = map[string]string{"dispute": "disagreement", "disputes": "disagreements", "talks": "negotiations", "row": "disagreement"}
