@@ -33,6 +33,7 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	nlp/bench/run
 	cd graph/store/bench && (cd oxigraph && npm ci --silent) && $(GO) run .
+	(cd graph/export/bench/oxigraph && npm ci --silent) && $(GO) run ./graph/export/bench
 	cd graph/query/bench && (cd oxigraph && npm ci --silent) && $(GO) run .
 
 lint:
