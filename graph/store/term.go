@@ -256,21 +256,20 @@ func appendFormat(b []byte, v Value) []byte {
 
 func appendIRI(b []byte, iri IRI) []byte {
 	b = append(b, '<')
-	if strings.ContainsFunc(string(iri), escapedInIRI) {
-		for _, r := range string(iri) {
-			if escapedInIRI(r) {
-				b = fmt.Appendf(b, `\u%04X`, r)
-			} else {
-				b = append(b, string(r)...)
-			}
+	start := 0
+	for i := 0; i < len(iri); i++ {
+		if c := iri[i]; c <= ' ' || escapedInIRI[c] {
+			b = append(b, iri[start:i]...)
+			b = fmt.Appendf(b, `\u%04X`, c)
+			start = i + 1
 		}
-	} else {
-		b = append(b, iri...)
 	}
-	return append(b, '>')
+	return append(append(b, iri[start:]...), '>')
 }
 
-func escapedInIRI(r rune) bool { return r <= ' ' || strings.ContainsRune("<>\"{}|^`\\", r) }
+// escapedInIRI are the characters, besides white space and control characters,
+// that N-Quads escapes in an IRI.
+var escapedInIRI = [256]bool{'<': true, '>': true, '"': true, '{': true, '}': true, '|': true, '^': true, '`': true, '\\': true}
 
 func appendQuoted(b []byte, s string) []byte {
 	b = append(b, '"')
