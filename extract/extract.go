@@ -150,7 +150,7 @@ func (x *Extractor) Extract(ctx context.Context, doc *schema.Document) ([]schema
 	if err != nil {
 		return nil, fmt.Errorf("extract: %s: %w", doc.ID, err)
 	}
-	r := &reader{x: x, doc: doc, ents: newRegistry(), persons: map[string]*entity{}, told: map[string]bool{}, same: map[string]*entity{}, count: map[*entity]int{}}
+	r := &reader{x: x, doc: doc, ents: newRegistry(), persons: map[string]*entity{}, told: map[string]bool{}, same: map[string]*entity{}, count: map[*entity]int{}, acted: map[*entity]*entity{}}
 	for i := range parsed.Sentences {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("extract: %s: %w", doc.ID, err)

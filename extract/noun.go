@@ -644,6 +644,9 @@ func (r *reader) boundaryParties(s *sentence, i int) []*entity {
 		}
 		return out
 	}
+	if es := r.settlers(s, i); len(es) == 2 {
+		return es
+	}
 	if es := r.clauseParties(s, i); len(es) >= 2 {
 		return es
 	}
@@ -704,6 +707,24 @@ func (r *reader) counterpart(s *sentence, i int, one *entity) *entity {
 			return r.parties[1]
 		}
 		return r.parties[0]
+	}
+	return nil
+}
+
+// settlers returns the two parties of the treaty that settles the boundary i:
+// "the accord also settles the maritime boundary".
+func (r *reader) settlers(s *sentence, i int) []*entity {
+	h := s.Head(i)
+	if h < 0 || !s.IsVerb(h) || s.Rel(i) != "obj" {
+		return nil
+	}
+	for _, a := range s.Role(h, "agent") {
+		if !r.x.rules.In("treaty_noun", s.Lemma(a)) {
+			continue
+		}
+		if es := r.resolve(s, a, []schema.Class{schema.Instrument}); len(es) == 1 && len(es[0].parties) == 2 {
+			return es[0].parties
+		}
 	}
 	return nil
 }
@@ -822,7 +843,13 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 			return r.noteInstrument(s, i, e)
 		}
 		if !described && r.definite(s, i) {
-			if e := r.lastOf(func(e *entity) bool { return e.class == schema.Instrument && sameKind(e.head, singular) && !later(e) }); e != nil {
+			kin := func(e *entity) bool {
+				return e.class == schema.Instrument && sameKind(e.head, singular) && !later(e)
+			}
+			if e := r.lastOf(func(e *entity) bool { return kin(e) && !r.old(e) }); e != nil {
+				return r.noteInstrument(s, i, e)
+			}
+			if e := r.lastOf(kin); e != nil {
 				return r.noteInstrument(s, i, e)
 			}
 		}
@@ -857,6 +884,12 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 		}
 	}
 	return r.noteInstrument(s, i, e)
+}
+
+// old reports whether an instrument was history already when the document was
+// written: "the pact" of a news item is the one that is new.
+func (r *reader) old(e *entity) bool {
+	return !e.date.IsZero() && !r.doc.Date.IsZero() && e.date.Year < r.doc.Date.Year-2
 }
 
 // datedOneByOne tells the treaties apart that "treaties were signed in 2009 and

@@ -298,10 +298,12 @@ func (r *reader) titleAfter(s *sentence, m *mention) (first, last int) {
 
 func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first, last int) {
 	f := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.title", Confidence: 0.9}
-	status := "current"
+	status, then := "current", false
 	for k := max(0, first-3); k < first; k++ {
 		switch s.Lower(k) {
-		case "former", "ex", "late", "then", "previous":
+		case "late", "then":
+			status, then = "former", true
+		case "former", "ex", "previous":
 			status = "former"
 		}
 	}
@@ -337,6 +339,9 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 	}
 	if of != nil {
 		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()})
+		if then && r.speaksForState(schema.Entity{Name: office.Name}) {
+			r.acted[m.ent] = of // "then-Prime Minister X signed": in office
+		}
 	}
 	f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)}))
 	r.emit(s, f, m.ent.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
@@ -360,6 +365,11 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 	}
 	if r.country != nil {
 		return r.country
+	}
+	for _, e := range r.mainParties() {
+		if !taken[e.key] {
+			return e // whom the passage is about
+		}
 	}
 	// the subject of the sentence before, which comes first in it
 	if s.index > 0 {

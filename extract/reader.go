@@ -29,10 +29,11 @@ type reader struct {
 	recent  []*entity          // entities in the order they were last mentioned
 	voice   *entity            // who says "we": the state that the document's title names
 
-	voices  []*entity // in whose words what is being read is reported
-	said    *entity   // who was quoted last
-	quoting bool      // a quotation is open where the sentence begins
-	posts   []post    // offices spoken of without a name
+	voices  []*entity           // in whose words what is being read is reported
+	said    *entity             // who was quoted last
+	quoting bool                // a quotation is open where the sentence begins
+	posts   []post              // offices spoken of without a name
+	acted   map[*entity]*entity // for which states people spoke who no longer hold office
 
 	depth int                // of phrases resolved within phrases
 	count map[*entity]int    // how often each was named
@@ -287,7 +288,7 @@ func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n in
 		return nil, 0
 	}
 	// a single word at the start of a sentence may be any word
-	if first == 0 && n == 1 && s.Tokens[0].POS != "PROPN" && s.Tokens[0].POS != "ADJ" && slices.ContainsFunc(readings, func(m gazetteer.Match) bool { return m.Usage == gazetteer.AsMetonym }) {
+	if first == 0 && n == 1 && s.Tokens[0].POS != "PROPN" && s.Tokens[0].POS != "ADJ" && s.Tokens[0].Tag != "VBG" && slices.ContainsFunc(readings, func(m gazetteer.Match) bool { return m.Usage == gazetteer.AsMetonym }) {
 		return nil, 0
 	}
 	rank := func(m gazetteer.Match) int {

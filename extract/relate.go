@@ -43,6 +43,9 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 		subjects := r.argument(m, e.Subject)
 		for _, a := range subjects {
 			for _, b := range r.argument(m, e.Object) {
+				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && len(i.parties) > 1 {
+					continue // no need to guess whose it is
+				}
 				if len(subjects) > 1 && !base.Predicate.Symmetric() && slices.ContainsFunc(subjects, b.Same) {
 					continue // "A and B contest their limits": not each the other's
 				}

@@ -268,6 +268,17 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 				return []*entity{m.ent}
 			}
 		}
+		if in("person_title", lower) && len(classes) == 1 {
+			// "Iran's envoy to Kabul, Hassan Kazemi Qomi", whatever the tree makes of it
+			for k := i + 1; k < min(i+5, len(s.Tokens)-1); k++ {
+				if m := s.mentionAt(k + 1); s.texts[k] == "," && m != nil && m.ent.class == schema.Person {
+					return []*entity{m.ent}
+				}
+				if s.Tokens[k].POS != "ADP" && s.Tokens[k].POS != "DET" && s.mentionAt(k) == nil {
+					break
+				}
+			}
+		}
 		if len(classes) == 1 && in("people_noun", lower) && isPlural(s, i) && len(r.owners(s, i, []schema.Class{schema.State})) == 0 {
 			return r.peopleBefore(s, i)
 		}
@@ -446,7 +457,7 @@ func (r *reader) state(p *entity) *entity {
 			}
 		}
 	}
-	return nil
+	return r.acted[p]
 }
 
 // speaksForState reports whether the holder of an office acts for the state.
@@ -563,6 +574,21 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 			return nil, true
 		}
 	}
+	switch s.Lower(i) {
+	case "he", "she", "his", "her", "him", "himself":
+		if p := r.before(s, i, func(e *entity) bool { return e.class == schema.Person }); p != nil && wants(classes, schema.State) {
+			if p.fits(classes) {
+				return []*entity{p}, true
+			}
+			if st := r.state(p); st != nil {
+				return []*entity{st}, true
+			}
+		}
+	case "its", "their":
+		if e := r.blamed(s, i); e != nil && e.fits(classes) {
+			return []*entity{e}, true
+		}
+	}
 	if plural {
 		// "the Armenians …; they"
 		o := r.sents[s.index]
@@ -590,6 +616,34 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		return []*entity{r.country}, true
 	}
 	return nil, true
+}
+
+// blamed returns whose doing it is that somebody is blamed for: Russia in
+// "imposed sanctions on Russia over its annexation of Crimea". Token i is the
+// pronoun.
+func (r *reader) blamed(s *sentence, i int) *entity {
+	noun := s.Head(i)
+	if noun < 0 || s.Rel(i) != "nmod" {
+		return nil
+	}
+	switch s.Case(noun) {
+	case "over", "for", "after", "because of", "following", "due to":
+	default:
+		return nil
+	}
+	for k := i - 1; k >= 0 && k >= i-8; k-- {
+		m := s.mentionAt(k)
+		if m == nil || m.ent.class != schema.State || m.usage == gazetteer.AsAdjective || s.Rel(k) == "nsubj" {
+			continue
+		}
+		for n := k - 1; n >= 0 && n >= k-6; n-- {
+			if r.x.rules.In("blame", s.Lemma(n)) {
+				return m.ent
+			}
+		}
+		return nil
+	}
+	return nil
 }
 
 // subjectBefore returns the grammatical subject nearest above or before i that
@@ -703,6 +757,7 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 		return r.parties
 	}
 	var out []*entity
+	var usage []gazetteer.Usage
 	for n := s.index; n >= 0 && n >= s.index-4 && len(out) < 2; n-- {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0 && len(out) < 2; k-- {
@@ -720,14 +775,39 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 			}
 			if !slices.Contains(out, m.ent) {
 				out = append(out, m.ent)
+				usage = append(usage, m.usage)
 			}
 		}
 	}
 	if len(out) < 2 && len(r.parties) == 2 {
 		return r.parties
 	}
+	// one of the two that it is all about and one named in passing ("Russian
+	// President X"): rather the two
+	if main := r.mainParties(); len(out) == 2 && len(main) == 2 && r.namedLately(s, main) {
+		for k := range out {
+			if usage[k] == gazetteer.AsAdjective && !slices.Contains(main, out[k]) && slices.Contains(main, out[1-k]) {
+				return main
+			}
+		}
+	}
 	slices.Reverse(out)
 	return out
+}
+
+// namedLately reports whether all of the entities were named in this sentence or
+// the four before it.
+func (r *reader) namedLately(s *sentence, es []*entity) bool {
+	for _, e := range es {
+		found := false
+		for n := max(0, s.index-4); n <= s.index && !found; n++ {
+			found = slices.ContainsFunc(r.sents[n].mentions, func(m *mention) bool { return m.ent == e })
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
 }
 
 // setting reports whether a mention says where something happened, not who did
@@ -864,8 +944,12 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 	if s.index > 0 {
 		// whoever the sentence before was about
 		for _, m := range r.sents[s.index-1].mentions {
-			if other(m.ent) {
-				return m.ent
+			e := m.ent
+			if e.class == schema.Person {
+				e = r.state(e) // "Pashinyan said …"
+			}
+			if e != nil && other(e) {
+				return e
 			}
 		}
 	}

@@ -266,6 +266,9 @@ func (r *reader) opensWithDate(o *sentence, from, i int) bool {
 	return false
 }
 
+// tenure holds the words before a title that say whether somebody holds it yet or still.
+var tenure = map[string]bool{"former": true, "acting": true, "interim": true, "caretaker": true, "outgoing": true, "incoming": true, "then": true, "late": true}
+
 // hideTitle hangs the title before a person, and the state's adjective before
 // that, on the person: piece k, which comes next.
 func (r *reader) hideTitle(o *sentence, out []piece, k int) {
@@ -276,7 +279,7 @@ func (r *reader) hideTitle(o *sentence, out []piece, k int) {
 	if first < 0 {
 		return
 	}
-	for i := k - 1; i >= 0 && (out[i].first >= first || out[i].mention != nil && r.nationality(o, out, i) && out[i].last == first || strings.EqualFold(out[i].word, "former") && out[i].last >= first-1); i-- {
+	for i := k - 1; i >= 0 && (out[i].first >= first || out[i].mention != nil && r.nationality(o, out, i) && out[i].last == first || tenure[strings.ToLower(out[i].word)] && out[i].last >= first-1); i-- {
 		if out[i].hidden {
 			continue
 		}

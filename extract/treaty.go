@@ -66,6 +66,9 @@ func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
 	var parties []*entity
 	states := []schema.Class{schema.State}
 	for _, c := range s.Role(i, "between") {
+		if s.Head(c) != i && !r.x.rules.In("treaty_noun", s.Lemma(i)) {
+			continue // "a resolution on the border between A and B" is not theirs
+		}
 		parties = append(parties, r.resolve(s, c, states)...)
 	}
 	if len(parties) == 0 {
@@ -217,6 +220,11 @@ func (r *reader) topicsOf(s *sentence, c int) []*entity {
 		return nil
 	}
 	var out []*entity
+	for _, d := range s.Dependents(c, "nmod:poss") {
+		if s.Tokens[d].POS == "PRON" {
+			out = append(out, r.resolve(s, d, topics)...) // "a convention on its status"
+		}
+	}
 	for _, p := range []string{"over", "of", "to", "in", "on", "around", "along", "through", "across"} {
 		for _, d := range s.Role(c, p) {
 			if d > c {
