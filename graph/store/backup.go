@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,7 +13,8 @@ import (
 )
 
 // Backup makes a copy of the graph's present state in the folder dir, which
-// must not exist. The graph can be read and written in the meantime. On the
+// must not exist. The graph can be read and written in the meantime, by another
+// process too where s is open read-only; the copy is then of what s sees. On the
 // same file system the copy shares its files with the graph by hard links and
 // costs next to nothing; keep a copy of it elsewhere. A backup is a graph: it
 // can be opened, and brought back by [Restore].
@@ -30,7 +30,7 @@ func (d *disk) backup(ctx context.Context, dir string) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if d.lock == nil {
+	if !d.onDisk() {
 		return fmt.Errorf("back up a graph in memory: %w", ErrUnsupported)
 	}
 	if err := checkAbsent(dir); err != nil {
@@ -45,12 +45,19 @@ func (d *disk) backup(ctx context.Context, dir string) (err error) {
 			err = errors.Join(fmt.Errorf("back up to %s: %w", dir, diskError(err)), os.RemoveAll(tmp))
 		}
 	}()
-	if !d.opts.ReadOnly {
-		// Tables have checksums throughout; a log that has lost its end looks
-		// like a shorter log.
-		if err := d.db.Flush(); err != nil {
+	// Tables have checksums throughout; a log that has lost its end looks like a
+	// shorter log. So a backup has none to speak of.
+	if d.opts.ReadOnly {
+		if err := d.frozen.copyTo(ctx, tmp, true); err != nil {
 			return err
 		}
+		if err := flushFolder(tmp, d.opts); err != nil {
+			return err
+		}
+		return finishFolder(tmp, dir)
+	}
+	if err := d.db.Flush(); err != nil {
+		return err
 	}
 	if err := d.db.Checkpoint(tmp, pebble.WithFlushedWAL()); err != nil {
 		return err
@@ -59,6 +66,17 @@ func (d *disk) backup(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	return finishFolder(tmp, dir)
+}
+
+// flushFolder turns the logs of the graph in dir into tables, as opening it for
+// writing does.
+func flushFolder(dir string, opts Options) error {
+	opts.ReadOnly = false
+	d, err := openDisk(dir, opts)
+	if err != nil {
+		return err
+	}
+	return d.close()
 }
 
 // checkAbsent returns an error unless there is nothing, or an empty folder, at
@@ -106,11 +124,6 @@ func Restore(ctx context.Context, from, path string) (err error) {
 	if err := checkAbsent(path); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	lock, err := lockFolder(from, false)
-	if err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	defer func() { err = errors.Join(err, lock.release()) }()
 	tmp := path + partial
 	if err := os.RemoveAll(tmp); err != nil {
 		return fmt.Errorf("restore: %w", err)
@@ -120,24 +133,13 @@ func Restore(ctx context.Context, from, path string) (err error) {
 			err = errors.Join(fmt.Errorf("restore %s: %w", path, diskError(err)), os.RemoveAll(tmp))
 		}
 	}()
-	if err := os.MkdirAll(tmp, 0o755); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(from)
+	opts := Options{ReadOnly: true}
+	opts.setDefaults()
+	d, err := openDisk(from, opts)
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if e.Type().IsRegular() {
-			if err := copyFile(filepath.Join(from, e.Name()), filepath.Join(tmp, e.Name())); err != nil {
-				return err
-			}
-		}
-	}
-	if err := syncFolder(tmp); err != nil {
+	if err := errors.Join(d.frozen.copyTo(ctx, tmp, false), d.close()); err != nil {
 		return err
 	}
 	s, err := Open(tmp, Options{ReadOnly: true})
@@ -152,21 +154,4 @@ func Restore(ctx context.Context, from, path string) (err error) {
 		return fmt.Errorf("backup %s: %w: %s", from, ErrCorrupt, r.Problems[0])
 	}
 	return finishFolder(tmp, path)
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	if err == nil {
-		err = out.Sync()
-	}
-	return errors.Join(err, out.Close())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -28,6 +27,7 @@ type disk struct {
 	log    *slog.Logger
 	opts   Options
 	popts  *pebble.Options
+	frozen *frozenFS // the folder, where it is only read
 	cache  *termCache
 	fans   fanCache
 	rows   rowCache
@@ -60,26 +60,23 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 		if err := d.prepareFolder(); err != nil {
 			return nil, err
 		}
-		if d.lock, err = lockFolder(path, !opts.ReadOnly); err != nil {
+	}
+	if !opts.ReadOnly && d.onDisk() {
+		if d.lock, err = lockFolder(path); err != nil {
 			return nil, err
 		}
-	}
-	if !opts.ReadOnly {
-		// Pebble would try again for ever to write down what its log holds.
-		if err := errors.Join(d.probe(), d.room(0)); err != nil {
-			return nil, errors.Join(err, d.lock.release())
-		}
-	}
-	if opts.ReadOnly {
-		// Pebble's own lock is exclusive and needs a writable folder; ours
-		// lets readers share.
-		d.fs = noLockFS{d.fs}
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.lock.release())
 		}
 	}()
+	if !opts.ReadOnly {
+		// Pebble would try again for ever to write down what its log holds.
+		if err := errors.Join(d.probe(), d.room(0)); err != nil {
+			return nil, err
+		}
+	}
 
 	// Pebble takes the memory of its tables in memory, the one in use and the one
 	// on its way to disk, out of the cache.
@@ -89,9 +86,11 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 			d.block.Unref()
 		}
 	}()
-	d.popts = d.pebbleOptions()
-	d.popts.EnsureDefaults()
-	d.db, err = pebble.Open(path, d.popts)
+	if opts.ReadOnly {
+		err = d.openFrozen()
+	} else {
+		err = d.openPebble(d.fs)
+	}
 	switch {
 	case errors.Is(err, pebble.ErrDBDoesNotExist):
 		return nil, fmt.Errorf("open %s: %w", path, ErrNoGraph)
@@ -107,9 +106,45 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 		err = d.removeLeftovers()
 	}
 	if err != nil {
-		return nil, errors.Join(err, d.db.Close())
+		return nil, errors.Join(err, d.db.Close(), d.frozen.close())
 	}
 	return d, nil
+}
+
+// onDisk reports whether the graph is in a folder that other processes see.
+func (d *disk) onDisk() bool { return d.fs == vfs.Default }
+
+func (d *disk) openPebble(fs vfs.FS) (err error) {
+	d.popts = d.pebbleOptions(fs)
+	d.popts.EnsureDefaults()
+	d.db, err = pebble.Open(d.path, d.popts)
+	return err
+}
+
+// openFrozen opens the folder as it is now, for reading. It begins anew where a
+// writer has changed too much of it meanwhile.
+func (d *disk) openFrozen() (err error) {
+	const attempts = 100 // a writer finishes some tables a second
+	for range attempts {
+		if d.frozen, err = freeze(d.fs, d.path); err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			return err
+		}
+		if err = d.openPebble(d.frozen); err == nil {
+			if err = d.frozen.finish(); err == nil {
+				return nil
+			}
+			err = errors.Join(err, d.db.Close())
+		}
+		moved := d.frozen.moved()
+		err = errors.Join(err, d.frozen.close())
+		if !moved {
+			return err
+		}
+	}
+	return fmt.Errorf("its files change faster than they can be read; try again: %w", err)
 }
 
 // prepareFolder makes sure that path is a folder we may use: it exists, and is
@@ -160,9 +195,9 @@ func isGraph(dir string) bool {
 	return err == nil
 }
 
-func (d *disk) pebbleOptions() *pebble.Options {
+func (d *disk) pebbleOptions(fs vfs.FS) *pebble.Options {
 	o := &pebble.Options{
-		FS:                 &logFS{d.fs, d.fail},
+		FS:                 &logFS{fs, d.fail},
 		Cache:              d.block,
 		Merger:             countsMerger,
 		FormatMajorVersion: pebble.FormatNewest,
@@ -174,6 +209,8 @@ func (d *disk) pebbleOptions() *pebble.Options {
 		L0CompactionThreshold: 4,
 		L0StopWritesThreshold: 24,
 		LBaseMaxBytes:         64 << 20,
+		// Whoever opens the graph goes through all of the manifest.
+		MaxManifestFileSize: 256 << 10,
 		EventListener: &pebble.EventListener{
 			BackgroundError: func(err error) { d.fail(err) },
 		},
@@ -255,7 +292,7 @@ func (d *disk) close() error {
 		errs = append(errs, d.db.Flush())
 	}
 	d.live.pool.close()
-	errs = append(errs, d.db.Close())
+	errs = append(errs, d.db.Close(), d.frozen.close())
 	d.block.Unref()
 	errs = append(errs, d.lock.release())
 	if err := errors.Join(errs...); err != nil {
@@ -288,11 +325,6 @@ func diskError(err error) error {
 	}
 	return err
 }
-
-// noLockFS takes no lock on a folder.
-type noLockFS struct{ vfs.FS }
-
-func (noLockFS) Lock(string) (io.Closer, error) { return io.NopCloser(nil), nil }
 
 // pebbleLogger hands Pebble's messages on.
 type pebbleLogger struct{ d *disk }

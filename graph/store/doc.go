@@ -29,8 +29,9 @@
 //
 // # Isolation
 //
-// One process writes at a time; see [ErrLocked]. A change is applied whole or
-// not at all, and is on disk when the call returns. Every read runs on a
+// One process writes at a time; see [ErrLocked]. Others may read meanwhile: they
+// see the graph as it was when they opened it. A change is applied whole or not
+// at all, and is on disk when the call returns. Every read runs on a
 // snapshot: it sees all of a change or nothing of it. Use [Store.Snapshot] to
 // make several reads agree with each other.
 package store

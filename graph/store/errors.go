@@ -24,19 +24,19 @@ var (
 	ErrUnsupported = errors.New("this back end does not do that")
 )
 
-// ErrLocked says that another process has the graph open. Only one process may
-// write at a time, and none may write while others read.
+// ErrLocked says that another process has the graph open for writing. Only one
+// process may do so at a time.
 type ErrLocked struct {
 	Path  string
-	PID   int       // of the holder; 0 if it is a reader, which leaves no name
+	PID   int       // of the holder; 0 where that is not known
 	Host  string    // the holder's host name
 	Since time.Time // when it opened the graph
 }
 
 func (e *ErrLocked) Error() string {
 	if e.PID == 0 {
-		return fmt.Sprintf("graph %s: another process is reading it; wait for it to end", e.Path)
+		return fmt.Sprintf("graph %s: another process is writing to it; wait for it to end", e.Path)
 	}
-	return fmt.Sprintf("graph %s: process %d on %s has it open since %s; wait for it to end or stop it",
+	return fmt.Sprintf("graph %s: process %d on %s is writing to it since %s; wait for it to end or stop it",
 		e.Path, e.PID, e.Host, e.Since.Local().Format(time.DateTime))
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,30 +19,19 @@ type lockInfo struct {
 	Since time.Time `json:"since"`
 }
 
-// fileLock is a lock on a graph's folder: one writer, or any number of readers.
-// The operating system drops it when the process dies.
-type fileLock struct {
-	f         *os.File // nil where the folder allows no lock file
-	exclusive bool
-}
+// fileLock is the writer's lock on a graph's folder. The operating system drops
+// it when the process dies. Readers need none; see frozenFS.
+type fileLock struct{ f *os.File }
 
 // lockFolder takes the lock of the graph in dir. It returns an *ErrLocked when
-// somebody else's is in the way.
-func lockFolder(dir string, exclusive bool) (*fileLock, error) {
+// another writer has it.
+func lockFolder(dir string) (*fileLock, error) {
 	name := filepath.Join(dir, lockName)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
-	if err != nil && !exclusive {
-		// A reader may have no right to write here; a folder that nobody has
-		// ever locked and nobody can write to needs no lock.
-		f, err = os.Open(name)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-			return &fileLock{}, nil
-		}
-	}
 	if err != nil {
 		return nil, fmt.Errorf("lock the graph: %w", err)
 	}
-	held, err := tryLock(f, exclusive)
+	held, err := tryLock(f)
 	if err != nil || held {
 		defer f.Close()
 		if err != nil {
@@ -56,29 +44,24 @@ func lockFolder(dir string, exclusive bool) (*fileLock, error) {
 		}
 		return nil, locked
 	}
-	l := &fileLock{f, exclusive}
+	l := &fileLock{f}
 	// What a killed writer left behind must not be taken for a living one.
-	// Where this fails, a reader without write access, nothing depends on it.
 	_ = f.Truncate(0)
-	if exclusive {
-		host, _ := os.Hostname()
-		b, err := json.Marshal(lockInfo{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
-		if err == nil {
-			_, err = f.WriteAt(b, 0)
-		}
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("lock %s: %w", name, diskError(err)), l.release())
-		}
+	host, _ := os.Hostname()
+	b, err := json.Marshal(lockInfo{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
+	if err == nil {
+		_, err = f.WriteAt(b, 0)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", name, diskError(err)), l.release())
 	}
 	return l, nil
 }
 
 func (l *fileLock) release() error {
-	if l == nil || l.f == nil {
+	if l == nil {
 		return nil
 	}
-	if l.exclusive {
-		_ = l.f.Truncate(0) // a courtesy to readers of the file
-	}
+	_ = l.f.Truncate(0) // a courtesy to readers of the file
 	return l.f.Close()
 }

@@ -4,6 +4,5 @@ package store
 
 import "os"
 
-// tryLock leaves the work to Pebble, which locks its folder on every system,
-// at the price that readers exclude each other.
-func tryLock(*os.File, bool) (held bool, err error) { return false, nil }
+// tryLock leaves the work to Pebble, which locks its folder on every system.
+func tryLock(*os.File) (held bool, err error) { return false, nil }

@@ -9,13 +9,9 @@ import (
 )
 
 // tryLock locks f without waiting and reports whether another holds it.
-func tryLock(f *os.File, exclusive bool) (held bool, err error) {
-	how := syscall.LOCK_SH
-	if exclusive {
-		how = syscall.LOCK_EX
-	}
+func tryLock(f *os.File) (held bool, err error) {
 	for {
-		err = syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
+		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if !errors.Is(err, syscall.EINTR) {
 			break
 		}

@@ -17,8 +17,10 @@ import (
 
 // Options are the settings of [Open]. The zero value is ready to use.
 type Options struct {
-	// ReadOnly opens a graph that exists without changing anything. Any number
-	// of processes may do so at once, while none writes.
+	// ReadOnly opens a graph that exists as it is at that moment, and changes
+	// nothing. Any number of processes may do so, before and while another
+	// writes; what it writes afterwards is not seen. The files of that moment
+	// take room on the disk until the store is closed.
 	ReadOnly bool
 	// Logger gets what happens in the background; nil keeps silent.
 	Logger *slog.Logger
@@ -93,7 +95,7 @@ type reader interface {
 // address of a PostgreSQL database, whose only use is the graph: its tables are
 // made if there are none, and writers take turns.
 //
-// The error is an [*ErrLocked] if another process has the graph open, and wraps
+// The error is an [*ErrLocked] where two processes would write, and wraps
 // [ErrNoGraph], [ErrNotEmpty] or [ErrNoSpace] where these are the reason.
 func Open(path string, opts Options) (*Store, error) {
 	opts.setDefaults()
