@@ -53,8 +53,9 @@ type Graph struct {
 // Option changes how a graph is opened.
 type Option func(*Graph)
 
-// WithReadOnly opens an existing graph for reading; Load and Remove then fail
-// with [ErrReadOnly].
+// WithReadOnly opens an existing graph as it is at that moment, for reading, also
+// while another process writes to it; Load and Remove then fail with
+// [ErrReadOnly].
 func WithReadOnly() Option { return func(g *Graph) { g.readOnly = true } }
 
 // WithExtractor takes facts from x instead of from demarc's own extractor.
@@ -77,8 +78,9 @@ func WithLogger(l *slog.Logger) Option { return func(g *Graph) { g.log = l } }
 
 // Open opens the graph in the folder path and creates it where there is none;
 // an empty path makes a graph in memory. One process at a time can have a graph
-// open for writing, or several for reading. What extraction and questions need
-// is read when they are first used.
+// open for writing; any number can have it open for reading besides, each as it
+// was when it was opened. What extraction and questions need is read when they
+// are first used.
 func Open(ctx context.Context, path string, opts ...Option) (*Graph, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -99,6 +101,10 @@ func Open(ctx context.Context, path string, opts ...Option) (*Graph, error) {
 	}
 	return g, nil
 }
+
+// Verify checks that the parts of the graph's files agree; see
+// [store.Store.Verify].
+func (g *Graph) Verify(ctx context.Context) (store.Report, error) { return g.store.Verify(ctx) }
 
 // Close releases the graph. Calls after it fail with [ErrClosed].
 func (g *Graph) Close() error { return g.store.Close() }

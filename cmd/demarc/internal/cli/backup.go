@@ -21,9 +21,10 @@ func newBackupCmd(f *Factory, runF func(context.Context, *backupOptions) error) 
 		Use:   "backup FOLDER",
 		Short: "Copy the graph into a new folder",
 		Long: doc(`
-			Copy the graph into a new folder, which appears only when it is whole. On the
-			same file system the copy shares its files with the graph by hard links: put
-			it on another disk as well.`),
+			Copy the graph as it is now into a new folder, which appears only when it is
+			whole, also while another demarc writes to the graph. On the same file system
+			the copy shares its files with the graph by hard links: put it on another disk
+			as well.`),
 		Example: doc(`
 			$ demarc backup /mnt/other/demarc-backup
 			$ demarc restore /mnt/other/demarc-backup --db restored.db`),
@@ -43,7 +44,7 @@ func backupRun(ctx context.Context, opts *backupOptions) (err error) {
 	if err := f.mustExist(); err != nil {
 		return err
 	}
-	s, err := store.Open(f.DB(), store.Options{Logger: f.Logger()})
+	s, err := store.Open(f.DB(), store.Options{ReadOnly: true, Logger: f.Logger()})
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,10 @@ func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cob
 			A document goes in whole or not at all. One that is in the graph already and
 			has not changed is left alone, one that has changed replaces its old self.
 			Documents that cannot be read are reported and the others loaded; the exit
-			code is then 3.`),
+			code is then 3.
+
+			One demarc at a time can write to a graph. Others can ask, show, export and
+			back it up meanwhile: each sees the documents that were in when it began.`),
 		Example: doc(`
 			$ demarc load article.txt
 			$ demarc load --jobs 4 --source "CIA World Factbook" reports/ more.jsonl.gz

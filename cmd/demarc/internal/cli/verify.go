@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/graph"
 	"github.com/demarcgraph/demarc/internal/source"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -55,10 +55,7 @@ type verifyReport struct {
 func verifyRun(ctx context.Context, opts *verifyOptions) error {
 	f := opts.f
 	r := verifyReport{Problems: []string{}, Changed: []string{}}
-	if err := r.checkStore(ctx, f); err != nil {
-		return err
-	}
-	if err := r.checkQuotes(ctx, f); err != nil {
+	if err := r.check(ctx, f); err != nil {
 		return err
 	}
 	if opts.json {
@@ -84,28 +81,24 @@ func verifyRun(ctx context.Context, opts *verifyOptions) error {
 	return nil
 }
 
-func (r *verifyReport) checkStore(ctx context.Context, f *Factory) (err error) {
-	if err := f.mustExist(); err != nil {
-		return err
-	}
-	s, err := store.Open(f.DB(), store.Options{ReadOnly: true, Logger: f.Logger()})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	report, err := s.Verify(ctx)
-	r.Quads, r.Terms, r.More = report.Quads, report.Terms, report.More
-	r.Problems = append(r.Problems, report.Problems...)
-	return err
-}
-
-// checkQuotes checks each document's quotations, and its file.
-func (r *verifyReport) checkQuotes(ctx context.Context, f *Factory) (err error) {
+// check opens the graph and checks all of it.
+func (r *verifyReport) check(ctx context.Context, f *Factory) (err error) {
 	g, err := f.ReadGraph(ctx)
 	if err != nil {
 		return err
 	}
 	defer closeGraph(g, &err)
+	report, err := g.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	r.Quads, r.Terms, r.More = report.Quads, report.Terms, report.More
+	r.Problems = append(r.Problems, report.Problems...)
+	return r.checkQuotes(ctx, g)
+}
+
+// checkQuotes checks each document's quotations, and its file.
+func (r *verifyReport) checkQuotes(ctx context.Context, g *graph.Graph) error {
 	for info, err := range g.Documents(ctx) {
 		if err != nil {
 			return err
