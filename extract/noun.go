@@ -504,8 +504,8 @@ func (r *reader) boundaries(s *sentence, i int) []*entity {
 		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Boundary && slices.Contains(kinds, e.kind) }); e != nil && r.definite(s, i) {
 			return []*entity{e}
 		}
-		if len(r.parties) == 2 {
-			parties = r.parties
+		if es := s.parties(r.country, r.parties); len(es) == 2 {
+			parties = es
 		}
 	}
 	if len(parties) < 2 {

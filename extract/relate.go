@@ -175,6 +175,12 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)})
 		}
 	}
+	if f.Predicate == schema.Delimited && f.Time.IsZero() && f.Modality == schema.Asserted {
+		// "the 1980 treaty delineates the boundary": when it was made
+		if e := r.underInstrument(s, m.Trigger); e != nil {
+			f.Time.Date = e.date
+		}
+	}
 	if f.Predicate == schema.Delimited && f.Modality != schema.Asserted {
 		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("pending")}}
 	}

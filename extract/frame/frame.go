@@ -802,9 +802,6 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 				return out
 			}
 		}
-		if s.Rel(i) == "conj" && s.IsNoun(h) {
-			return s.preposition(h, word, depth-1)
-		}
 		// "a dispute between A and B over C": the later phrase may hang on the earlier one's noun
 	}
 	for _, c := range s.Dependents(i, "nmod", "acl") {
@@ -814,6 +811,9 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 		if out = s.ownPreposition(c, word); len(out) > 0 && word != "of" && word != "in" {
 			return out
 		}
+	}
+	if h := s.Tokens[i].Head; h >= 0 && s.Rel(i) == "conj" && s.IsNoun(h) {
+		return s.preposition(h, word, depth-1)
 	}
 	return nil
 }
