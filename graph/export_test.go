@@ -70,7 +70,7 @@ func kurils(t testing.TB) *Graph {
 func TestGolden(t *testing.T) {
 	g := kurils(t)
 	for _, f := range export.Formats() {
-		if f.Name == "png" { // its bytes are those of a version of Go's compression
+		if f.Name == "png" || strings.HasSuffix(f.Extension, ".zip") { // bytes of Go's compression, which may change with its version
 			continue
 		}
 		golden.Check(t, filepath.Join("testdata", "kurils"+f.Extension), dump(t, g, f.Name))

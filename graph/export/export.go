@@ -33,13 +33,21 @@ func Formats() []Format {
 	return []Format{
 		{"csv", ".csv", "text/csv", "table of facts, one a row: the edges for Gephi, Neo4j or a spreadsheet", false, writeCSVEdges},
 		{"csv-nodes", ".nodes.csv", "text/csv; header=present", "table of the entities that the facts link", false, writeCSVNodes},
+		{"cx2", ".cx2", "application/vnd.cytoscape.cx2+json", "CX2 for Cytoscape 3.10 and NDEx, with its style", false, writeCX2},
+		{"cypher", ".cypher", "application/x-cypher-query", "script that makes the graph in Neo4j", false, writeCypher},
 		{"cytoscape", ".cyjs", "application/vnd.cytoscape+json", "Cytoscape.js and Cytoscape JSON", false, writeCytoscape},
+		{"d3", ".d3.json", "application/vnd.d3.node-link+json", "nodes and links for D3 and what is like it", false, writeD3},
 		{"dot", ".dot", "text/vnd.graphviz", "Graphviz DOT", false, writeDOT},
 		{"geojson", ".geojson", "application/geo+json", "map of the places that facts link, with who claims, holds and took them, and when", false, writeGeoJSON},
+		{"gexf", ".gexf", "application/gexf+xml", "GEXF 1.3 for Gephi, with time and colours", false, writeGEXF},
 		{"graphml", ".graphml", "application/graphml+xml", "GraphML for Gephi, yEd and NetworkX", false, writeGraphML},
 		{"jsonld", ".jsonld", "application/ld+json", "JSON-LD with named graphs, compacted with demarc's context", true, writeJSONLD},
 		{"kml", ".kml", "application/vnd.google-earth.kml+xml", "the same map for Google Earth and its like, with a placemark for each span of time", false, writeKML},
+		{"mermaid", ".mmd", "text/vnd.mermaid", "Mermaid flowchart, for Markdown pages", false, writeMermaid},
+		{"neo4j", ".neo4j.zip", "application/zip; content=neo4j", "tables for Neo4j and the script that loads them, in a folder", false, archive(writeNeo4j)},
 		{"nquads", ".nq", "application/n-quads", "RDF, one quad a line", true, writeNQuads},
+		{"obsidian", ".obsidian.zip", "application/zip; content=obsidian", "Markdown notes that link to each other, as for Obsidian, in a folder", false, archive(writeObsidian)},
+		{"plantuml", ".puml", "text/vnd.plantuml", "PlantUML diagram", false, writePlantUML},
 		{"png", ".png", "image/png", "a drawing as a picture, for texts and slides", false, writePNG},
 		{"rdfxml", ".rdf", "application/rdf+xml", "RDF in XML, without named graphs", false, writeRDFXML},
 		{"svg", ".svg", "image/svg+xml", "a drawing whose text can be searched and which shows sentences when pointed at", false, writeSVG},
@@ -48,6 +56,7 @@ func Formats() []Format {
 		{"trig-rdf12", ".rdf12.trig", "application/trig; version=1.2", "TriG of RDF 1.2: facts as annotations of the triples that they state", false, writeTriG12},
 		{"turtle", ".ttl", "text/turtle", "RDF without named graphs: which document a triple is from is lost, unless a passage says it", false, writeTurtle},
 		{"turtle-rdf12", ".rdf12.ttl", "text/turtle; version=1.2", "Turtle of RDF 1.2: facts as annotations of the triples that they state", false, writeTurtle12},
+		{"yed", ".yed.graphml", "application/graphml+xml; profile=yed", "GraphML for yEd, with labels, colours and places", false, writeYEd},
 	}
 }
 
@@ -329,6 +338,9 @@ func nodeAttributes(n *Node) []attribute {
 // edgeAttributes lists what is known of a fact, besides its ID and sides.
 func edgeAttributes(f *schema.Fact) []attribute {
 	attrs := []attribute{{"label", edgeLabel(f)}, {"predicate", string(f.Predicate)}}
+	if f.Predicate.Symmetric() {
+		attrs = append(attrs, attribute{"symmetric", true})
+	}
 	if f.Negated {
 		attrs = append(attrs, attribute{"negated", true})
 	}

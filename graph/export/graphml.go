@@ -36,7 +36,8 @@ func graphMLKeys(n *network) (nodeKeys, edgeKeys []attribute) {
 	return nodeKeys, edgeKeys
 }
 
-// writeGraphML writes one directed graph. Lists become one string with
+// writeGraphML writes one directed graph, because NetworkX and igraph refuse
+// graphs of both kinds; what holds in both directions is marked as symmetric. Lists become one string with
 // semicolons, because GraphML has no lists.
 func writeGraphML(ctx context.Context, w *writer, src Source) error {
 	n, err := readNetwork(ctx, src)
@@ -78,11 +79,7 @@ func writeGraphML(ctx context.Context, w *writer, src Source) error {
 	}
 	for i := range n.edges {
 		f := &n.edges[i]
-		directed := ""
-		if f.Predicate.Symmetric() {
-			directed = ` directed="false"`
-		}
-		w.text(`    <edge id="`, f.ID(), `" source="`, graphMLID(f.Subject), `" target="`, graphMLID(f.Object), `"`, directed, ">\n")
+		w.text(`    <edge id="`, f.ID(), `" source="`, graphMLID(f.Subject), `" target="`, graphMLID(f.Object), "\">\n")
 		data("edge", edgeAttributes(f))
 		w.text("    </edge>\n")
 	}

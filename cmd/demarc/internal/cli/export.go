@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,7 +58,7 @@ func newExportCmd(f *Factory, runF func(context.Context, *exportOptions) error) 
 		},
 	}
 	addEnumFlag(cmd, &opts.format, "format", "f", "", formats, "how to write (default: by the extension of --output)")
-	cmd.Flags().StringVarP(&opts.output, "output", "o", "", "write to a `file`, which appears only when it is whole")
+	cmd.Flags().StringVarP(&opts.output, "output", "o", "", "write to a `file`, which appears only when it is whole; a format of several files goes\ninto a folder, or into an archive whose name ends in .zip")
 	cmd.Flags().StringVar(&opts.about, "about", "", "only facts about this `entity`, a name or ID")
 	cmd.Flags().IntVar(&opts.export.Depth, "depth", 0, "with --about: and about what these facts mention, so many `steps` away")
 	addEnumsFlag(cmd, &opts.export.Predicates, "predicates", predicates(), "only these predicates")
@@ -135,9 +138,12 @@ func exportRun(ctx context.Context, opts *exportOptions) (err error) {
 		report, err = g.Export(ctx, w, opts.format, opts.export)
 		return err
 	}
-	if opts.output == "" || opts.output == "-" {
+	switch {
+	case opts.output == "" || opts.output == "-":
 		err = write(f.Out)
-	} else {
+	case opts.folder():
+		err = writeFolder(opts.output, write)
+	default:
 		err = writeFile(opts.output, write)
 	}
 	if err == nil && !report.LeftOut.IsZero() {
@@ -147,6 +153,48 @@ func exportRun(ctx context.Context, opts *exportOptions) (err error) {
 		fmt.Fprintf(f.Err, "demarc: warning: export: %s\n", lost)
 	}
 	return err
+}
+
+// folder reports whether a format of several files goes into a folder, because
+// the output has not the name of an archive.
+func (o *exportOptions) folder() bool {
+	format, err := export.Lookup(o.format)
+	return err == nil && filepath.Ext(format.Extension) == ".zip" && filepath.Ext(o.output) != ".zip"
+}
+
+// writeFolder unpacks the archive that is written into a folder, which must not
+// be there yet or be empty, and is there whole or not at all.
+func writeFolder(path string, write func(io.Writer) error) (err error) {
+	if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
+		return fmt.Errorf("%s is not empty: remove it or name another folder", path)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	var packed bytes.Buffer
+	if err := write(&packed); err != nil {
+		return err
+	}
+	archive, err := zip.NewReader(bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+	if err != nil {
+		return err
+	}
+	path = filepath.Clean(path)
+	tmp, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(tmp))
+		}
+	}()
+	if err := errors.Join(os.CopyFS(tmp, archive), os.Chmod(tmp, 0o755)); err != nil {
+		return err
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty one
+		return err
+	}
+	return os.Rename(tmp, path)
 }
 
 // writeFile writes a file that is there whole or not at all.
