@@ -227,7 +227,6 @@ func (offline) LoadDocument(iri string) (*ld.RemoteDocument, error) {
 
 func (s *sink) jsonLD(r io.Reader, base string) error {
 	dec := json.NewDecoder(r)
-	dec.UseNumber()
 	var doc any
 	if err := dec.Decode(&doc); err != nil {
 		return err
