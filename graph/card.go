@@ -57,7 +57,10 @@ func (v *view) card(ctx context.Context, id string, scope query.Scope) (Card, er
 		Claims: []schema.Fact{}, Control: []schema.Fact{}, Instruments: []schema.Fact{}, History: []schema.Fact{},
 		Other: []schema.Fact{}, Sources: []DocumentInfo{},
 	}
-	var err error
+	id, err := v.one(ctx, id)
+	if err != nil {
+		return c, err
+	}
 	if c.Node, err = v.describe(ctx, id); err != nil {
 		return c, err
 	}
@@ -111,11 +114,12 @@ func (v *view) card(ctx context.Context, id string, scope query.Scope) (Card, er
 		*list = append(*list, f)
 	}
 	if !known {
-		types, err := v.Count(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: rdfType})
+		typed := false
+		err := v.eachOf(ctx, id, store.Pattern{Predicate: rdfType}, func(quad.Quad) bool { typed = true; return false })
 		if err != nil {
 			return c, err
 		}
-		if types == 0 {
+		if !typed {
 			return c, fmt.Errorf("graph: entity %q: %w", id, ErrNotFound)
 		}
 	}
@@ -169,8 +173,8 @@ func (v *view) describe(ctx context.Context, id string) (n export.Node, err erro
 	if n.Entity, err = v.entity(ctx, id); err != nil {
 		return n, err
 	}
-	s := quad.IRI(v.ns.Entity(id))
-	quads, err := v.collect(ctx, store.Pattern{Subject: s, Label: v.gazetteer})
+	var quads []quad.Quad
+	err = v.eachOf(ctx, id, store.Pattern{Label: v.gazetteer}, func(q quad.Quad) bool { quads = append(quads, q); return true })
 	for _, q := range quads {
 		value := lexical(q.Object)
 		degrees, _ := q.Object.(quad.Float)

@@ -18,13 +18,18 @@ import (
 // Names that a document calls an entity by count, whoever it says uses them.
 func (g *Graph) Lookup(ctx context.Context, name string) (found []schema.Entity, err error) {
 	err = g.with(ctx, func(v *view) error {
-		folded := schema.Fold(name)
-		found, err = v.named(ctx, folded)
-		if bare, ok := strings.CutPrefix(folded, "the "); ok && err == nil && len(found) == 0 {
-			found, err = v.named(ctx, bare)
-		}
+		found, err = v.lookup(ctx, name)
 		return err
 	})
+	return found, err
+}
+
+func (v *view) lookup(ctx context.Context, name string) ([]schema.Entity, error) {
+	folded := schema.Fold(name)
+	found, err := v.named(ctx, folded)
+	if bare, ok := strings.CutPrefix(folded, "the "); ok && err == nil && len(found) == 0 {
+		found, err = v.named(ctx, bare)
+	}
 	return found, err
 }
 
@@ -68,7 +73,22 @@ func (g *Graph) Suggest(ctx context.Context, name string) (found []schema.Entity
 		if err != nil {
 			return err
 		}
-		for id := range best {
+		nearest := map[string]int{} // of what several IDs stand for, that of the nearest
+		for id, d := range best {
+			if is, err := v.spoken(ctx, id); err != nil {
+				return err
+			} else if !is {
+				continue
+			}
+			one, err := v.one(ctx, id)
+			if err != nil {
+				return err
+			}
+			if old, known := nearest[one]; !known || d < old {
+				nearest[one] = d
+			}
+		}
+		for id := range nearest {
 			e, err := v.entity(ctx, id)
 			if err != nil {
 				return err
@@ -76,7 +96,7 @@ func (g *Graph) Suggest(ctx context.Context, name string) (found []schema.Entity
 			found = append(found, e)
 		}
 		slices.SortFunc(found, func(a, b schema.Entity) int {
-			return cmp.Or(cmp.Compare(best[a.ID], best[b.ID]), strings.Compare(a.ID, b.ID))
+			return cmp.Or(cmp.Compare(nearest[a.ID], nearest[b.ID]), strings.Compare(a.ID, b.ID))
 		})
 		return nil
 	})
@@ -157,7 +177,7 @@ func (v *view) entityIDs(ctx context.Context, class schema.Class) ([]string, err
 }
 
 // subjects returns the IDs of the entities that are subjects of quads which
-// match one of the patterns, sorted.
+// match one of the patterns, or that these are read as, sorted.
 func (v *view) subjects(ctx context.Context, patterns ...store.Pattern) (ids []string, err error) {
 	for _, p := range patterns {
 		err := v.each(ctx, p, func(q quad.Quad) bool {
@@ -167,6 +187,11 @@ func (v *view) subjects(ctx context.Context, patterns ...store.Pattern) (ids []s
 			return true
 		})
 		if err != nil {
+			return nil, err
+		}
+	}
+	for i := range ids {
+		if ids[i], err = v.one(ctx, ids[i]); err != nil {
 			return nil, err
 		}
 	}

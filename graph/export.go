@@ -162,14 +162,28 @@ func (v *view) selection(ctx context.Context, opts export.Options) (facts []sche
 		facts, err = collectFacts(about(""))
 		return facts, nil, err
 	}
-	if n, err := v.Count(ctx, store.Pattern{Object: v.node(opts.About)}); err != nil {
+	about, err := v.oneKey(ctx, opts.About)
+	if err != nil {
 		return nil, nil, err
-	} else if n == 0 {
+	}
+	nodes, err := v.keyNodes(ctx, about)
+	if err != nil {
+		return nil, nil, err
+	}
+	known := int64(0)
+	for _, n := range nodes {
+		count, err := v.Count(ctx, store.Pattern{Object: n})
+		if err != nil {
+			return nil, nil, err
+		}
+		known += count
+	}
+	if known == 0 {
 		return nil, nil, fmt.Errorf("graph: entity %q: %w", opts.About, ErrNotFound)
 	}
 	found := map[string]schema.Fact{}
-	steps = map[string]int{opts.About: 0}
-	front := []string{opts.About}
+	steps = map[string]int{about: 0}
+	front := []string{about}
 	for depth := 0; depth <= opts.Depth && len(front) > 0; depth++ {
 		var next []string
 		for _, id := range front {
@@ -268,7 +282,14 @@ func (x *selection) copy(ctx context.Context, to *rdf.Sorter, p store.Pattern, w
 func (x *selection) copyFact(ctx context.Context, f *schema.Fact, copyNode func(quad.Value, func(quad.IRI) bool) error, to *rdf.Sorter) error {
 	all := func(quad.IRI) bool { return true }
 	ns := x.v.ns
-	nodes := []quad.Value{quad.IRI(ns.Fact(f.ID()))}
+	var nodes []quad.Value
+	statements, err := x.v.nodes(ctx, f)
+	if err != nil {
+		return err
+	}
+	for _, n := range statements {
+		nodes = append(nodes, n)
+	}
 	for _, ev := range f.Evidence {
 		nodes = append(nodes, quad.IRI(ns.Passage(ev.Doc, ev.Start, ev.End)))
 	}
@@ -294,30 +315,47 @@ func (x *selection) copyFact(ctx context.Context, f *schema.Fact, copyNode func(
 			_, isFact := schema.Predicate(strings.TrimPrefix(string(p), schema.VocabularyIRI)).Info()
 			return !isFact
 		}
-		if err := copyNode(x.v.node(e.ID), identifies); err != nil {
-			return err
-		}
-		identity, err := x.v.identity(ctx, e.ID)
+		ids, err := x.v.all(ctx, e.ID)
 		if err != nil {
 			return err
 		}
-		for _, q := range identity {
-			if err := to.Add(q); err != nil {
+		for _, id := range ids {
+			if err := copyNode(quad.IRI(ns.Entity(id)), identifies); err != nil {
 				return err
+			}
+			identity, err := x.v.identity(ctx, id)
+			if err != nil {
+				return err
+			}
+			for _, q := range identity {
+				if err := to.Add(q); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	if !f.Plain() {
 		return nil
 	}
-	s, o := x.v.node(f.Subject.Key()), x.v.node(f.Object.Key())
-	patterns := []store.Pattern{{Subject: s, Predicate: quad.IRI(schema.Term(f.Predicate)), Object: o}}
-	if f.Predicate.Symmetric() {
-		patterns = append(patterns, store.Pattern{Subject: o, Predicate: quad.IRI(schema.Term(f.Predicate)), Object: s})
+	subjects, err := x.v.keyNodes(ctx, f.Subject.Key())
+	if err != nil {
+		return err
 	}
-	for _, p := range patterns {
-		if err := x.copy(ctx, to, p, all); err != nil {
-			return err
+	objects, err := x.v.keyNodes(ctx, f.Object.Key())
+	if err != nil {
+		return err
+	}
+	for _, s := range subjects {
+		for _, o := range objects {
+			patterns := []store.Pattern{{Subject: s, Predicate: quad.IRI(schema.Term(f.Predicate)), Object: o}}
+			if f.Predicate.Symmetric() {
+				patterns = append(patterns, store.Pattern{Subject: o, Predicate: quad.IRI(schema.Term(f.Predicate)), Object: s})
+			}
+			for _, p := range patterns {
+				if err := x.copy(ctx, to, p, all); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil

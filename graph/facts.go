@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -41,6 +42,12 @@ func (g *Graph) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schem
 func (v *view) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error] {
 	return func(yield func(schema.Fact, error) bool) {
 		var err error
+		for _, key := range []*string{&filter.Subject, &filter.Object, &filter.About} {
+			if *key, err = v.oneKey(ctx, *key); err != nil {
+				yield(schema.Fact{}, err)
+				return
+			}
+		}
 		entity := filter.Subject != "" || filter.Object != "" || filter.About != ""
 		if entity || len(filter.Predicates) > 0 && len(filter.Docs) == 0 {
 			err = v.factsByIndex(ctx, filter, yield)
@@ -66,6 +73,7 @@ func (v *view) factsByDocument(ctx context.Context, filter schema.Filter, yield 
 		}
 	}
 	seen := map[[16]byte]bool{} // facts of earlier documents, by their IDs
+	done := map[string]bool{}
 	for _, doc := range slices.Compact(docs) {
 		var nodes []quad.IRI
 		p := store.Pattern{Predicate: rdfPredicate, Label: quad.IRI(v.ns.Document(doc))}
@@ -82,7 +90,7 @@ func (v *view) factsByDocument(ctx context.Context, filter schema.Filter, yield 
 		if err != nil {
 			return err
 		}
-		more, err := v.yieldFacts(ctx, nodes, filter, yield)
+		more, err := v.yieldFacts(ctx, nodes, filter, done, yield)
 		if !more || err != nil {
 			return err
 		}
@@ -129,17 +137,31 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 		if side.key == "" {
 			continue
 		}
-		node := v.node(side.key)
-		patterns := []store.Pattern{{Predicate: side.own, Object: node}}
-		if len(filter.Predicates) == 0 || slices.ContainsFunc(filter.Predicates, schema.Predicate.Symmetric) {
-			patterns = append(patterns, store.Pattern{Predicate: side.mirror, Object: node})
+		nodes, err := v.keyNodes(ctx, side.key)
+		if err != nil {
+			return err
+		}
+		var patterns []store.Pattern
+		for _, n := range nodes {
+			patterns = append(patterns, store.Pattern{Predicate: side.own, Object: n})
+			if len(filter.Predicates) == 0 || slices.ContainsFunc(filter.Predicates, schema.Predicate.Symmetric) {
+				patterns = append(patterns, store.Pattern{Predicate: side.mirror, Object: n})
+			}
 		}
 		if err := narrow(patterns...); err != nil {
 			return err
 		}
 	}
 	if filter.About != "" {
-		if err := narrow(store.Pattern{Object: v.node(filter.About)}); err != nil {
+		nodes, err := v.keyNodes(ctx, filter.About)
+		if err != nil {
+			return err
+		}
+		var patterns []store.Pattern
+		for _, n := range nodes {
+			patterns = append(patterns, store.Pattern{Object: n})
+		}
+		if err := narrow(patterns...); err != nil {
 			return err
 		}
 	}
@@ -153,12 +175,13 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 		}
 	}
 
+	done := map[string]bool{}
 	byDoc := map[string][]quad.IRI{}
 	for n, doc := range first {
 		byDoc[doc] = append(byDoc[doc], n)
 	}
 	for _, doc := range slices.Sorted(maps.Keys(byDoc)) {
-		more, err := v.yieldFacts(ctx, byDoc[doc], filter, yield)
+		more, err := v.yieldFacts(ctx, byDoc[doc], filter, done, yield)
 		if !more || err != nil {
 			return err
 		}
@@ -167,14 +190,22 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 }
 
 // yieldFacts reads the facts of nodes and yields those that filter selects, in
-// their order. more is false once the consumer has had enough.
-func (v *view) yieldFacts(ctx context.Context, nodes []quad.IRI, filter schema.Filter,
+// their order. more is false once the consumer has had enough. done has the IDs
+// of facts of several nodes that have been read before.
+func (v *view) yieldFacts(ctx context.Context, nodes []quad.IRI, filter schema.Filter, done map[string]bool,
 	yield func(schema.Fact, error) bool) (more bool, err error) {
 	var facts []schema.Fact
 	for _, n := range nodes {
 		f, ok, err := v.fact(ctx, n)
 		if err != nil {
 			return false, err
+		}
+		if several, err := v.touched(ctx, &f); err != nil {
+			return false, err
+		} else if several {
+			id := f.ID()
+			ok = ok && !done[id]
+			done[id] = true
 		}
 		if ok && filter.Matches(&f) {
 			facts = append(facts, f)
@@ -201,15 +232,28 @@ func (g *Graph) Fact(ctx context.Context, id string) (schema.Fact, error) {
 	if ok || err != nil {
 		return f, err
 	}
-	found := map[quad.IRI]bool{}
+	found := map[string]quad.IRI{} // by the ID of the whole fact
 	if id != "" {
+		nodes := map[quad.IRI]bool{}
 		err = v.each(ctx, store.Pattern{Predicate: rdfType, Object: classFact}, func(q quad.Quad) bool {
 			n, _ := q.Subject.(quad.IRI)
 			if other, _ := v.ns.FactID(string(n)); strings.HasPrefix(other, id) {
-				found[n] = true
+				nodes[n] = true
 			}
-			return len(found) < 2
+			return len(nodes) < 2
 		})
+		for n := range nodes {
+			f, _, e := v.fact(ctx, n)
+			found[f.ID()], err = n, errors.Join(err, e)
+		}
+		if len(found) == 0 && err == nil {
+			err = v.severalNodes(ctx, func(f *schema.Fact, n quad.IRI) bool {
+				if strings.HasPrefix(f.ID(), id) {
+					found[f.ID()] = n
+				}
+				return len(found) < 2
+			})
+		}
 	}
 	switch {
 	case err != nil:
@@ -219,8 +263,38 @@ func (g *Graph) Fact(ctx context.Context, id string) (schema.Fact, error) {
 	case len(found) > 1:
 		return f, fmt.Errorf("graph: fact %q: %w; give more of its ID", id, ErrAmbiguous)
 	}
-	for n := range found {
+	for _, n := range found {
 		f, _, err = v.fact(ctx, n)
 	}
 	return f, err
+}
+
+// severalNodes calls do with every fact of which the ID is that of no node,
+// because it speaks of an entity that documents have under another ID, and with
+// a node of it, until do returns false.
+func (v *view) severalNodes(ctx context.Context, do func(*schema.Fact, quad.IRI) bool) error {
+	others, err := v.collect(ctx, store.Pattern{Predicate: owlSameAs, Label: v.decisions})
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		mentions, err := v.collect(ctx, store.Pattern{Object: o.Subject})
+		if err != nil {
+			return err
+		}
+		for _, q := range mentions {
+			n, _ := q.Subject.(quad.IRI)
+			if _, ok := v.ns.FactID(string(n)); !ok {
+				continue
+			}
+			f, ok, err := v.fact(ctx, n)
+			if err != nil {
+				return err
+			}
+			if ok && !do(&f, n) {
+				return nil
+			}
+		}
+	}
+	return nil
 }

@@ -22,6 +22,8 @@ var (
 	ErrAmbiguous = errors.New("ambiguous")
 	ErrReadOnly  = store.ErrReadOnly
 	ErrClosed    = store.ErrClosed
+	ErrOneEntity = errors.New("they are one and the same")
+	ErrOverruled = errors.New("other decisions stand against it")
 )
 
 // Extractor finds the facts of a document. It must be safe for concurrent use
@@ -128,7 +130,8 @@ func (g *Graph) view(ctx context.Context) (*view, error) {
 		return nil, err
 	}
 	v := &view{
-		reader: snapshot, ns: g.ns, gazetteer: quad.IRI(g.ns.Gazetteer()), entities: map[string]schema.Entity{},
+		reader: snapshot, ns: g.ns, gazetteer: quad.IRI(g.ns.Gazetteer()), decisions: quad.IRI(g.ns.Decisions()),
+		entities: map[string]schema.Entity{}, members: map[string][]string{},
 	}
 	if g.by.IsZero() {
 		return v, nil

@@ -115,7 +115,7 @@ func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value,
 		}
 		elsewhere := false
 		err := v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(id))}, func(q quad.Quad) bool {
-			elsewhere = q.Label != doc && q.Label != v.gazetteer
+			elsewhere = q.Label != doc && q.Label != v.gazetteer && q.Label != v.decisions
 			return !elsewhere
 		})
 		if err != nil {

@@ -87,9 +87,15 @@ func (v *view) spoken(ctx context.Context, id string) (is bool, err error) {
 	if !v.past {
 		return true, nil
 	}
-	err = v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(id))}, func(q quad.Quad) bool {
-		is = q.Label != v.gazetteer
-		return !is
-	})
+	nodes, err := v.subjectNodes(ctx, id)
+	for _, n := range nodes {
+		if is || err != nil {
+			break
+		}
+		err = v.each(ctx, store.Pattern{Object: n}, func(q quad.Quad) bool {
+			is = q.Label != v.gazetteer && q.Label != v.decisions
+			return !is
+		})
+	}
 	return is, err
 }

@@ -98,8 +98,10 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 		if n > 0 {
 			result.Status = Replaced
 		}
-		identity, err = v.identityChange(ctx, gz, label, entities, g.identified)
-		return err
+		if identity, err = v.identityChange(ctx, gz, label, entities, g.identified); err != nil {
+			return err
+		}
+		return v.decideAnew(ctx, gz, label, quads, &identity, entities)
 	})
 	if err != nil {
 		return LoadResult{Doc: doc.ID}, err
@@ -133,8 +135,10 @@ func (g *Graph) Remove(ctx context.Context, docID string) error {
 			return fmt.Errorf("graph: document %q: %w", docID, ErrNotFound)
 		}
 		var err error
-		identity, err = v.identityChange(ctx, gz, label, nil, g.identified)
-		return err
+		if identity, err = v.identityChange(ctx, gz, label, nil, g.identified); err != nil {
+			return err
+		}
+		return v.decideAnew(ctx, gz, label, nil, &identity, nil)
 	})
 	if err != nil {
 		return err

@@ -56,6 +56,9 @@ func (v *view) NameBy(ctx context.Context, entity, user string) (string, error) 
 	if err != nil {
 		return "", err
 	}
+	if user, err = v.one(ctx, user); err != nil {
+		return "", err
+	}
 	uses = slices.DeleteFunc(uses, func(u use) bool { return u.user != user })
 	if len(uses) == 0 {
 		return "", nil
@@ -91,7 +94,8 @@ func (v *view) uses(ctx context.Context, id string) ([]use, error) {
 
 // marked returns who uses which name of an entity as the gazetteer tells.
 func (v *view) marked(ctx context.Context, id string) (found []use, err error) {
-	labels, err := v.collect(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: xlAltLabel})
+	var labels []quad.Quad
+	err = v.eachOf(ctx, id, store.Pattern{Predicate: xlAltLabel}, func(q quad.Quad) bool { labels = append(labels, q); return true })
 	if err != nil {
 		return nil, err
 	}
@@ -100,13 +104,16 @@ func (v *view) marked(ctx context.Context, id string) (found []use, err error) {
 		if err != nil {
 			return nil, err
 		}
-		err = v.each(ctx, store.Pattern{Subject: l.Object, Predicate: dmUsedBy}, func(q quad.Quad) bool {
-			user, _ := v.ns.EntityID(lexical(q.Object))
-			found = append(found, use{name: name, user: user})
-			return true
-		})
+		users, err := v.collect(ctx, store.Pattern{Subject: l.Object, Predicate: dmUsedBy})
 		if err != nil {
 			return nil, err
+		}
+		for _, q := range users {
+			user, _ := v.ns.EntityID(lexical(q.Object))
+			if user, err = v.one(ctx, user); err != nil {
+				return nil, err
+			}
+			found = append(found, use{name: name, user: user})
 		}
 	}
 	slices.SortFunc(found, use.better)
@@ -115,8 +122,11 @@ func (v *view) marked(ctx context.Context, id string) (found []use, err error) {
 
 // told returns who uses which name of an entity as documents tell.
 func (v *view) told(ctx context.Context, id string) (found []use, err error) {
-	s := quad.IRI(v.ns.Entity(id))
-	known, err := v.collect(ctx, store.Pattern{Subject: s, Predicate: quad.IRI(schema.Term(schema.AlsoKnownAs))})
+	var known []quad.Quad
+	err = v.eachOf(ctx, id, store.Pattern{Predicate: quad.IRI(schema.Term(schema.AlsoKnownAs))}, func(q quad.Quad) bool {
+		known = append(known, q)
+		return true
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -128,25 +138,30 @@ func (v *view) told(ctx context.Context, id string) (found []use, err error) {
 			return nil, err
 		}
 		for _, n := range nodes {
-			about, err := v.collect(ctx, store.Pattern{Subject: n.Subject, Predicate: rdfSubject, Object: s, Label: triple.Label})
+			about, err := v.collect(ctx, store.Pattern{Subject: n.Subject, Predicate: rdfSubject, Object: triple.Subject, Label: triple.Label})
 			if err != nil {
 				return nil, err
 			}
 			if len(about) == 0 {
 				continue
 			}
-			err = v.each(ctx, store.Pattern{Subject: n.Subject, Predicate: quad.IRI(schema.Term(schema.RoleBy)), Label: triple.Label}, func(q quad.Quad) bool {
-				if user, ok := v.ns.EntityID(lexical(q.Object)); ok {
-					u := use{name: lexical(triple.Object), user: user}
-					if docs[u] == nil {
-						docs[u] = map[quad.Value]bool{}
-					}
-					docs[u][triple.Label] = true
-				}
-				return true
-			})
+			by, err := v.collect(ctx, store.Pattern{Subject: n.Subject, Predicate: quad.IRI(schema.Term(schema.RoleBy)), Label: triple.Label})
 			if err != nil {
 				return nil, err
+			}
+			for _, q := range by {
+				user, ok := v.ns.EntityID(lexical(q.Object))
+				if !ok {
+					continue
+				}
+				if user, err = v.one(ctx, user); err != nil {
+					return nil, err
+				}
+				u := use{name: lexical(triple.Object), user: user}
+				if docs[u] == nil {
+					docs[u] = map[quad.Value]bool{}
+				}
+				docs[u][triple.Label] = true
 			}
 		}
 	}

@@ -28,6 +28,9 @@ const (
 	xlLabel        = quad.IRI(schema.SKOSXL + "Label")
 	xlLiteralForm  = quad.IRI(schema.SKOSXL + "literalForm")
 
+	owlSameAs    = quad.IRI(schema.OWL + "sameAs")
+	owlDifferent = quad.IRI(schema.OWL + "differentFrom")
+
 	provAttributed = quad.IRI(schema.PROV + "wasAttributedTo")
 	provDerived    = quad.IRI(schema.PROV + "wasDerivedFrom")
 
@@ -73,6 +76,12 @@ const (
 	dmUsedBy     = quad.IRI(schema.VocabularyIRI + "usedBy")
 	dmNameKind   = quad.IRI(schema.VocabularyIRI + "nameKind")
 
+	dmOne     = quad.IRI(schema.VocabularyIRI + "one")
+	dmOther   = quad.IRI(schema.VocabularyIRI + "other")
+	dmVerdict = quad.IRI(schema.VocabularyIRI + "verdict")
+	dmReason  = quad.IRI(schema.VocabularyIRI + "reason")
+
+	classDecision = quad.IRI(schema.VocabularyIRI + schema.DecisionClass)
 	classFact     = quad.IRI(schema.VocabularyIRI + schema.FactClass)
 	classPassage  = quad.IRI(schema.VocabularyIRI + schema.PassageClass)
 	classDocument = quad.IRI(schema.VocabularyIRI + schema.DocumentClass)

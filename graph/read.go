@@ -31,8 +31,14 @@ type view struct {
 	reader
 	ns        schema.Namespace
 	gazetteer quad.Value
+	decisions quad.Value
 	entities  map[string]schema.Entity
 	past      bool // some documents are hidden: see [known]
+
+	// What has been looked up of decisions; see same.go.
+	decided bool
+	same    map[string]string
+	members map[string][]string
 }
 
 // each calls do with every quad that matches p until do returns false.
@@ -73,13 +79,21 @@ func lexical(t quad.Value) string {
 
 func parseDate(t quad.Value) (schema.Date, error) { return schema.ParseDate(lexical(t)) }
 
-// entityIRI is the node of the entity or literal with the given key; see
+// keyNodes returns the nodes of the entity or literal with the given key; see
 // [schema.Entity.Key].
-func (v *view) node(key string) quad.Value {
+func (v *view) keyNodes(ctx context.Context, key string) ([]quad.Value, error) {
 	if literal, ok := strings.CutPrefix(key, `"`); ok {
-		return quad.String(strings.TrimSuffix(literal, `"`))
+		return []quad.Value{quad.String(strings.TrimSuffix(literal, `"`))}, nil
 	}
-	return quad.IRI(v.ns.Entity(key))
+	return v.subjectNodes(ctx, key)
+}
+
+// oneKey is one for keys.
+func (v *view) oneKey(ctx context.Context, key string) (string, error) {
+	if key == "" || strings.HasPrefix(key, `"`) {
+		return key, nil
+	}
+	return v.one(ctx, key)
 }
 
 // value turns a node back into an entity or literal.
@@ -95,17 +109,20 @@ func (v *view) value(ctx context.Context, t quad.Value) (schema.Entity, error) {
 	return v.entity(ctx, id)
 }
 
-// entity returns the entity with the given ID as all documents and the
-// gazetteer know it together. The gazetteer's class and name come first, then
+// entity returns the entity with the given ID, or the one that it is read as, as
+// all documents and the gazetteer know it together. The gazetteer's class and name come first, then
 // those that most documents use, as long as they are no side's own.
 func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
+	id, err := v.one(ctx, id)
+	if err != nil {
+		return schema.Entity{}, err
+	}
 	if e, ok := v.entities[id]; ok {
 		return e, nil
 	}
-	s := quad.IRI(v.ns.Entity(id))
 	votes := func(p quad.IRI) (map[string]int, error) {
 		n := map[string]int{}
-		err := v.each(ctx, store.Pattern{Subject: s, Predicate: p}, func(q quad.Quad) bool {
+		err := v.eachOf(ctx, id, store.Pattern{Predicate: p}, func(q quad.Quad) bool {
 			weight := 1
 			if q.Label == v.gazetteer {
 				weight = official
@@ -192,8 +209,41 @@ func nameOf(id string) string {
 	return strings.ReplaceAll(slug, "-", " ")
 }
 
-// fact reads one fact back; ok is false where there is none with the IRI.
+// fact reads one fact back, with the evidence of all of its nodes; ok is false
+// where there is none with the IRI.
 func (v *view) fact(ctx context.Context, iri quad.IRI) (f schema.Fact, ok bool, err error) {
+	if f, ok, err = v.statement(ctx, iri); err != nil || !ok {
+		return f, ok, err
+	}
+	if is, err := v.touched(ctx, &f); err != nil || !is {
+		return f, true, err
+	}
+	if f.Predicate.Symmetric() && f.Object.Key() < f.Subject.Key() {
+		f.Subject, f.Object = f.Object, f.Subject
+	}
+	nodes, err := v.nodes(ctx, &f)
+	if err != nil {
+		return f, false, err
+	}
+	for _, n := range nodes {
+		if n == iri {
+			continue
+		}
+		other, _, err := v.statement(ctx, n)
+		if err != nil {
+			return f, false, err
+		}
+		f.Evidence = append(f.Evidence, other.Evidence...)
+		if other.Confidence > f.Confidence || other.Confidence == f.Confidence && other.Rule < f.Rule {
+			f.Rule, f.Confidence = other.Rule, other.Confidence
+		}
+	}
+	f.Evidence = schema.SortEvidence(f.Evidence)
+	return f, true, nil
+}
+
+// statement reads one statement node back as a fact.
+func (v *view) statement(ctx context.Context, iri quad.IRI) (f schema.Fact, ok bool, err error) {
 	quads, err := v.collect(ctx, store.Pattern{Subject: iri})
 	if err != nil {
 		return f, false, err

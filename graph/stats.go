@@ -54,6 +54,14 @@ func (g *Graph) Stats(ctx context.Context) (st Stats, err error) {
 				st.Facts += n
 			}
 		}
+		// One fact may have several nodes where two entities were decided to be one.
+		err = v.surplusNodes(ctx, func(p schema.Predicate, n int) {
+			st.Predicates[p] -= n
+			st.Facts -= n
+		})
+		if err != nil {
+			return err
+		}
 		ids, err := v.entityIDs(ctx, schema.Thing)
 		if err != nil {
 			return err

@@ -104,10 +104,12 @@ const (
 	FactClass     = "Fact"
 	PassageClass  = "Passage"
 	DocumentClass = "Document"
+	DecisionClass = "Decision"
 )
 
 // nodeClasses describes the classes that entities never have.
 var nodeClasses = []struct{ name, parent, comment string }{
+	{DecisionClass, PROV + "Entity", "A decision that two entities of documents are one thing, or are not."},
 	{DocumentClass, PROV + "Entity", "A text that facts were read from. Its IRI labels all quads that it gives rise to."},
 	{FactClass, RDF + "Statement", "One typed, directed statement that a document makes; its IRI is a hash of its content."},
 	{PassageClass, PROV + "Entity", "A passage of a document that proves a fact, by the byte offsets of its text."},
@@ -119,7 +121,7 @@ var properties = []Property{
 	{"date", []string{FactClass}, RDFS + "Literal", false, "When it happened, as precisely as the document says."},
 	{"since", []string{FactClass}, RDFS + "Literal", false, "When it began to hold."},
 	{"until", []string{FactClass}, RDFS + "Literal", false, "When it ceased to hold."},
-	{"rule", []string{FactClass}, XSD + "string", true, "The rule that found the fact, one for each document."},
+	{"rule", []string{FactClass, DecisionClass}, XSD + "string", true, "The rule that found the fact, one for each document, or that decided; hand where a user did."},
 	{"confidence", []string{FactClass}, XSD + "double", true, "The probability that a careful reader agrees, one for each document."},
 
 	{"inDocument", []string{PassageClass}, VocabularyIRI + DocumentClass, false, "The document that the passage is of."},
@@ -135,6 +137,11 @@ var properties = []Property{
 	{"country", []string{DocumentClass}, XSD + "string", false, "The state whose entry the document is."},
 	{"extractor", []string{DocumentClass}, XSD + "string", false, "The version of the extractor that read the document."},
 	{"facts", []string{DocumentClass}, XSD + "integer", false, "How many facts the document proves."},
+
+	{"one", []string{DecisionClass}, VocabularyIRI + string(Thing), false, "The first of the two entities, by the order of their IRIs."},
+	{"other", []string{DecisionClass}, VocabularyIRI + string(Thing), false, "The second of the two."},
+	{"verdict", []string{DecisionClass}, RDFS + "Resource", false, "dm:same or dm:different."},
+	{"reason", []string{DecisionClass}, XSD + "string", false, "Why it was decided so."},
 
 	{"foldedName", []string{string(Thing)}, XSD + "string", true, "A name in lower case without accents and punctuation, for look-ups."},
 	{"kind", []string{string(Thing)}, XSD + "string", false, "What sort of state, territory or body it is: island, sea, historical-state."},
@@ -177,6 +184,14 @@ func Polarity(negated bool) string {
 		return VocabularyIRI + "denied"
 	}
 	return VocabularyIRI + "affirmed"
+}
+
+// Verdict returns the IRI that says whether two entities were decided to be one.
+func Verdict(same bool) string {
+	if same {
+		return VocabularyIRI + "same"
+	}
+	return VocabularyIRI + "different"
 }
 
 // Literal returns the date as an RDF literal: its lexical form and the IRI of
@@ -230,3 +245,10 @@ func (n Namespace) DocumentID(iri string) (id string, ok bool) {
 // Gazetteer returns the IRI that labels what demarc itself knows of the
 // entities that occur in a graph.
 func (n Namespace) Gazetteer() string { return n.Entity("gazetteer") }
+
+// Decisions returns the IRI that labels the decisions that entities are one or
+// are not.
+func (n Namespace) Decisions() string { return n.Entity("decisions") }
+
+// Decision returns the IRI of the decision with the given ID.
+func (n Namespace) Decision(id string) string { return n.Entity("decision/" + id) }

@@ -101,7 +101,7 @@ func newRootCmd(f *Factory) *cobra.Command {
 		}
 	}
 	add(groupUse, newLoadCmd(f, nil), newAskCmd(f, nil), newExtractCmd(f, nil), newExportCmd(f, nil), newDemoCmd(f, nil))
-	add(groupLook, newShowCmd(f, nil), newWhyCmd(f, nil), newDocsCmd(f), newQueryCmd(f, nil), newStatsCmd(f, nil))
+	add(groupLook, newShowCmd(f, nil), newWhyCmd(f, nil), newDocsCmd(f), newIdentityCmd(f), newQueryCmd(f, nil), newStatsCmd(f, nil))
 	add(groupKeep, newVerifyCmd(f, nil), newBackupCmd(f, nil), newRestoreCmd(f, nil), newImportCmd(f, nil))
 	add(groupViews, newViewCmds(f, nil)...)
 	add(groupViews, newDiffCmd(f, nil))

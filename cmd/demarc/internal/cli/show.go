@@ -77,7 +77,7 @@ func showRun(ctx context.Context, opts *showOptions) (err error) {
 // resolve returns the ID of the one entity that a user means by a name or ID.
 func resolve(ctx context.Context, g *graph.Graph, name string) (string, error) {
 	if strings.Contains(name, "/") {
-		return name, nil
+		return g.One(ctx, name)
 	}
 	found, err := g.Lookup(ctx, name)
 	if err != nil {

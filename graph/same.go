@@ -1,0 +1,238 @@
+package graph
+
+import (
+	"context"
+	"slices"
+
+	"github.com/cayleygraph/quad"
+
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// What documents call by different names may be one thing. Nothing of what a
+// document brought is rewritten for that: the graph has one quad
+//
+//	other owl:sameAs one
+//
+// for each entity that is read as another, under a label of its own, and
+// everything that reads entities reads the one. So a decision is undone by
+// taking its quads out, exactly. Package documentation of decisions: decide.go.
+
+// one returns the ID of the entity that id is read as: its own where nothing
+// has been decided of it.
+func (v *view) one(ctx context.Context, id string) (string, error) {
+	if v.same == nil {
+		v.same = map[string]string{}
+		err := v.each(ctx, store.Pattern{Predicate: owlSameAs, Label: v.decisions}, func(quad.Quad) bool {
+			v.decided = true
+			return false
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	if !v.decided {
+		return id, nil
+	}
+	if one, ok := v.same[id]; ok {
+		return one, nil
+	}
+	one := id
+	p := store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: owlSameAs, Label: v.decisions}
+	err := v.each(ctx, p, func(q quad.Quad) bool {
+		one, _ = v.ns.EntityID(lexical(q.Object))
+		return false
+	})
+	v.same[id] = one
+	return one, err
+}
+
+// all returns the IDs of the entities that are read as the one with the given
+// ID, itself first.
+func (v *view) all(ctx context.Context, id string) ([]string, error) {
+	one, err := v.one(ctx, id)
+	if err != nil || !v.decided {
+		return []string{one}, err
+	}
+	if ids, ok := v.members[one]; ok {
+		return ids, nil
+	}
+	var others []string
+	p := store.Pattern{Predicate: owlSameAs, Object: quad.IRI(v.ns.Entity(one)), Label: v.decisions}
+	err = v.each(ctx, p, func(q quad.Quad) bool {
+		other, _ := v.ns.EntityID(lexical(q.Subject))
+		others = append(others, other)
+		return true
+	})
+	slices.Sort(others)
+	ids := append([]string{one}, others...)
+	v.members[one] = ids
+	return ids, err
+}
+
+// subjectNodes returns the nodes of the entities that are read as the one with
+// the given ID.
+func (v *view) subjectNodes(ctx context.Context, id string) ([]quad.Value, error) {
+	ids, err := v.all(ctx, id)
+	nodes := make([]quad.Value, len(ids))
+	for i, id := range ids {
+		nodes[i] = quad.IRI(v.ns.Entity(id))
+	}
+	return nodes, err
+}
+
+// eachOf is each for quads about an entity under any of its IDs: p's subject is
+// set to each of its nodes.
+func (v *view) eachOf(ctx context.Context, id string, p store.Pattern, do func(quad.Quad) bool) error {
+	nodes, err := v.subjectNodes(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, n := range nodes {
+		p.Subject = n
+		if err := v.each(ctx, p, do); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// touched reports whether a fact speaks of an entity that others are read as.
+func (v *view) touched(ctx context.Context, f *schema.Fact) (bool, error) {
+	if !v.decided {
+		return false, nil
+	}
+	entities := []schema.Entity{f.Subject, f.Object, f.AttributedTo}
+	for _, q := range f.Qualifiers {
+		entities = append(entities, q.Value)
+	}
+	for _, e := range entities {
+		if e.ID == "" {
+			continue
+		}
+		if ids, err := v.all(ctx, e.ID); err != nil || len(ids) > 1 {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// nodes returns the statement nodes of a fact: one, unless it speaks of an
+// entity that documents have under several IDs. The nodes of these are hashes of
+// what each of them says, so that they need not be looked for.
+func (v *view) nodes(ctx context.Context, f *schema.Fact) ([]quad.IRI, error) {
+	if is, err := v.touched(ctx, f); err != nil || !is {
+		return []quad.IRI{quad.IRI(v.ns.Fact(f.ID()))}, err
+	}
+	var found []quad.IRI
+	seen := map[string]bool{}
+	try := func(f *schema.Fact) error {
+		id := f.ID()
+		if seen[id] {
+			return nil
+		}
+		seen[id] = true
+		n := quad.IRI(v.ns.Fact(id))
+		return v.each(ctx, store.Pattern{Subject: n, Predicate: rdfType}, func(quad.Quad) bool {
+			found = append(found, n)
+			return false
+		})
+	}
+	err := v.variants(ctx, f, try)
+	slices.Sort(found)
+	return found, err
+}
+
+// variants calls try with f for each way of writing its entities by the IDs that
+// they have in documents.
+func (v *view) variants(ctx context.Context, f *schema.Fact, try func(*schema.Fact) error) error {
+	forms := func(e schema.Entity) ([]schema.Entity, error) {
+		if e.ID == "" {
+			return []schema.Entity{e}, nil
+		}
+		ids, err := v.all(ctx, e.ID)
+		list := make([]schema.Entity, len(ids))
+		for i, id := range ids {
+			list[i] = schema.Entity{ID: id, Class: e.Class}
+		}
+		return list, err
+	}
+	var sides [3][]schema.Entity
+	for i, e := range []schema.Entity{f.Subject, f.Object, f.AttributedTo} {
+		var err error
+		if sides[i], err = forms(e); err != nil {
+			return err
+		}
+	}
+	// Two qualifiers of a document may have become one.
+	sets := [][]schema.Qualifier{nil}
+	for _, q := range f.Qualifiers {
+		list, err := forms(q.Value)
+		if err != nil {
+			return err
+		}
+		var more [][]schema.Qualifier
+		for _, set := range sets {
+			for mask := 1; mask < 1<<len(list); mask++ {
+				next := slices.Clone(set)
+				for i, e := range list {
+					if mask&(1<<i) != 0 {
+						next = append(next, schema.Qualifier{Role: q.Role, Value: e})
+					}
+				}
+				more = append(more, next)
+			}
+		}
+		sets = more
+	}
+	g := *f
+	for _, g.Subject = range sides[0] {
+		for _, g.Object = range sides[1] {
+			for _, g.AttributedTo = range sides[2] {
+				for _, g.Qualifiers = range sets {
+					if err := try(&g); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// surplusNodes reports, by predicate, how many statement nodes there are more
+// than facts.
+func (v *view) surplusNodes(ctx context.Context, report func(schema.Predicate, int)) error {
+	others, err := v.collect(ctx, store.Pattern{Predicate: owlSameAs, Label: v.decisions})
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{} // facts by their IDs
+	for _, o := range others {
+		mentions, err := v.collect(ctx, store.Pattern{Object: o.Subject})
+		if err != nil {
+			return err
+		}
+		for _, q := range mentions {
+			n, _ := q.Subject.(quad.IRI)
+			if _, ok := v.ns.FactID(string(n)); !ok {
+				continue
+			}
+			f, _, err := v.fact(ctx, n)
+			if err != nil {
+				return err
+			}
+			if seen[f.ID()] {
+				continue
+			}
+			seen[f.ID()] = true
+			nodes, err := v.nodes(ctx, &f)
+			if err != nil {
+				return err
+			}
+			report(f.Predicate, len(nodes)-1)
+		}
+	}
+	return nil
+}
