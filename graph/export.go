@@ -162,11 +162,11 @@ func (v *view) selection(ctx context.Context, opts export.Options) (facts []sche
 		facts, err = collectFacts(about(""))
 		return facts, nil, err
 	}
-	about, err := v.oneKey(ctx, opts.About)
+	start, err := v.oneKey(ctx, opts.About)
 	if err != nil {
 		return nil, nil, err
 	}
-	nodes, err := v.keyNodes(ctx, about)
+	nodes, err := v.keyNodes(ctx, start)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -182,8 +182,8 @@ func (v *view) selection(ctx context.Context, opts export.Options) (facts []sche
 		return nil, nil, fmt.Errorf("graph: entity %q: %w", opts.About, ErrNotFound)
 	}
 	found := map[string]schema.Fact{}
-	steps = map[string]int{about: 0}
-	front := []string{about}
+	steps = map[string]int{start: 0}
+	front := []string{start}
 	for depth := 0; depth <= opts.Depth && len(front) > 0; depth++ {
 		var next []string
 		for _, id := range front {
