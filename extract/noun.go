@@ -426,6 +426,11 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		}
 		return nil
 	}
+	if lower == "waterway" || lower == "waters" {
+		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && isWater(e) }); e != nil {
+			return []*entity{e}
+		}
+	}
 	if lower == "sea" || lower == "gulf" || lower == "strait" {
 		if e := r.sea(s, i, lower); e != nil {
 			return []*entity{e}

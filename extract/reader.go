@@ -55,6 +55,7 @@ type sentence struct {
 	lists       [][]int         // surface coordinations, as indices into mentions
 	instruments map[int]*entity // by head token
 	spans       map[int][2]int  // the tokens of the name of an instrument, by head token
+	described   []spoken        // what its descriptions of places stand for
 	quoted      *entity         // who says the whole sentence, where it is a quotation
 	work        int             // phrases resolved so far
 	read        map[int]bool    // instruments whose phrase has been read, by head token
@@ -135,6 +136,10 @@ func (r *reader) findMentions(s *sentence) {
 					}
 				}
 			}
+			continue
+		}
+		if m.ent.kind == "area" && m.first > 0 && s.texts[m.first-1] == "," && m.last < len(s.Tokens) && (s.texts[m.last] == "," || s.texts[m.last] == ".") {
+			i = m.last // "the farms, about 25 sq km, …": how large they are
 			continue
 		}
 		m.head = headOf(s.Sentence, m.first, m.last)
@@ -365,6 +370,9 @@ func (r *reader) properRun(s *sentence, i int) int {
 		case capitalized(w) && s.Tokens[k].POS != "PRON":
 			k++
 			continue
+		case s.Tokens[k].Start == s.Tokens[k-1].End && strings.ContainsAny(w, "'’") && !isPossessive(w) && w != "n't" && w != "n’t":
+			k++ // "Ren'ai", cut in two
+			continue
 		case isHyphenWord(w) && k >= i+2 && r.givenName(s, i, k):
 			k += 2
 			continue
@@ -394,12 +402,8 @@ func (r *reader) givenName(s *sentence, i, k int) bool {
 	if len(w) > 5 || w != strings.ToLower(w) || participle(s, k+1) || w == "born" || w == "based" || w == "style" || w == "era" || w == "wide" {
 		return false
 	}
-	for n := i; n < k; n++ {
-		if _, known := r.x.gaz.MatchTokens(s.texts[n:k]); known > 0 {
-			return false // "Hong Kong-based"
-		}
-	}
-	return true
+	_, known := r.x.gaz.MatchTokens(s.texts[i:k])
+	return known < k-i // "Hong Kong-wide"
 }
 
 // arabicArticle reports whether the article of an Arabic name stands at token
@@ -710,6 +714,15 @@ func (r *reader) joiner(s *sentence, from, to int) (join, and bool) {
 			if s.Lower(i) == "well" {
 				and = true
 			}
+		case "along", "together":
+			if s.Lower(i+1) != "with" {
+				return false, false
+			}
+		case "with":
+			if w := s.Lower(i - 1); w != "along" && w != "together" {
+				return false, false
+			}
+			and = true
 		default:
 			return false, false
 		}

@@ -332,6 +332,12 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 		case rel == "nsubj" && k == i && s.IsNoun(k) && s.IsVerb(h) && (p == schema.NegotiatesWith || p == schema.MetWith):
 			k = h // "talks were to open"
 			continue
+		case rel == "obl" && s.IsNoun(k) && r.x.rules.In("occur", s.Lemma(h)) && (s.Infinitive(h) || s.Rel(h) == "xcomp"):
+			if s.Infinitive(h) && !irrealis(p) {
+				return "", false // "to bring it under its control"
+			}
+			k = h
+			continue
 		case rel == "xcomp", rel == "obj", rel == "nsubj:pass", rel == "conj" && s.IsVerb(h) && s.Dependent(k, "nsubj", "nsubj:pass", "aux") < 0:
 			k = h
 			continue

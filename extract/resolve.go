@@ -302,8 +302,19 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			return es
 		}
 	}
+	// "the island", "the emirate": a state that is one
+	if wants(classes, schema.State) && !isPlural(s, i) && r.definite(s, i) && in("realm_noun", lower) && len(s.Role(i, "of")) == 0 && len(s.Dependents(i, "nmod:poss")) == 0 {
+		if e := r.realm(s, i, lower); e != nil {
+			return []*entity{e}
+		}
+	}
 	if wants(classes, schema.Territory) && r.isLand(s.Sentence, i) && !in("boundary_noun", lower) {
 		if es := r.territories(s, i); len(es) > 0 {
+			o := r.sents[s.index]
+			d := spoken{start: s.Tokens[i].Start, ents: es, plural: isPlural(s, i), weak: !isPlural(s, i) && !r.definite(s, i)}
+			if !slices.ContainsFunc(o.described, func(k spoken) bool { return k.start == d.start }) {
+				o.described = append(o.described, d)
+			}
 			return es
 		}
 	}
@@ -371,6 +382,31 @@ func (r *reader) court(s *sentence, i int) *entity {
 		}
 	}
 	return r.ents.described(schema.Court, r.bareName(s, i), s.Lower(i))
+}
+
+// realm returns the state spoken of last that noun i describes, where no place
+// that it could stand for was spoken of since.
+func (r *reader) realm(s *sentence, i int, noun string) *entity {
+	for n := s.index; n >= 0 && n >= s.index-4; n-- {
+		o := r.sents[n]
+		for k := len(o.mentions) - 1; k >= 0; k-- {
+			m := o.mentions[k]
+			switch {
+			case n == s.index && later(o, m, s, i):
+			case m.ent.class == schema.State && m.ent.entry != nil && noun == "island":
+				if r.x.rules.In("island_state", schema.Fold(m.ent.name)) {
+					return m.ent
+				}
+			case m.ent.class == schema.State && m.ent.entry != nil:
+				if slices.ContainsFunc(m.ent.aliases, func(a string) bool { return strings.Contains(strings.ToLower(a), noun) }) || r.x.rules.In("realm_state", schema.Fold(m.ent.name)) {
+					return m.ent
+				}
+			case m.ent.class == schema.Territory && noun == "island" && strings.HasSuffix(strings.ToLower(m.ent.name), "island"):
+				return nil
+			}
+		}
+	}
+	return nil
 }
 
 // resolveMention returns what a name stands for where one of the classes is
@@ -529,7 +565,20 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 	case "it", "its", "itself", "he", "she", "his", "her", "him", "himself":
 	case "they", "their", "them", "theirs", "themselves", "both", "all", "each", "these", "those":
 		plural = true
+	case "two":
+		if !r.definite(s, i) || s.IsNoun(i) {
+			return nil, false
+		}
+		return r.pairBefore(s, i), true // "the frontier between the two"
 	case "we", "our", "us", "my", "i":
+		if e := r.speaker(s, i); e != nil { // "our territory", said by somebody
+			if e.class == schema.Person {
+				e = r.state(e)
+			}
+			if e != nil && e.fits(classes) {
+				return []*entity{e}, true
+			}
+		}
 		for _, e := range []*entity{r.country, r.voice} {
 			if e != nil && e.fits(classes) {
 				return []*entity{e}, true
@@ -559,13 +608,14 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		return nil, true
 	}
 	if wants(classes, schema.Territory) {
-		if plural {
-			if l := r.listBefore(s, i); len(l) > 0 {
-				return l, true
+		if slices.Contains(classes, schema.State) {
+			// "says that it belongs to it": the second is who says so
+			if e := r.sayer(s, i); e != nil {
+				return []*entity{e}, true
 			}
 		}
-		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && e.fits(classes) }); e != nil {
-			return []*entity{e}, true
+		if l := r.placesBefore(s, i, plural); len(l) > 0 {
+			return l, true
 		}
 		if e := r.place(); e != nil && e.fits(classes) && plural == isGroupKind(e) {
 			return []*entity{e}, true
@@ -644,6 +694,102 @@ func (r *reader) blamed(s *sentence, i int) *entity {
 		return nil
 	}
 	return nil
+}
+
+// sayer returns the state that says what pronoun i is an object or possessor in,
+// where the clause has another subject.
+func (r *reader) sayer(s *sentence, i int) *entity {
+	switch s.Rel(i) {
+	case "obl", "nmod":
+	default:
+		return nil
+	}
+	for k, n := i, 0; k >= 0 && n < 6; k, n = s.Head(k), n+1 {
+		h := s.Head(k)
+		if h < 0 || s.Rel(k) != "ccomp" || !r.x.rules.In("opine", s.Lemma(h)) {
+			continue
+		}
+		if c := s.Dependent(k, "nsubj"); c < 0 || c == i {
+			return nil
+		}
+		for _, e := range r.opiners(s, h) {
+			if e.class == schema.State {
+				return e
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// spoken is a description of places with what it stands for: "the two islets".
+type spoken struct {
+	start  int // of the noun, in bytes
+	ents   []*entity
+	plural bool
+	weak   bool // "a base": spoken of in passing
+}
+
+// placesBefore returns the places that "it" or "they" are: of the names and
+// descriptions of places before token i, the first of its own sentence, or else
+// of the nearest one that has any; those that agree in number, and land rather
+// than the sea that it lies in.
+func (r *reader) placesBefore(s *sentence, i int, plural bool) []*entity {
+	at := s.Tokens[min(i, len(s.Tokens)-1)].Start
+	var fallback []*entity
+	for n := s.index; n >= 0 && n >= s.index-6; n-- {
+		var found []spoken
+		o := r.sents[n]
+		for _, m := range o.mentions {
+			if !m.ent.class.Is(schema.Place) || m.ent.class != schema.Territory && !plural || m.usage != gazetteer.AsName && !plural || o.Tokens[m.first].Start >= at {
+				continue
+			}
+			if m.list >= 0 && plural {
+				if o.mentions[o.lists[m.list][0]] == m {
+					var out []*entity
+					for _, k := range o.lists[m.list] {
+						out = append(out, o.mentions[k].ent)
+					}
+					found = append(found, spoken{start: o.Tokens[m.first].Start, ents: out, plural: true})
+				}
+				continue
+			}
+			found = append(found, spoken{start: o.Tokens[m.first].Start, ents: []*entity{m.ent}, plural: isGroupKind(m.ent)})
+		}
+		for _, d := range o.described {
+			if d.start < at {
+				found = append(found, d)
+			}
+		}
+		slices.SortStableFunc(found, func(a, b spoken) int { return a.start - b.start })
+		for _, weak := range []bool{false, true} {
+			for _, d := range found {
+				if d.plural == plural && d.weak == weak && !(len(d.ents) == 1 && isWater(d.ents[0])) {
+					return d.ents
+				}
+			}
+		}
+		if fallback == nil && len(found) > 0 && n >= s.index-3 {
+			fallback = found[len(found)-1].ents
+			if !plural {
+				fallback = found[0].ents[:1]
+			}
+		}
+	}
+	return fallback
+}
+
+// isWater reports whether a place is a sea, lake or river that other places lie
+// in or on.
+func isWater(e *entity) bool {
+	if e.entry == nil {
+		return false
+	}
+	switch e.entry.Kind {
+	case "sea", "ocean", "gulf", "river", "strait", "bay":
+		return true
+	}
+	return false
 }
 
 // subjectBefore returns the grammatical subject nearest above or before i that

@@ -169,6 +169,9 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			}
 			p := piece{first: i, last: i + 1, word: o.texts[i]}
 			switch w := o.Lower(i); {
+			case w == "both" && i+1 < to && o.mentionAt(i+1) != nil && o.mentionAt(i+1).list >= 0:
+				i++ // "both Italy and Yugoslavia"
+				continue
 			case w == "ruling" && i > from && (o.timeAt[i-1] >= 0 || o.mentionAt(i-1) != nil || o.Tokens[i-1].POS == "DET"):
 				p.word, p.lemma = "decision", w // the noun, not the verb
 			case w == "claim" && i > from && r.x.rules.In("lay", o.Lemma(i-1)):
@@ -647,7 +650,7 @@ func isHyphenWord(w string) bool { return w == "-" || w == "–" || w == "‑" }
 
 func isJoin(w string) bool {
 	switch strings.ToLower(w) {
-	case ",", "and", "or", "the", "&", "as", "well", "of", "island", "islands", "both", "nor", "plus", "-", "–", "/":
+	case ",", "and", "or", "the", "&", "as", "well", "along", "together", "with", "of", "island", "islands", "both", "nor", "plus", "-", "–", "/":
 		return true
 	}
 	return false

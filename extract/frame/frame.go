@@ -1014,7 +1014,10 @@ func (s *Sentence) Purpose(i int) bool {
 		return false
 	}
 	switch s.Lower(m) {
-	case "at", "for", "to", "toward", "towards", "about", "without", "against", "on":
+	case "on":
+		h := s.Tokens[i].Head // "went on demanding"
+		return h < 0 || s.Lemma(h) != "go" && s.Lemma(h) != "carry" && s.Lemma(h) != "keep"
+	case "at", "for", "to", "toward", "towards", "about", "without", "against":
 		return true
 	}
 	return false

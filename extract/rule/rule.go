@@ -178,22 +178,34 @@ func (set *Set) Rules() []*Rule { return set.rules }
 // has no words.
 func (set *Set) In(list, lemma string) bool { return set.lists[list][lemma] }
 
-// irregular has the verbs whose past forms a lemmatizer of everyday text does
-// not know, by what it makes of them.
-var irregular = map[string]string{"uphel": "uphold", "froze": "freeze", "withhel": "withhold", "overran": "overrun", "overthraw": "overthrow",
-	"retook": "retake", "bound": "bind", "boun": "bind", "flead": "flee", "begun": "begin", "initialle": "initial", "initiall": "initial"}
-
-// Verb mends the lemma of a verb that lost a final e ("ced" for "ceding"),
-// going by the words that rules and lists know, or that is irregular.
+// Verb mends the lemma of a verb that lost a final e ("ced" for "ceding") or
+// gained one ("belonge"), kept a doubled letter ("controll"), or is an irregular
+// past as it stands ("retook"), going by the words that rules and lists know.
 func (set *Set) Verb(lemma string) string {
-	if verb := irregular[lemma]; verb != "" {
-		return verb
+	if base := irregular[lemma]; base != "" {
+		return base
 	}
-	if lemma == "" || set.known[lemma] || !set.known[lemma+"e"] {
+	if lemma == "" || set.known[lemma] {
 		return lemma
 	}
-	return lemma + "e"
+	if set.known[lemma+"e"] {
+		return lemma + "e"
+	}
+	n := len(lemma)
+	if short := lemma[:n-1]; n > 3 && (lemma[n-1] == 'e' || lemma[n-1] == lemma[n-2]) && set.known[short] {
+		return short
+	}
+	return lemma
 }
+
+// irregular has the verbs whose past forms a lemmatizer of everyday text does
+// not know, by what it makes of them.
+var irregular = map[string]string{"retook": "retake", "retaken": "retake", "overran": "overrun", "stole": "steal", "stolen": "steal",
+	"undertook": "undertake", "overthrew": "overthrow", "withdrew": "withdraw", "withdrawn": "withdraw", "redrew": "redraw", "redrawn": "redraw",
+	"forsook": "forsake", "forgave": "forgive", "forwent": "forgo", "upheld": "uphold", "withheld": "withhold", "drove": "drive", "driven": "drive",
+	"threw": "throw", "thrown": "throw", "fought": "fight", "sought": "seek", "bought": "buy", "swept": "sweep", "laid": "lay", "broke": "break",
+	"uphel": "uphold", "froze": "freeze", "withhel": "withhold", "overthraw": "overthrow", "bound": "bind", "boun": "bind", "flead": "flee",
+	"begun": "begin", "initialle": "initial", "initiall": "initial"}
 
 // Words returns the members of a word list, sorted.
 func (set *Set) Words(list string) []string {
