@@ -342,7 +342,7 @@ func (r *reader) namesAfter(s *sentence, verb int) (out []given) {
 		switch {
 		case w == ";" || w == "." || w == "which" || w == "who" || w == "while" || w == "where":
 			return out
-		case s.IsVerb(k) && s.Tokens[k].POS == "VERB" && !naming[s.Lemma(k)]:
+		case s.IsVerb(k) && s.Tokens[k].POS == "VERB" && !naming[s.Lemma(k)], s.Tokens[k].POS == "AUX" && len(out) > 0:
 			return out
 		case naming[s.Lemma(k)] && s.IsVerb(k):
 			// the next verb has names of its own

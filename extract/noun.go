@@ -177,6 +177,9 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 			return []*entity{m.ent}
 		}
 	}
+	if e := r.oneOf(s, i); e != nil {
+		return []*entity{e}
+	}
 	// "the islands of A, B and C", "the area of Kashmir"
 	if inner := s.Role(i, "of"); len(inner) > 0 {
 		var named []*entity
@@ -227,6 +230,36 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	}
 	e := r.ents.described(schema.Territory, name, lower, names...)
 	return []*entity{e}
+}
+
+// oneOf returns the place that the plural noun i is said of in "Abu Musa, one of
+// three islands claimed by both": what holds of them all holds of it.
+func (r *reader) oneOf(s *sentence, i int) *entity {
+	if !isPlural(s, i) {
+		return nil
+	}
+	k := i - 1
+	for k > 0 && k > i-6 && s.Lower(k) != "of" {
+		k--
+	}
+	if k < 3 || s.Lower(k) != "of" || s.Lower(k-1) != "one" || s.texts[k-2] != "," {
+		return nil
+	}
+	m := s.mentionAt(k - 3)
+	if m == nil || !m.ent.class.Is(schema.Place) || m.list >= 0 {
+		return nil
+	}
+	first := k + 1
+	if s.Lower(first) == "the" {
+		first++
+	}
+	group := r.ents.described(schema.Territory, s.text(r, first, i+1), s.Lower(i))
+	group.plural = true
+	if !slices.Contains(group.members, m.ent) {
+		group.members = append(group.members, m.ent)
+	}
+	r.touch(group)
+	return m.ent
 }
 
 // ownSoil resolves "its territory", "their land": that of the state they are.

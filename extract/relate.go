@@ -144,6 +144,14 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 		}
 	}
 	r.voices = r.speakers(s, m.Trigger)
+	if e.Says != "" {
+		r.voices = nil
+		for _, v := range m.Args[e.Says].Entities {
+			if known := r.ents.byKey[v.ID]; known != nil {
+				r.voices = append(r.voices, known)
+			}
+		}
+	}
 	if len(r.voices) > 0 {
 		speaker := r.voices[0]
 		if speaker.class == schema.Instrument && f.Predicate == schema.TransferredTo {

@@ -53,6 +53,14 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 			es = []*entity{e}
 		}
 	case "place":
+		if v.r.country == nil && len(v.r.parties) == 0 {
+			// what the passage is about
+			for _, plural := range []bool{false, true} {
+				if es = v.r.placesBefore(v.s, i, plural); len(es) > 0 {
+					break
+				}
+			}
+		}
 		if e := v.r.place(); e != nil {
 			es = []*entity{e}
 		}
@@ -284,7 +292,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		}
 	}
 	// "rejected the charge": whoever made it
-	if wants(classes, schema.State) && slices.Contains(classes, schema.Court) && in("charge_noun", lower) && (r.definite(s, i) || s.Rel(i) == "appos") && len(s.Role(i, "owner")) == 0 {
+	if wants(classes, schema.State) && slices.Contains(classes, schema.Court) && in("charge_noun", lower) && r.someones(s, i) {
 		if e := r.opponent(s, i); e != nil && e.fits(classes) {
 			return []*entity{e}
 		}
@@ -382,6 +390,19 @@ func (r *reader) court(s *sentence, i int) *entity {
 		}
 	}
 	return r.ents.described(schema.Court, r.bareName(s, i), s.Lower(i))
+}
+
+// someones reports whether noun i names an act that is known already and whose
+// it is not said: "the visit", "Wednesday's visit", "…, a step that".
+func (r *reader) someones(s *sentence, i int) bool {
+	dated := false
+	for _, c := range s.Role(i, "owner") {
+		if s.timeAt[c] < 0 {
+			return false
+		}
+		dated = true
+	}
+	return dated || r.definite(s, i) || s.Rel(i) == "appos"
 }
 
 // realm returns the state spoken of last that noun i describes, where no place
@@ -908,7 +929,8 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0 && len(out) < 2; k-- {
 			m := prev.mentions[k]
-			if n == s.index && later(prev, m, s, i) || prev.setting(m) || prev.between(m) || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
+			if n == s.index && later(prev, m, s, i) || prev.setting(m) || prev.between(m) ||
+				m.usage == gazetteer.AsAdjective && m.ent.kind == "historical-state" || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
 				continue
 			}
 			if m.list >= 0 && len(out) == 0 {
@@ -1041,6 +1063,9 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		if es := r.owners(s, i, classes); len(es) > 0 {
 			return es
 		}
+		if es := r.amongThem(s, i); len(es) > 0 {
+			return es
+		}
 		if in("polity_noun", lower) && strings.HasSuffix(lower, "s") && !r.definite(s, i) {
 			// "several neighboring states": somebody, but nobody in particular
 			if name := r.bareName(s, i); name != lower && !isNumber(name) {
@@ -1061,6 +1086,43 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		}
 	}
 	return nil
+}
+
+// amongThem returns the states that an indefinite plural names: "a dozen
+// countries, among them Paraguay and Palau".
+func (r *reader) amongThem(s *sentence, i int) []*entity {
+	if !isPlural(s, i) || r.definite(s, i) {
+		return nil
+	}
+	k := i + 1
+	if k < len(s.Tokens) && s.texts[k] == "," {
+		k++
+	}
+	switch s.Lower(k) {
+	case "among":
+		if s.Lower(k+1) != "them" {
+			return nil
+		}
+		k += 2
+	case "such":
+		k += 2
+	case "including", "notably", "like":
+		k++
+	default:
+		return nil
+	}
+	m := s.mentionAt(k)
+	if m == nil || m.ent.class != schema.State {
+		return nil
+	}
+	if m.list < 0 {
+		return []*entity{m.ent}
+	}
+	var out []*entity
+	for _, n := range s.lists[m.list] {
+		out = append(out, s.mentions[n].ent)
+	}
+	return out
 }
 
 // opponent returns the state mentioned last that is not the subject of the

@@ -114,6 +114,14 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 			s.lists = append(s.lists, ms)
 		}
 	}
+	for i := range tokens {
+		// "It regards the farms as": no expletive where nothing else is the subject
+		if t := &tokens[i]; t.Rel == "expl" && t.Head >= 0 && !slices.ContainsFunc(tokens, func(k nlp.Token) bool {
+			return k.Head == t.Head && (strings.HasPrefix(k.Rel, "nsubj") || strings.HasPrefix(k.Rel, "csubj") || k.Rel == "ccomp")
+		}) {
+			t.Rel = "nsubj"
+		}
+	}
 	s.Sentence = frame.New(tokens, func(lemma string) bool { return r.x.rules.In("support", lemma) })
 	for _, t := range tokens {
 		s.texts = append(s.texts, t.Text)

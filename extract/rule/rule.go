@@ -60,6 +60,7 @@ type Emission struct {
 	Object     string                 `yaml:"object"`     // name of an argument
 	Pair       string                 `yaml:"pair"`       // instead: every two entities of one argument
 	Qualifiers map[schema.Role]string `yaml:"qualifiers"` // role → argument name, or "=" and a literal
+	Says       string                 `yaml:"says"`       // argument in whose view the fact holds
 	Negate     bool                   `yaml:"negate"`     // the rule's words deny the fact
 	Modality   schema.Modality        `yaml:"modality"`
 	Time       string                 `yaml:"time"`     // which date a time expression gives: date, since, until, none; "" as the predicate has it
@@ -283,6 +284,9 @@ func (set *Set) add(r *Rule) error {
 			refs = append(refs, e.Pair)
 		} else {
 			refs = append(refs, e.Subject, e.Object)
+		}
+		if e.Says != "" {
+			refs = append(refs, e.Says)
 		}
 		for _, q := range e.Qualifiers {
 			if !strings.HasPrefix(q, "=") {
