@@ -58,14 +58,14 @@ func writeGraphML(ctx context.Context, w *writer, src Source) error {
 			case bool:
 				kind = "boolean"
 			}
-			w.text(`  <key id="`, domain[:1], ".", escapeXML(k.name), `" for="`, domain, `" attr.name="`, escapeXML(k.name), `" attr.type="`, kind, "\"/>\n")
+			w.text(`  <key id="`, domain[:1], ".", w.xml(k.name), `" for="`, domain, `" attr.name="`, w.xml(k.name), `" attr.type="`, kind, "\"/>\n")
 		}
 	}
 	declare("node", nodeKeys)
 	declare("edge", edgeKeys)
 	data := func(domain string, attrs []attribute) {
 		for _, a := range attrs {
-			w.text(`      <data key="`, domain[:1], ".", escapeXML(a.name), `">`, escapeXML(plainText(a.value)), "</data>\n")
+			w.text(`      <data key="`, domain[:1], ".", w.xml(a.name), `">`, w.xml(plainText(a.value)), "</data>\n")
 		}
 	}
 	w.text("  <graph id=\"demarc\" edgedefault=\"directed\">\n")

@@ -45,7 +45,7 @@ func number(v float64) string {
 type svgCanvas struct{ w *writer }
 
 func (c *svgCanvas) group(class, id, title string) {
-	c.w.text(`<g class="`, escapeXML(class), `" id="`, escapeXML(id), `"><title>`, escapeXML(title), "</title>\n")
+	c.w.text(`<g class="`, c.w.xml(class), `" id="`, c.w.xml(id), `"><title>`, c.w.xml(title), "</title>\n")
 }
 
 func (c *svgCanvas) end() { c.w.text("</g>\n") }
@@ -104,7 +104,7 @@ func (c *svgCanvas) text(lines []typeset.Line, at layout.Point, size float64, an
 		}
 		c.w.text(`<text x="`, number(at.X), `" y="`, number(baseline(at.Y, i, len(lines), size)), `" font-size="`, number(size),
 			`" text-anchor="`, anchor, `" fill="`, color, `" textLength="`, number(lines[i].Width),
-			`" lengthAdjust="spacingAndGlyphs">`, escapeXML(lines[i].Text), "</text>\n")
+			`" lengthAdjust="spacingAndGlyphs">`, c.w.xml(lines[i].Text), "</text>\n")
 	}
 }
 

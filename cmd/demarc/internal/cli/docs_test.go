@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,10 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/demarcgraph/demarc/graph/export"
 	"github.com/demarcgraph/demarc/internal/golden"
 )
 
-//go:generate go test -run TestReference|TestReadmeSession -update .
+//go:generate go test -run TestReference|TestExportFormats|TestReadmeSession -update .
 
 func repository(elem ...string) string {
 	return filepath.Join(append([]string{"..", "..", "..", ".."}, elem...)...)
@@ -28,6 +30,31 @@ func TestReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden.Check(t, repository("docs", "commands.md"), got.Bytes())
+}
+
+// TestExportFormats keeps the table of docs/export.md what the formats say of
+// themselves.
+func TestExportFormats(t *testing.T) {
+	path := repository("docs", "export.md")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "<!-- formats -->\n", "<!-- /formats -->"
+	before, rest, ok := strings.Cut(string(text), begin)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatal("the document has no table of formats")
+	}
+	table := "| `--format` | file | media type | keeps all | |\n| --- | --- | --- | --- | --- |\n"
+	for _, f := range export.Formats() {
+		keeps := ""
+		if f.Lossless {
+			keeps = "yes"
+		}
+		table += fmt.Sprintf("| %s | `%s` | `%s` | %s | %s |\n", f.Name, f.Extension, f.MIME, keeps, f.Description)
+	}
+	golden.Check(t, path, before+begin+table+end+after)
 }
 
 // TestReadmeSession runs the commands of the README's terminal session and
