@@ -849,7 +849,7 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 	if date.IsZero() && last+1 < len(s.Tokens) && s.Lower(last) == "of" && s.timeAt[last+1] >= 0 {
 		date = s.times[s.timeAt[last+1]].Date
 	}
-	if w := s.Lower(i + 1); last == i+1 && w == "of" && (s.Lower(i) == "memorandum" && s.Lower(i+2) == "understanding" || s.Lower(i) == "exchange" && s.Lower(i+2) == "letters") {
+	if w := s.Lower(i + 1); last == i+1 && w == "of" && fixedNames[s.Lower(i)+" of "+s.Lower(i+2)] {
 		last = i + 3
 	}
 	name := s.text(r, core, last)

@@ -44,7 +44,7 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 	if run-i >= 2 && i >= 2 && s.texts[i-1] == "," && (r.x.rules.In("person_title", s.Lower(i-2)) || s.Lower(i-2) == "successor" || s.Lower(i-2) == "predecessor") {
 		return r.person(name)
 	}
-	if first, _ := r.postBefore(s, i); run-i >= 2 && first >= 0 {
+	if first, _ := r.postBefore(s, i); run-i >= 2 && i > 0 && first >= 0 {
 		return r.person(name)
 	}
 	if run-i >= 2 && run+1 < len(s.Tokens) && s.texts[run] == "," && s.Lower(run+1) == "who" {
@@ -151,6 +151,11 @@ func (r *reader) titles(s *sentence) {
 				first, last = k, end
 			}
 		}
+		if o := r.officeNamed(s.texts[first:last]); o != nil && o.Title() {
+			if f, l := r.titleAfter(s, m); f >= 0 {
+				first, last = f, l // "Sir Mortimer Durand, foreign secretary of British India"
+			}
+		}
 		title := strings.Join(s.texts[first:last], " ")
 		office := r.officeNamed(s.texts[first:last])
 		if office == nil && last-first > 1 && r.x.rules.In("office_noun", s.Lower(last-1)) {
@@ -222,14 +227,23 @@ func (r *reader) postBefore(s *sentence, i int) (first, last int) {
 		k--
 	}
 	m := s.mentionAt(k - 1)
-	if m == nil || !m.ent.acts() {
+	switch {
+	case m != nil && (m.ent.acts() || m.ent.class == schema.Court):
+		k = m.first
+	case k > 0 && r.x.rules.In("court_noun", s.Lower(k-1)):
+		k--
+	default:
 		return -1, -1
 	}
-	k = m.first
 	if k > 0 && s.Lower(k-1) == "the" {
 		k--
 	}
-	if k < 2 || s.Lower(k-1) != "to" && s.Lower(k-1) != "for" && s.Lower(k-1) != "in" {
+	if k < 2 || s.texts[i-1] != "," {
+		return -1, -1
+	}
+	switch s.Lower(k - 1) {
+	case "to", "for", "in", "of":
+	default:
 		return -1, -1
 	}
 	return r.titleBefore(s, k-1), k - 1
@@ -366,9 +380,11 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 	if r.country != nil {
 		return r.country
 	}
-	for _, e := range r.mainParties() {
-		if !taken[e.key] {
-			return e // whom the passage is about
+	// whose news it is, then whom the passage is about; but not who is named
+	// here for another's office
+	for _, e := range append(r.home(), r.mainParties()...) {
+		if !taken[e.key] && !slices.ContainsFunc(s.mentions, func(m *mention) bool { return m.ent == e }) {
+			return e
 		}
 	}
 	// the subject of the sentence before, which comes first in it
@@ -386,6 +402,19 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 		}
 	}
 	return best
+}
+
+// home returns the state of the dateline, if the document has one and it is
+// spoken of.
+func (r *reader) home() []*entity {
+	o := r.sents[0]
+	n := dateline(o)
+	for _, m := range o.mentions {
+		if m.last <= n && m.ent.class == schema.State && r.count[m.ent] > 1 {
+			return []*entity{m.ent}
+		}
+	}
+	return nil
 }
 
 // headLevel reports whether the office leads a state or its government.

@@ -46,6 +46,9 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && len(i.parties) > 1 {
 					continue // no need to guess whose it is
 				}
+				if i := r.ents.byKey[b.ID]; hasAct(&base, "withdrew") && base.Predicate == schema.PartyTo && i != nil && len(i.parties) > 1 && !slices.Contains(i.parties, r.ents.byKey[a.ID]) {
+					continue // others can only denounce it in words
+				}
 				if len(subjects) > 1 && !base.Predicate.Symmetric() && slices.ContainsFunc(subjects, b.Same) {
 					continue // "A and B contest their limits": not each the other's
 				}

@@ -929,8 +929,17 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0 && len(out) < 2; k-- {
 			m := prev.mentions[k]
-			if n == s.index && later(prev, m, s, i) || prev.setting(m) || prev.between(m) ||
-				m.usage == gazetteer.AsAdjective && m.ent.kind == "historical-state" || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
+			if n == s.index && later(prev, m, s, i) {
+				continue
+			}
+			if m.ent.class == schema.Person {
+				if st := r.state(m.ent); st != nil && !slices.Contains(out, st) && (m.list < 0 || len(out) > 0) {
+					out = append(out, st)
+					usage = append(usage, gazetteer.AsAdjective)
+				}
+				continue
+			}
+			if prev.setting(m) || prev.between(m) || m.usage == gazetteer.AsAdjective && m.ent.kind == "historical-state" || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
 				continue
 			}
 			if m.list >= 0 && len(out) == 0 {
@@ -1075,7 +1084,13 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			}
 			return nil
 		}
-		if in("government_noun", lower) && r.definite(s, i) && r.undescribed(s, i) {
+		if in("government_noun", lower) && (r.definite(s, i) || bare[lower]) && r.undescribed(s, i) {
+			// "the Nigerian Senate voted … because parliament had not ratified it"
+			for _, m := range r.sents[s.index].mentions {
+				if m.ent.class == schema.State && m.usage == gazetteer.AsAdjective && !later(r.sents[s.index], m, s, i) {
+					return []*entity{m.ent}
+				}
+			}
 			// whose government the sentence before was about
 			if e := r.before(s, 0, func(e *entity) bool { return e.class == schema.State && e.entry != nil }); e != nil {
 				return []*entity{e}
@@ -1124,6 +1139,9 @@ func (r *reader) amongThem(s *sentence, i int) []*entity {
 	}
 	return out
 }
+
+// bare are the bodies of a state that go without an article.
+var bare = map[string]bool{"parliament": true, "congress": true, "lawmakers": true, "legislators": true, "deputies": true, "voters": true}
 
 // opponent returns the state mentioned last that is not the subject of the
 // clause around token i.

@@ -48,7 +48,10 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		return nil
 	}
 	parsed := r.x.annotate(words)
-	mend(parsed.Tokens, func(lemma string) bool { return lemma == "rule" || lemma == "decide" || r.x.rules.In("opine", lemma) })
+	mend(parsed.Tokens, func(lemma string) bool { return lemma == "rule" || lemma == "decide" || r.x.rules.In("opine", lemma) },
+		func(lemma string) bool {
+			return r.x.rules.In("instrument_noun", lemma) || r.x.rules.In("matter_noun", lemma)
+		})
 	tokens := make([]nlp.Token, len(pieces))
 	for n, i := range visible {
 		t := parsed.Tokens[n]
@@ -550,6 +553,9 @@ func (r *reader) hangForward(o *sentence, out []piece) []piece {
 			if p.head < 0 {
 				p.hidden = false
 			}
+		case !p.hidden && p.word == "of" && i > 0 && i+1 < len(out) && fixedNames[strings.ToLower(out[i-1].word)+" of "+strings.ToLower(out[i+1].word)]:
+			p.hidden, p.head, p.rel = true, i+1, "case"
+			out[i+1].hidden, out[i+1].head, out[i+1].rel = true, i-1, "flat"
 		case p.mention == nil && o.timeAt[p.first] >= 0 && o.times[o.timeAt[p.first]].Relation != timex.Within && r.attributive(o, p.first):
 			if k := r.nounAhead(o, out, i+1); k >= 0 {
 				// every word of the date goes with it
@@ -567,6 +573,10 @@ func (r *reader) hangForward(o *sentence, out []piece) []piece {
 	}
 	return out
 }
+
+// fixedNames are kinds of instrument of more than one word.
+var fixedNames = map[string]bool{"memorandum of understanding": true, "memoranda of understanding": true, "exchange of letters": true, "exchange of notes": true,
+	"code of conduct": true, "declaration of principles": true, "statement of intent": true, "letter of intent": true}
 
 // compoundEnd returns the noun that the compound at piece i ends in where it
 // is one that rules know ("maritime boundary delimitation treaty"), or -1.

@@ -48,6 +48,13 @@ func (r *reader) deservesEntity(s *sentence, i int) bool {
 		return true
 	}
 	if r.x.rules.In("treaty_noun", s.Lemma(i)) {
+		for _, p := range []string{"between", "with"} {
+			for _, c := range s.Role(i, p) {
+				if m := s.mentionAt(c); m != nil && m.ent.class == schema.State && s.Head(c) == i {
+					return true
+				}
+			}
+		}
 		// "signed a convention", "under an agreement …": what the text goes on about
 		if h := s.Head(i); h >= 0 && (s.Case(i) == "under" || s.Rel(i) == "obj" && s.IsVerb(h) && (s.Lemma(h) == "sign" || s.Lemma(h) == "ink" || s.Lemma(h) == "initial")) {
 			return true

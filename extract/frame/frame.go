@@ -316,6 +316,9 @@ func (s *Sentence) Role(i int, role string) []int {
 	case Action:
 		out := s.Dependents(i, "xcomp")
 		for _, c := range s.Dependents(i, "advcl", "acl") {
+			if s.Tokens[c].Tag == "VBG" && c > 0 && s.Tokens[c-1].Text == "," && s.Rel(c) == "advcl" {
+				continue // ", defying the West": beside what is done
+			}
 			if s.Tokens[c].Rel != "acl:relcl" && s.Dependent(c, "nsubj", "nsubj:pass") < 0 {
 				out = append(out, c)
 			}
