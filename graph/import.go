@@ -83,7 +83,7 @@ func (g *Graph) Import(ctx context.Context, r io.ReadSeeker, opts ImportOptions)
 	// Blank nodes of two sources are different ones, those of one always the same.
 	read, err := g.store.Import(ctx, from, store.ImportOptions{Label: label, Blank: "i" + hash[:12] + "-"})
 	if err != nil {
-		return result, fmt.Errorf("graph: import: %w", err)
+		return result, fmt.Errorf("graph: %w", err)
 	}
 	result.Read, result.Added = read.Read, read.Added
 	n, err := g.store.Count(ctx, store.Pattern{Label: label})

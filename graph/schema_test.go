@@ -2,12 +2,13 @@ package graph
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/cayleygraph/quad"
 	rdfgraph "github.com/tggo/goRDFlib/graph"
-	"github.com/tggo/goRDFlib/shacl"
+	gordf "github.com/tggo/goRDFlib/shacl"
 	"github.com/tggo/goRDFlib/turtle"
 
 	"github.com/demarcgraph/demarc/schema"
@@ -23,46 +24,84 @@ func TestVocabularyIsTurtle(t *testing.T) {
 	}
 }
 
-// TestGraphsConform validates what is stored by the published shapes.
+// TestGraphsConform validates what is stored by the published shapes, with our
+// own validator and with goRDFlib's.
 func TestGraphsConform(t *testing.T) {
-	shapes, err := shacl.LoadTurtleString(string(schema.Shapes()), "")
+	shapes, err := gordf.LoadTurtleString(string(schema.Shapes()), "")
 	if err != nil {
 		t.Fatal(err)
-	}
-	conforms := func(text string) (bool, []shacl.ValidationResult) {
-		t.Helper()
-		data, err := shacl.LoadTurtleString(text, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		report := shacl.Validate(data, shapes)
-		return report.Conforms, report.Results
 	}
 	x, docs := randomCorpus(rand.New(rand.NewPCG(3, 4)), 10)
 	// Two documents may be unsure of one fact in different ways; each is right.
 	random := open(t, x, smallAtlas)
 	load(t, random, docs...)
 	for _, g := range []*Graph{kurils(t), random} {
-		if ok, results := conforms(dump(t, g, "turtle")); !ok {
-			for _, r := range results {
-				t.Errorf("%+v", r)
-			}
+		report, err := g.Validate(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report.Violations > 0 || report.Nodes == 0 {
+			t.Errorf("%d nodes, %+v", report.Nodes, report.Results)
+		}
+		data, err := gordf.LoadTurtleString(dump(t, g, "turtle"), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ours, theirs []string
+		for _, r := range report.Results {
+			ours = append(ours, r.Focus+" "+r.Component+" "+r.Severity)
+		}
+		for _, r := range gordf.Validate(data, shapes).Results {
+			cut := func(t gordf.Term) string { return strings.TrimPrefix(t.Value(), schema.SHACL) }
+			theirs = append(theirs, r.FocusNode.String()+" "+cut(r.SourceConstraintComponent)+" "+cut(r.ResultSeverity))
+		}
+		slices.Sort(ours)
+		slices.Sort(theirs)
+		if !slices.Equal(ours, theirs) {
+			t.Errorf("ours:\n%s\ntheirs:\n%s", strings.Join(ours, "\n"), strings.Join(theirs, "\n"))
 		}
 	}
-	good := dump(t, kurils(t), "turtle")
+}
+
+// TestShapesSee spoils a graph in one way after the other.
+func TestShapesSee(t *testing.T) {
+	good := dump(t, kurils(t), "nquads")
+	violations := func(text string) int {
+		t.Helper()
+		g := open(t, nil, smallAtlas)
+		if _, err := g.Import(t.Context(), strings.NewReader(text), ImportOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		report, err := g.Validate(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report.Violations
+	}
+	if n := violations(good); n > 0 {
+		t.Fatalf("%d violations as it is", n)
+	}
+	const dm, xsd = schema.VocabularyIRI, schema.XSD
 	for what, spoil := range map[string][2]string{
-		"confidence": {`dm:confidence "8E-01"`, `dm:confidence "8E+01"`},
-		"predicate":  {"rdf:predicate dm:covers", "rdf:predicate dm:owns"},
-		"polarity":   {"dm:polarity dm:denied", "dm:polarity dm:maybe"},
-		"passage":    {"dm:end 76", "dm:end 7"},
-		"date":       {`dm:since "194X"^^dm:edtf`, `dm:since "the forties"`},
-		"hash":       {`dm:hash "`, `dm:hash "no`},
+		"confidence":     {`"8E-01"^^`, `"8E+01"^^`},
+		"predicate":      {`#predicate> <` + dm + `covers>`, `#predicate> <` + dm + `owns>`},
+		"polarity":       {`polarity> <` + dm + `denied>`, `polarity> <` + dm + `maybe>`},
+		"passage":        {`end> "76"`, `end> "7"`},
+		"line":           {`line> "1"`, `line> "0"`},
+		"date":           {`since> "194X"^^<` + dm + `edtf>`, `since> "the forties"`},
+		"ill-typed date": {`date> "2022-03-22"^^`, `date> "2022-03-32"^^`},
+		"hash":           {`hash> "`, `hash> "no`},
+		"entity":         {`id/territory/shikotan> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>`, `id/territory/shikotan> <` + dm + `was>`},
+		"attribution":    {`wasAttributedTo> <https://w3id.org/demarc/id/state/russia>`, `wasAttributedTo> "Moscow"`},
+		"qualifier":      {`condition> "`, `condition> <http://example.org/nobody> . # "`},
+		"text twice":     {`text> "In 1956`, `text> "x" .` + "\n" + `<https://w3id.org/demarc/id/document/note> <` + dm + `text> "In 1956`},
+		"code":           {`iso3166Alpha2> "JP"`, `iso3166Alpha2> <http://example.org/JP>`},
+		"integer":        {`facts> "`, `facts> "many"^^<` + xsd + `integer> . # "`},
 	} {
 		bad := strings.Replace(good, spoil[0], spoil[1], 1)
 		if bad == good {
 			t.Errorf("%s: %s is not there", what, spoil[0])
-		}
-		if ok, _ := conforms(bad); ok {
+		} else if violations(bad) == 0 {
 			t.Errorf("%s: the shapes let %s pass", what, spoil[1])
 		}
 	}

@@ -102,7 +102,7 @@ func newRootCmd(f *Factory) *cobra.Command {
 	}
 	add(groupUse, newLoadCmd(f, nil), newAskCmd(f, nil), newExtractCmd(f, nil), newExportCmd(f, nil), newDemoCmd(f, nil))
 	add(groupLook, newShowCmd(f, nil), newWhyCmd(f, nil), newDocsCmd(f), newIdentityCmd(f), newQueryCmd(f, nil), newStatsCmd(f, nil))
-	add(groupKeep, newVerifyCmd(f, nil), newBackupCmd(f, nil), newRestoreCmd(f, nil), newImportCmd(f, nil))
+	add(groupKeep, newVerifyCmd(f, nil), newValidateCmd(f, nil), newBackupCmd(f, nil), newRestoreCmd(f, nil), newImportCmd(f, nil))
 	add(groupViews, newViewCmds(f, nil)...)
 	add(groupViews, newDiffCmd(f, nil))
 	add(groupMore, newSchemaCmd(f, nil), newParseCmd(f, nil), newRulesCmd(f), newEvalCmd(f, nil),

@@ -303,3 +303,23 @@ func compare(a, b quad.Value) (int, error) {
 	}
 	return 0, errExpr
 }
+
+// Compare orders the values of two literals; it fails where they have no order.
+func Compare(a, b quad.Value) (int, error) { return compare(a, b) }
+
+// WellFormed reports whether a literal is written as its datatype wants it, as
+// far as the datatype is known.
+func WellFormed(v quad.Value) bool {
+	l := literalOf(v)
+	local, ok := strings.CutPrefix(l.datatype, xsd)
+	switch {
+	case !ok:
+		return true
+	case slices.Contains(numTypes[:], l.datatype) || derived[local]:
+		_, ok = number(v)
+		return ok
+	case local == "boolean" || local == "date" || local == "dateTime" || local == "gYearMonth" || local == "gYear":
+		return understood(v, l)
+	}
+	return true
+}
