@@ -84,6 +84,11 @@ func TestCookbook(t *testing.T) {
 			t.Errorf("%v\n%s", err, b[2])
 		}
 	}
+	for _, kind := range query.ConflictKinds() {
+		if !strings.Contains(string(text), "| "+string(kind)+" |") {
+			t.Errorf("nothing is said of conflicts of the kind %q", kind)
+		}
+	}
 	for _, v := range query.Views() {
 		if !strings.Contains(string(text), "`"+string(v)+"`") {
 			t.Errorf("nothing is said of the view %s", v)

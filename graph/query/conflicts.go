@@ -15,11 +15,18 @@ type ConflictKind string
 
 // The kinds of conflicts.
 const (
-	TwoHolders ConflictKind = "two administrators" // of one territory at one time
-	TwoDates   ConflictKind = "two dates"          // of one act
-	YesAndNo   ConflictKind = "said and denied"    // the same fact
-	Membership ConflictKind = "membership"         // a group and its member, each part of the other
+	TwoHolders     ConflictKind = "two administrators"                            // of one territory at one time
+	GroupAndMember ConflictKind = "two administrators, of a group and its member" // at one time
+	TwoDates       ConflictKind = "two dates"                                     // of one act
+	SignedAndNot   ConflictKind = "signed and not signed"                         // or ratified, or party to it at all
+	YesAndNo       ConflictKind = "said and denied"                               // the same fact
+	Membership     ConflictKind = "membership"                                    // in a group: said and denied, or in a circle
 )
+
+// ConflictKinds returns every kind.
+func ConflictKinds() []ConflictKind {
+	return []ConflictKind{TwoHolders, GroupAndMember, TwoDates, SignedAndNot, YesAndNo, Membership}
+}
 
 // Conflict is a pair of facts that cannot both hold.
 type Conflict struct {
@@ -39,85 +46,239 @@ func acts() []schema.Predicate {
 // of one act, an end and a beginning in the same year, what is untimed with
 // what has ended, and what somebody says with what somebody else says; nor is
 // what one publisher says now with what it said before, or what a document says
-// with what began after its date.
+// with what began after its date. Of an entity, conflicts are those that a fact
+// of it is in.
 func Conflicts(ctx context.Context, r Reader, scope Scope) ([]Conflict, error) {
-	// What can be compared is found by what the facts have in common.
-	type key struct {
-		predicate             schema.Predicate
-		subject, object, more string
+	c := conflicts{
+		told: teller{ctx: ctx, lib: NewLibrary(r)}, list: []Conflict{},
+		holders: map[string][]schema.Fact{}, same: map[relation][]schema.Fact{}, parties: map[relation][]schema.Fact{}, parts: parts{},
 	}
-	holders, same, parts := map[string][]schema.Fact{}, map[key][]schema.Fact{}, map[key]schema.Fact{}
-	for f, err := range scope.Facts(ctx, r) {
-		if err != nil {
-			return nil, err
-		}
-		if !f.AttributedTo.IsZero() || f.Modality != schema.Asserted && f.Modality != "" {
-			continue
-		}
-		s, o := f.Subject.Key(), f.Object.Key()
-		if f.Predicate.Symmetric() && o < s {
-			s, o = o, s
-		}
-		// An act, an office of a state and a giver tell facts apart; an unnamed one
-		// tells nothing.
-		more := f.Qualifier(schema.RoleAct).Key() + "\x00" + f.Qualifier(schema.RoleOf).Key() + "\x00" +
-			f.Qualifier(schema.RoleFrom).Key() + "\x00" + f.Qualifier(schema.RoleOver).Key() + "\x00" + f.Qualifier(schema.RoleAbout).Key()
-		k := key{f.Predicate, s, o, more}
-		same[k] = append(same[k], f)
-		if f.Negated {
-			continue
-		}
-		switch f.Predicate {
-		case schema.Administers:
-			holders[o] = append(holders[o], f)
-		case schema.PartOf:
-			if _, ok := parts[key{subject: s, object: o}]; !ok {
-				parts[key{subject: s, object: o}] = f
-			}
-		}
-	}
-	if err := ctx.Err(); err != nil {
+	if err := c.read(ctx, r, scope); err != nil {
 		return nil, err
 	}
-	list := []Conflict{}
-	pairs := func(facts []schema.Fact, kind ConflictKind, clash func(a, b *schema.Fact) bool) {
-		for i := range facts {
-			for j := range facts[i+1:] {
-				if a, b := &facts[i], &facts[i+1+j]; clash(a, b) {
-					list = append(list, Conflict{kind, *a, *b})
+	c.holding()
+	c.saying()
+	c.membership()
+	if c.told.err != nil {
+		return nil, c.told.err
+	}
+	if scope.About != "" {
+		c.list = slices.DeleteFunc(c.list, func(k Conflict) bool {
+			about := func(f *schema.Fact) bool {
+				return slices.ContainsFunc(entities(f), func(e schema.Entity) bool { return e.ID == scope.About })
+			}
+			return !about(&k.A) && !about(&k.B)
+		})
+	}
+	return c.list, ctx.Err()
+}
+
+// relation is what facts must have in common to be compared.
+type relation struct {
+	triple
+	more string // an act, an office of a state, a giver, a matter
+}
+
+func (a relation) compare(b relation) int {
+	return slices.Compare([]string{string(a.predicate), a.subject, a.object, a.more}, []string{string(b.predicate), b.subject, b.object, b.more})
+}
+
+// conflicts looks for conflicts among facts.
+type conflicts struct {
+	told teller
+	list []Conflict
+
+	holders map[string][]schema.Fact // by territory
+	same    map[relation][]schema.Fact
+	parties map[relation][]schema.Fact // to instruments, whatever the act
+	parts   parts
+}
+
+// parts are facts of what is part of what, by the part's and the whole's keys.
+type parts map[string]map[string]schema.Fact
+
+// path returns the shortest way from a part up to a whole, none where the one is
+// not within the other.
+func (p parts) path(part, whole string) []schema.Fact {
+	came := map[string][]schema.Fact{part: nil}
+	for level := []string{part}; len(level) > 0; {
+		var next []string
+		for _, at := range level {
+			for _, up := range slices.Sorted(maps.Keys(p[at])) {
+				way := append(slices.Clone(came[at]), p[at][up])
+				if up == whole {
+					return way
+				}
+				if _, seen := came[up]; !seen {
+					came[up] = way
+					next = append(next, up)
 				}
 			}
 		}
+		level = next
 	}
-	told := teller{ctx: ctx, lib: NewLibrary(r)}
-	for _, o := range slices.Sorted(maps.Keys(holders)) {
-		pairs(holders[o], TwoHolders, func(a, b *schema.Fact) bool {
-			return !a.Subject.Same(b.Subject) && outlasts(a.Time, b.Time) && outlasts(b.Time, a.Time) && !told.inTurn(a, b)
+	return nil
+}
+
+// wholes returns what a part is part of, nearest first.
+func (p parts) wholes(part string) []string {
+	found := []string{part}
+	for i := 0; i < len(found); i++ {
+		for _, up := range slices.Sorted(maps.Keys(p[found[i]])) {
+			if !slices.Contains(found, up) {
+				found = append(found, up)
+			}
+		}
+	}
+	return found[1:]
+}
+
+// read collects the facts of a scope. Of an entity it reads what is said of the
+// groups and members of it too.
+func (c *conflicts) read(ctx context.Context, r Reader, scope Scope) error {
+	about := []string{scope.About}
+	if scope.About != "" {
+		for f, err := range scope.Facts(ctx, r, schema.PartOf) {
+			if err != nil {
+				return err
+			}
+			about = append(about, f.Subject.Key(), f.Object.Key())
+		}
+		slices.Sort(about)
+		about = slices.Compact(about)
+	}
+	seen := map[string]bool{}
+	for _, scope.About = range about {
+		for f, err := range scope.Facts(ctx, r) {
+			if err != nil {
+				return err
+			}
+			if f.AttributedTo.IsZero() && (f.Modality == schema.Asserted || f.Modality == "") && !seen[f.ID()] {
+				seen[f.ID()] = true
+				c.add(f)
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+func (c *conflicts) add(f schema.Fact) {
+	// An act, an office of a state and a giver tell facts apart; an unnamed one
+	// tells nothing.
+	var more []string
+	for _, role := range []schema.Role{schema.RoleAct, schema.RoleOf, schema.RoleFrom, schema.RoleOver, schema.RoleAbout} {
+		more = append(more, f.Qualifier(role).Key())
+	}
+	k := relation{tripleOf(&f), strings.Join(more, "\x00")}
+	c.same[k] = append(c.same[k], f)
+	if f.Predicate == schema.PartyTo {
+		k.more = ""
+		c.parties[k] = append(c.parties[k], f)
+	}
+	switch {
+	case f.Negated:
+	case f.Predicate == schema.Administers:
+		c.holders[f.Object.Key()] = append(c.holders[f.Object.Key()], f)
+	case f.Predicate == schema.PartOf:
+		s, o := f.Subject.Key(), f.Object.Key()
+		if c.parts[s] == nil {
+			c.parts[s] = map[string]schema.Fact{}
+		}
+		if _, ok := c.parts[s][o]; !ok {
+			c.parts[s][o] = f
+		}
+	}
+}
+
+// pairs adds the pairs of a and b, or within a where b is nil, that clash.
+func (c *conflicts) pairs(kind ConflictKind, a, b []schema.Fact, clash func(x, y *schema.Fact) bool) {
+	for i := range a {
+		others := b
+		if b == nil {
+			others = a[i+1:]
+		}
+		for k := range others {
+			if x, y := &a[i], &others[k]; clash(x, y) {
+				c.list = append(c.list, Conflict{kind, *x, *y})
+			}
+		}
+	}
+}
+
+// holding finds who holds what somebody else holds.
+func (c *conflicts) holding() {
+	atOnce := func(a, b *schema.Fact) bool {
+		return !a.Subject.Same(b.Subject) && outlasts(a.Time, b.Time) && outlasts(b.Time, a.Time) && !c.told.inTurn(a, b)
+	}
+	places := slices.Sorted(maps.Keys(c.holders))
+	for _, o := range places {
+		c.pairs(TwoHolders, c.holders[o], nil, atOnce)
+	}
+	for _, member := range places {
+		for _, group := range c.parts.wholes(member) {
+			if c.parts.path(group, member) == nil {
+				c.pairs(GroupAndMember, c.holders[group], c.holders[member], atOnce)
+			}
+		}
+	}
+}
+
+// saying finds what is said and denied, and acts of two dates.
+func (c *conflicts) saying() {
+	opposed := func(a, b *schema.Fact) bool { return a.Negated != b.Negated && together(a.Time, b.Time) }
+	for _, k := range slices.SortedFunc(maps.Keys(c.parties), relation.compare) {
+		c.pairs(SignedAndNot, c.parties[k], nil, func(a, b *schema.Fact) bool {
+			if !opposed(a, b) {
+				return false
+			}
+			if a.Negated {
+				a, b = b, a
+			}
+			return excludes(b.Qualifier(schema.RoleAct).Name, a.Qualifier(schema.RoleAct).Name)
 		})
 	}
-	if told.err != nil {
-		return nil, told.err
-	}
-	keys := slices.SortedFunc(maps.Keys(same), func(a, b key) int {
-		return slices.Compare([]string{string(a.predicate), a.subject, a.object, a.more}, []string{string(b.predicate), b.subject, b.object, b.more})
-	})
-	for _, k := range keys {
-		pairs(same[k], YesAndNo, func(a, b *schema.Fact) bool { return a.Negated != b.Negated && together(a.Time, b.Time) })
+	for _, k := range slices.SortedFunc(maps.Keys(c.same), relation.compare) {
+		switch k.predicate {
+		case schema.PartyTo:
+		case schema.PartOf:
+			c.pairs(Membership, c.same[k], nil, opposed)
+		default:
+			c.pairs(YesAndNo, c.same[k], nil, opposed)
+		}
 		if slices.Contains(acts(), k.predicate) {
-			pairs(same[k], TwoDates, func(a, b *schema.Fact) bool {
+			c.pairs(TwoDates, c.same[k], nil, func(a, b *schema.Fact) bool {
 				return !a.Negated && !b.Negated && apart(a.Time.Date, b.Time.Date)
 			})
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(parts), func(a, b key) int {
-		return slices.Compare([]string{a.subject, a.object}, []string{b.subject, b.object})
-	}) {
-		back, ok := parts[key{subject: k.object, object: k.subject}]
-		if ok && k.subject < k.object {
-			list = append(list, Conflict{Membership, parts[k], back})
+}
+
+// excludes reports whether who has not done one thing with an instrument cannot
+// have done another; "" is being party to it, however that came.
+func excludes(denied, done string) bool {
+	switch denied {
+	case "":
+		return done == "" || done == "ratified"
+	case "signed":
+		return done == "signed" || done == "ratified"
+	}
+	return denied == done
+}
+
+// membership finds circles of what is part of what, each once: the first fact of
+// it by its sides, with the next.
+func (c *conflicts) membership() {
+	key := func(f *schema.Fact) string { return f.Subject.Key() + "\x00" + f.Object.Key() }
+	for _, s := range slices.Sorted(maps.Keys(c.parts)) {
+		for _, o := range slices.Sorted(maps.Keys(c.parts[s])) {
+			f := c.parts[s][o]
+			back := c.parts.path(o, s)
+			first := !slices.ContainsFunc(back, func(other schema.Fact) bool { return key(&other) < key(&f) })
+			if back != nil && s != o && first {
+				c.list = append(c.list, Conflict{Membership, f, back[0]})
+			}
 		}
 	}
-	return list, nil
 }
 
 // apart reports whether two dates cannot be of one day, each as exact as it is.

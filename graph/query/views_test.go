@@ -103,7 +103,16 @@ func TestConflicts(t *testing.T) {
 		{"a decade", fact(japan, schema.PartyTo, treaty, on("195X")), fact(japan, schema.PartyTo, treaty, on("1956-10")), ""},
 		{"two acts", fact(japan, schema.PartyTo, treaty, on("1956"), act("signed")), fact(japan, schema.PartyTo, treaty, on("1957"), act("ratified")), ""},
 		{"two meetings", fact(japan, schema.NegotiatesWith, russia, on("1956")), fact(japan, schema.NegotiatesWith, russia, on("1957")), ""},
-		{"signed and not", fact(ussr, schema.PartyTo, treaty), fact(ussr, schema.PartyTo, treaty, denied), query.YesAndNo},
+		{"signed and not", fact(ussr, schema.PartyTo, treaty, act("signed")), fact(ussr, schema.PartyTo, treaty, act("signed"), denied), query.SignedAndNot},
+		{"party and not", fact(ussr, schema.PartyTo, treaty), fact(ussr, schema.PartyTo, treaty, denied), query.SignedAndNot},
+		{"ratified, and not signed", fact(ussr, schema.PartyTo, treaty, act("ratified")), fact(ussr, schema.PartyTo, treaty, act("signed"), denied), query.SignedAndNot},
+		{"ratified, and no party", fact(ussr, schema.PartyTo, treaty, act("ratified")), fact(ussr, schema.PartyTo, treaty, denied), query.SignedAndNot},
+		{"signed, but not ratified", fact(ussr, schema.PartyTo, treaty, act("signed")), fact(ussr, schema.PartyTo, treaty, act("ratified"), denied), ""},
+		{"signed, but no party", fact(ussr, schema.PartyTo, treaty, act("signed")), fact(ussr, schema.PartyTo, treaty, denied), ""},
+		{"said and denied", fact(japan, schema.Claims, shikotan), fact(japan, schema.Claims, shikotan, denied), query.YesAndNo},
+		{"denied by a party", fact(japan, schema.Claims, shikotan), fact(japan, schema.Claims, shikotan, denied, by(russia)), ""},
+		{"a member and none", fact(shikotan, schema.PartOf, kurils), fact(shikotan, schema.PartOf, kurils, denied), query.Membership},
+		{"in two groups", fact(shikotan, schema.PartOf, kurils), fact(shikotan, schema.PartOf, dokdo), ""},
 		{"signed by another", fact(japan, schema.PartyTo, treaty), fact(ussr, schema.PartyTo, treaty, denied), ""},
 		{"not then, but later", fact(ussr, schema.PartyTo, treaty, on("1951"), denied), fact(ussr, schema.PartyTo, treaty, on("1956")), ""},
 		{"each part of the other", fact(shikotan, schema.PartOf, kurils), fact(kurils, schema.PartOf, shikotan), query.Membership},
@@ -120,6 +129,46 @@ func TestConflicts(t *testing.T) {
 			if kind != test.want || len(got) > 1 {
 				t.Errorf("%s: got %d, %q, want %q", test.name, len(got), kind, test.want)
 			}
+		}
+	}
+}
+
+// TestGroupConflicts asks of groups and what is part of them.
+func TestGroupConflicts(t *testing.T) {
+	habomai := schema.NewEntity(schema.Territory, "Habomai islets")
+	for _, test := range []struct {
+		name  string
+		facts told
+		about string
+		want  string
+	}{
+		{"a member held by another", told{fact(shikotan, schema.PartOf, kurils), fact(russia, schema.Administers, kurils), fact(japan, schema.Administers, shikotan)}, "",
+			"two administrators, of a group and its member: Russia administers Kurils | Japan administers Shikotan"},
+		{"the same, of the member", told{fact(shikotan, schema.PartOf, kurils), fact(russia, schema.Administers, kurils), fact(japan, schema.Administers, shikotan)}, shikotan.ID,
+			"two administrators, of a group and its member: Russia administers Kurils | Japan administers Shikotan"},
+		{"of another member", told{fact(shikotan, schema.PartOf, kurils), fact(habomai, schema.PartOf, kurils), fact(russia, schema.Administers, kurils), fact(japan, schema.Administers, shikotan)}, habomai.ID, ""},
+		{"a member of a member", told{fact(shikotan, schema.PartOf, habomai), fact(habomai, schema.PartOf, kurils), fact(russia, schema.Administers, kurils), fact(japan, schema.Administers, shikotan)}, "",
+			"two administrators, of a group and its member: Russia administers Kurils | Japan administers Shikotan"},
+		{"held before", told{fact(shikotan, schema.PartOf, kurils), fact(russia, schema.Administers, kurils, since("1945")), fact(japan, schema.Administers, shikotan, until("1945"))}, "", ""},
+		{"held by the same", told{fact(shikotan, schema.PartOf, kurils), fact(russia, schema.Administers, kurils), fact(russia, schema.Administers, shikotan)}, "", ""},
+		{"two members", told{fact(shikotan, schema.PartOf, kurils), fact(habomai, schema.PartOf, kurils), fact(russia, schema.Administers, habomai), fact(japan, schema.Administers, shikotan)}, "", ""},
+		{"a circle of three", told{fact(shikotan, schema.PartOf, habomai), fact(habomai, schema.PartOf, kurils), fact(kurils, schema.PartOf, shikotan)}, "",
+			"membership: Habomai islets partOf Kurils | Kurils partOf Shikotan"},
+		{"a ladder", told{fact(shikotan, schema.PartOf, habomai), fact(habomai, schema.PartOf, kurils), fact(shikotan, schema.PartOf, kurils)}, "", ""},
+	} {
+		list, err := query.Conflicts(t.Context(), test.facts, query.Scope{About: test.about})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range list {
+			got = append(got, string(c.Kind)+": "+c.A.String()+" | "+c.B.String())
+			if !slices.Contains(query.ConflictKinds(), c.Kind) {
+				t.Errorf("%s is no kind", c.Kind)
+			}
+		}
+		if strings.Join(got, "; ") != test.want {
+			t.Errorf("%s:\n got %s\nwant %s", test.name, strings.Join(got, "; "), test.want)
 		}
 	}
 }

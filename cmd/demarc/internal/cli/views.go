@@ -91,7 +91,7 @@ func newViewCmds(f *Factory, runF func(context.Context, *viewOptions) error) []*
 		long: "List the documents that speak of ENTITY, or of anything, those of most facts\nfirst.", example: "$ demarc sources Shikotan",
 		args: cobra.ArbitraryArgs, one: true, run: sourcesRun})
 	add(viewCmd{use: "conflicts [ENTITY]", short: "List facts that cannot both hold",
-		long: "List pairs of facts that cannot both hold, with the passages of both: two\nadministrators at one time, two dates of one act, what is said and denied, places\nthat are each part of the other.\n\n" +
+		long: "List pairs of facts that cannot both hold, with the passages of both: two\nadministrators of one place at one time, or of a group and a member of it, two\ndates of one act, a treaty signed and not signed, what else is said and denied,\nand places that are part of each other.\n\n" +
 			"Only what documents state themselves is compared. A finer date does not\ncontradict a coarser one.",
 		example: "$ demarc conflicts Shikotan", args: cobra.ArbitraryArgs, one: true, run: conflictsRun})
 	return cmds
