@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"image"
 	"image/color"
@@ -14,6 +15,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/image/draw"
 
 	"github.com/demarcgraph/demarc/graph/export"
@@ -157,5 +160,89 @@ func TestDrawingSays(t *testing.T) {
 		if _, err := large.Export(t.Context(), &b, format, export.Options{}); !errors.Is(err, export.ErrTooLarge) || !strings.Contains(err.Error(), "--max-nodes") {
 			t.Errorf("%s of a large graph: %v", format, err)
 		}
+	}
+}
+
+// TestPage opens the page in a browser and uses it: search, filters, the slider,
+// a click on a line and on a node.
+func TestPage(t *testing.T) {
+	g := kurils(t)
+	page := string(read(t, file(t, g, "html", export.Options{})))
+	const use = `<pre id="out"></pre><script>
+const steps = {};
+const cy = demarc.cy, $ = (id) => document.getElementById(id);
+const names = (set) => set.map((e) => e.data("name") ?? e.data("predicate")).sort();
+const shown = () => names(cy.edges().filter((e) => e.style("display") !== "none"));
+const fire = (e, kind) => e.dispatchEvent(new Event(kind, {bubbles: true}));
+steps.all = shown();
+steps.legend = [...$("predicates").querySelectorAll("label")].map((l) => l.textContent);
+steps.inside = cy.elements().renderedBoundingBox().x2 <= cy.width() + 1 && cy.nodes().every((n) => n.renderedWidth() > 5);
+$("search").value = "nippon"; fire($("search"), "input");
+steps.found = names(cy.nodes(".found"));
+$("search").value = ""; fire($("search"), "input");
+steps.nothing = names(cy.nodes(".found"));
+document.querySelector("input[value=partyTo]").click();
+steps.filtered = shown();
+steps.status = $("shown").textContent;
+document.querySelector("input[value=partyTo]").click();
+$("always").click();
+$("slider").value = "1956"; fire($("slider"), "input");
+steps.in1956 = shown();
+$("slider").value = $("slider").min; fire($("slider"), "input");
+steps.atFirst = shown();
+steps.first = $("year").textContent;
+$("always").click();
+cy.edges("[predicate='transferredTo']").first().emit("tap");
+steps.evidence = $("details").textContent;
+cy.nodes("[name='Shikotan']").emit("tap");
+steps.node = [...$("details").querySelectorAll("li")].map((l) => l.textContent);
+$("out").textContent = JSON.stringify(steps);
+</script></body>`
+	page = strings.Replace(page, "</body>", use, 1)
+	var got struct {
+		All, Legend, Found, Nothing, Filtered, In1956, AtFirst, Node []string
+		Status, First, Evidence                                      string
+		Inside                                                       bool
+	}
+	if err := json.Unmarshal([]byte(inBrowser(t, page)), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		what      string
+		want, got []string
+	}{
+		{"all", []string{"claims", "covers", "disputes", "partyTo", "partyTo", "transferredTo"}, got.All},
+		{"the legend", []string{"claims1", "has a dispute with1", "is party to2", "covers1", "was transferred to1"}, got.Legend},
+		{"a search for an alias", []string{"Japan"}, got.Found},
+		{"no search", []string{}, got.Nothing},
+		{"without treaties", []string{"claims", "covers", "disputes", "transferredTo"}, got.Filtered},
+		{"1956", []string{"claims", "covers", "disputes", "partyTo", "partyTo", "transferredTo"}, got.In1956},
+		{"the first year", []string{"claims", "covers", "disputes", "transferredTo"}, got.AtFirst},
+		{"a node", []string{"1956 declaration covers Shikotan", "Shikotan was transferred to (conditional; from Russia; condition: after a peace treaty) Japan"}, got.Node},
+	} {
+		if d := cmp.Diff(test.want, test.got, cmpopts.SortSlices(strings.Compare)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", test.what, d)
+		}
+	}
+	if got.Status != "4 of 6 facts" || got.First != "1940" || !got.Inside {
+		t.Errorf("%q, first year %q, drawn inside: %v", got.Status, got.First, got.Inside)
+	}
+	if !strings.Contains(got.Evidence, "Russia will hand Shikotan over after a peace treaty.note, line 2") {
+		t.Errorf("a click on a line shows %q", got.Evidence)
+	}
+	// It asks nobody for anything.
+	for _, reference := range []string{`src="`, `href="`, "@import", "url("} {
+		markup, _, _ := strings.Cut(page, "<script>")
+		if strings.Contains(markup, reference) {
+			t.Errorf("the page has %s", reference)
+		}
+	}
+	// Nothing that a document says becomes part of the page.
+	x, docs := randomCorpus(rand.New(rand.NewPCG(3, 2)), 5)
+	docs[0].Text += " </script><script>alert(1)</script>"
+	hostile := open(t, x, smallAtlas)
+	load(t, hostile, docs...)
+	if text := string(read(t, file(t, hostile, "html", export.Options{}))); strings.Count(text, "</script>") != strings.Count(page, "</script>")-1 {
+		t.Errorf("%d scripts end, want %d", strings.Count(text, "</script>"), strings.Count(page, "</script>")-1)
 	}
 }

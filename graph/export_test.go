@@ -73,7 +73,12 @@ func TestGolden(t *testing.T) {
 		if f.Name == "png" || strings.HasSuffix(f.Extension, ".zip") { // bytes of Go's compression, which may change with its version
 			continue
 		}
-		golden.Check(t, filepath.Join("testdata", "kurils"+f.Extension), dump(t, g, f.Name))
+		got := dump(t, g, f.Name)
+		if before, after, ok := strings.Cut(got, "\n<script>"); ok && f.Name == "html" {
+			_, after, _ = strings.Cut(after, "</script>") // the script has a test of its own
+			got = before + after
+		}
+		golden.Check(t, filepath.Join("testdata", "kurils"+f.Extension), got)
 	}
 }
 

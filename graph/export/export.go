@@ -41,6 +41,7 @@ func Formats() []Format {
 		{"geojson", ".geojson", "application/geo+json", "map of the places that facts link, with who claims, holds and took them, and when", false, writeGeoJSON},
 		{"gexf", ".gexf", "application/gexf+xml", "GEXF 1.3 for Gephi, with time and colours", false, writeGEXF},
 		{"graphml", ".graphml", "application/graphml+xml", "GraphML for Gephi, yEd and NetworkX", false, writeGraphML},
+		{"html", ".html", "text/html", "page to search, filter by predicate and year, and read the sentences in", false, writeHTML},
 		{"jsonld", ".jsonld", "application/ld+json", "JSON-LD with named graphs, compacted with demarc's context", true, writeJSONLD},
 		{"kml", ".kml", "application/vnd.google-earth.kml+xml", "the same map for Google Earth and its like, with a placemark for each span of time", false, writeKML},
 		{"mermaid", ".mmd", "text/vnd.mermaid", "Mermaid flowchart, for Markdown pages", false, writeMermaid},
