@@ -427,7 +427,7 @@ func without(cut []bool, first, last int) []bool {
 // what it stands after as its subject.
 func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 	cut := slices.Clone(named)
-	for i := range dateline(o) {
+	for i := range max(dateline(o), o.heading) {
 		cut[i] = true
 	}
 	pars := parentheses(o)

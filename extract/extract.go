@@ -282,6 +282,7 @@ func (r *reader) heading(s *sentence) {
 	}
 	if i < len(s.Tokens) && s.texts[i] == ":" && len(parties) > 0 {
 		r.parties = parties
+		s.heading = i + 1
 	} else if i == len(s.Tokens) && len(parties) > 1 && i > 1 && s.texts[i-1] == ":" {
 		r.parties = parties
 	} else if s.index > 0 || len(r.parties) > 0 {

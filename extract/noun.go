@@ -23,7 +23,7 @@ func (r *reader) premodifiers(s *sentence, i int) int {
 			t.POS == "AUX", t.POS == "SCONJ", t.POS == "CCONJ", t.POS == "ADV" && s.texts[k] != "approximately", t.POS == "PART", t.POS == "PUNCT" && !r.inWord(s, k):
 			return first
 		}
-		if !r.within(s, k, i) {
+		if m := s.mentionAt(k); !r.within(s, k, i) && !(m != nil && m.ent.class.Is(schema.Territory) && k+1 == first && s.Head(k) == s.Head(i)) {
 			return first
 		}
 		first = k
@@ -185,7 +185,11 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 		var named []*entity
 		for _, c := range inner {
 			for _, k := range r.coordinated(s, c) {
-				if m := s.mentionAt(k); m != nil && m.ent.class.Is(schema.Place) {
+				m := s.mentionAt(k)
+				if m != nil && m.ent.class == schema.Thing && isPlural(s, i) {
+					r.settle(s, m, []schema.Class{schema.Territory}) // "the villages of A and B"
+				}
+				if m != nil && m.ent.class.Is(schema.Place) {
 					named = append(named, m.ent)
 				}
 			}
@@ -893,7 +897,7 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 		}
 	}
 	full := name
-	if !date.IsZero() {
+	if !date.IsZero() && !strings.Contains(name, schema.Year(date.Year).String()) {
 		full = dateWords(date) + " " + name
 	}
 	key := full

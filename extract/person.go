@@ -389,8 +389,9 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 	}
 	// the subject of the sentence before, which comes first in it
 	if s.index > 0 {
-		for _, m := range r.sents[s.index-1].mentions {
-			if m.ent.class == schema.State && m.ent.entry != nil && !taken[m.ent.key] {
+		before := r.sents[s.index-1]
+		for _, m := range before.mentions {
+			if m.first >= dateline(before) && m.ent.class == schema.State && m.ent.entry != nil && !taken[m.ent.key] {
 				return m.ent
 			}
 		}

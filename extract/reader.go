@@ -60,6 +60,7 @@ type sentence struct {
 	work        int             // phrases resolved so far
 	read        map[int]bool    // instruments whose phrase has been read, by head token
 	hyphenated  map[int]bool    // lists joined by hyphens: "China-Vietnam"
+	heading     int             // the tokens that "Japan-Russia:" takes
 }
 
 // mention is a name in the text.
@@ -481,7 +482,7 @@ func (r *reader) territoryMention(s *sentence, first, last int) *mention {
 	if entries := r.x.gaz.Lookup(name); len(entries) > 0 {
 		return &mention{first: first, last: last, ent: r.ents.known(entries[0]), usage: gazetteer.AsName}
 	}
-	if entry := r.misspelt(name); entry != nil && entry.Place() {
+	if entry := r.misspelt(name); entry != nil && entry.Place() && !r.settlement(s, first) {
 		return &mention{first: first, last: last, ent: r.ents.known(entry), usage: gazetteer.AsName}
 	}
 	e := r.ents.described(schema.Territory, name, s.Lower(last-1))
@@ -534,12 +535,25 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	if p := r.personOf(s, i, run); p != nil {
 		return &mention{first: i, last: run, ent: p, usage: gazetteer.AsName}
 	}
-	if entry := r.misspelt(name); entry != nil {
+	if entry := r.misspelt(name); entry != nil && !r.settlement(s, i) {
 		return &mention{first: i, last: run, ent: r.ents.known(entry), usage: gazetteer.AsName}
 	}
 	e := r.ents.described(schema.Thing, name, "")
 	e.named = true
 	return &mention{first: i, last: run, ent: e, usage: gazetteer.AsName}
+}
+
+// settlement reports whether the name at token i is that of a village or town,
+// which are too many for a name one letter off to be a slip.
+func (r *reader) settlement(s *sentence, i int) bool {
+	if i < 2 || s.Lower(i-1) != "of" {
+		return false
+	}
+	switch s.Lemma(i - 2) {
+	case "village", "town", "hamlet", "settlement", "district":
+		return true
+	}
+	return false
 }
 
 // elsewhere reports whether the document has the word, so capitalized, also

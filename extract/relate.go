@@ -20,6 +20,9 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 		}
 		base := schema.Fact{Predicate: e.Predicate, Rule: m.Rule.ID, Confidence: m.Rule.Confidence}
 		denied := s.Negated(m.Trigger, func(l string) bool { return r.x.rules.In("deny", l) })
+		if denied && r.notUntil(s, m.Trigger) {
+			denied = false
+		}
 		base.Negated = denied != e.Negate
 		switch e.Polarity {
 		case "denied":
@@ -56,6 +59,13 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 			}
 		}
 	}
+}
+
+// notUntil reports whether verb i is denied only for the time before a date:
+// "did not recognize Mongolia until 2002" tells that it did then.
+func (r *reader) notUntil(s *sentence, i int) bool {
+	past := slices.Contains(s.Auxiliaries(i), "did") || slices.Contains(s.Auxiliaries(i), "had") || slices.Contains(s.Auxiliaries(i), "was")
+	return past && slices.ContainsFunc(r.timesAt(s, i), func(x timex.Expr) bool { return x.Relation == timex.Until })
 }
 
 // pairs makes the fact of every two of the entities. Of a boundary, they are
@@ -106,6 +116,9 @@ func (r *reader) argument(m *rule.Match, name string) []schema.Entity {
 func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity) {
 	if subject.Same(object) {
 		return
+	}
+	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && !e.named && r.x.rules.In("domestic_noun", e.head) {
+		return // nobody is party to a law
 	}
 	if f.Predicate == schema.PartOf && !f.Negated && !f.AttributedTo.IsZero() && r.voiced(object) {
 		// whoever says that something is part of him claims it
@@ -611,7 +624,12 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 				return nil // "the claim was upheld in 2012": that dates the upholding
 			}
 			k = h
-		case "xcomp", "nmod", "ccomp", "appos", "advcl":
+		case "advcl":
+			if m := s.Dependent(k, "mark"); m >= 0 && s.Dependent(k, "nsubj", "nsubj:pass") >= 0 && (s.Lower(m) == "after" || s.Lower(m) == "before" || s.Lower(m) == "because") {
+				return nil // "recalled its envoy on Tuesday after Ethiopia signed": not when it signed
+			}
+			k = h
+		case "xcomp", "nmod", "ccomp", "appos":
 			k = h
 		case "conj":
 			// a date before the first verb holds for what is coordinated with it

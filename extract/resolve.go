@@ -827,6 +827,9 @@ func (r *reader) subjectBefore(s *sentence, i int, classes []schema.Class) *enti
 			if c >= i {
 				continue
 			}
+			if k == s.Head(i) && s.Rel(i) != "nmod" && s.Tokens[i].Rel != "nmod:poss" && s.IsVerb(k) {
+				continue // "A leased the land to it": whoever "it" is, not A
+			}
 			if m := s.mentionAt(c); m != nil && m.ent.fits(classes) && m.ent.acts() && m.list < 0 && (m.ent.class != schema.Court || slices.Contains(classes, schema.Court)) {
 				return m.ent
 			}
@@ -941,6 +944,9 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 			}
 			if prev.setting(m) || prev.between(m) || m.usage == gazetteer.AsAdjective && m.ent.kind == "historical-state" || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
 				continue
+			}
+			if m.list >= 0 && prev.hyphenated[m.list] && m.last < len(prev.Tokens) && prev.mentionAt(m.last) == nil && prev.IsNoun(m.last) {
+				continue // "the joint UK-US base"
 			}
 			if m.list >= 0 && len(out) == 0 {
 				for _, q := range prev.lists[m.list] {
@@ -1068,7 +1074,7 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		}
 		return out
 	}
-	if in("government_noun", lower) || in("polity_noun", lower) {
+	if in("government_noun", lower) || in("government_noun", s.Lemma(i)) || in("polity_noun", lower) {
 		if es := r.owners(s, i, classes); len(es) > 0 {
 			return es
 		}
