@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/cayleygraph/quad"
+	"github.com/google/go-cmp/cmp"
 	"github.com/piprate/json-gold/ld"
 
 	"github.com/demarcgraph/demarc/graph/export"
@@ -391,4 +393,79 @@ func TestWhatSyntaxesCannotHold(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestJSONLDIsCompact has json-gold compact graphs of documents by the published
+// context: nothing can be said more shortly.
+func TestJSONLDIsCompact(t *testing.T) {
+	graphs := graphsToRead(t)
+	delete(graphs, "foreign") // json-gold writes language tags in lower case
+	for name, g := range graphs {
+		var doc, published map[string]any
+		if err := json.Unmarshal([]byte(dump(t, g, "jsonld")), &doc); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(filepath.Join("..", "schema", "context.jsonld"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, &published); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(published["@context"], doc["@context"]); d != "" {
+			t.Errorf("%s: another context (-want +got):\n%s", name, d)
+		}
+		processor, opts := ld.NewJsonLdProcessor(), ld.NewJsonLdOptions("")
+		expanded, err := processor.Expand(doc, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compact, err := processor.Compact(expanded, published, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(byTerm(t, compact["@graph"]), byTerm(t, doc["@graph"])); d != "" {
+			t.Errorf("%s: not compact (-json-gold +demarc):\n%.6000s", name, d)
+		}
+	}
+}
+
+// byTerm gives every property of JSON-LD the name of its term and a list of
+// values. The algorithm of JSON-LD has a term only for values of the type that
+// the context gives it, so that dates would have two names; demarc keeps to one,
+// and says the type of values that have another.
+func byTerm(t *testing.T, v any) any {
+	switch v := v.(type) {
+	case []any:
+		var out []any
+		for _, e := range v {
+			out = append(out, byTerm(t, e))
+		}
+		return out
+	case map[string]any:
+		out := map[string][]string{}
+		for key, value := range v {
+			for _, p := range schema.Prefixes() {
+				if local, ok := strings.CutPrefix(key, p.Name+":"); ok {
+					if term, ok := schema.Terms()[p.IRI+local]; ok {
+						key = term.Name
+					}
+				}
+			}
+			list, ok := value.([]any)
+			if !ok {
+				list = []any{value}
+			}
+			for _, e := range list {
+				text, err := json.Marshal(byTerm(t, e))
+				if err != nil {
+					t.Fatal(err)
+				}
+				out[key] = append(out[key], string(text))
+			}
+			slices.Sort(out[key])
+		}
+		return out
+	}
+	return v
 }
