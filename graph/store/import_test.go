@@ -243,3 +243,21 @@ func FuzzNQuads(f *testing.F) {
 		}
 	})
 }
+
+// FuzzParseTerm reads terms that are written in many ways: what is read comes
+// back from how it is written.
+func FuzzParseTerm(f *testing.F) {
+	for _, seed := range []string{"", "<http://example.org/>", "_:b", `"a"`, `"\u5343島"@ja`, `"1"^^<http://www.w3.org/2001/XMLSchema#integer>`,
+		`"1E+00"^^<http://www.w3.org/2001/XMLSchema#double>`, `"2022-03-22T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>`, `"x`, "<>"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		v, err := ParseTerm(text)
+		if err != nil {
+			return
+		}
+		if again, err := ParseTerm(Format(v)); err != nil || Format(again) != Format(v) {
+			t.Errorf("%q is %v, written %s, read as %v, %v", text, v, Format(v), again, err)
+		}
+	})
+}

@@ -145,7 +145,7 @@ func measure(dir, size string, n int, labels bool) error {
 	cmd.Dir, cmd.Stderr = *flagNode, os.Stderr
 	printed, err := cmd.Output()
 	if err != nil {
-		return fmt.Errorf("Oxigraph: %w", err)
+		return fmt.Errorf("dump of Oxigraph: %w", err)
 	}
 	var dump struct{ Seconds float64 }
 	if err := json.Unmarshal(printed, &dump); err != nil {
