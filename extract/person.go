@@ -348,6 +348,10 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 			break
 		}
 	}
+	if main := r.mainParties(); of == nil && len(main) == 2 && m.list >= 0 && len(s.lists[m.list]) == 2 && strings.HasSuffix(s.Lower(last-1), "s") {
+		// "Prime Ministers A and B": one of each, in whatever order
+		of = main[slices.Index(s.lists[m.list], slices.Index(s.mentions, m))]
+	}
 	if of == nil {
 		of = r.nearestState(s, first, office)
 	}
@@ -382,7 +386,11 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 	}
 	// whose news it is, then whom the passage is about; but not who is named
 	// here for another's office
-	for _, e := range append(r.home(), r.mainParties()...) {
+	main := r.mainParties()
+	if home := r.home(); len(home) > 0 && (len(main) == 0 || slices.Contains(main, home[0])) {
+		main = append(home, main...)
+	}
+	for _, e := range main {
 		if !taken[e.key] && !slices.ContainsFunc(s.mentions, func(m *mention) bool { return m.ent == e }) {
 			return e
 		}
