@@ -9,16 +9,16 @@ import (
 // mend puts right what a parser of everyday text is apt to get wrong in the
 // news: participles after a noun taken for its verb, names drawn into the
 // expression of time that follows them, and what somebody said taken for a
-// relative clause of when or where it was said. Reports tells the verbs of saying,
-// named the nouns for treaties and disputes.
-func mend(t []nlp.Token, reports, named func(lemma string) bool) {
+// relative clause of when or where it was said. Name tells which words stand
+// for names, reports the verbs of saying, named the nouns for treaties and disputes.
+func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string) bool) {
 	for i := range t {
 		reduced(t, i)
 		beforeTime(t, i)
 		reported(t, i, reports)
 		due(t, i)
 		relative(t, i)
-		restrictive(t, i, named)
+		restrictive(t, i, name, named)
 	}
 }
 
@@ -161,9 +161,9 @@ func relative(t []nlp.Token, v int) {
 
 // restrictive hangs a relative clause with "that", which no name takes, on the
 // treaty or dispute before it: "an accord between Libya and Turkey that draws".
-func restrictive(t []nlp.Token, v int, named func(lemma string) bool) {
+func restrictive(t []nlp.Token, v int, name func(i int) bool, named func(lemma string) bool) {
 	h := t[v].Head
-	if t[v].Rel != "acl:relcl" || h < 0 || t[h].POS != "PROPN" {
+	if t[v].Rel != "acl:relcl" || h < 0 || !name(h) {
 		return
 	}
 	if that := child(t, v, "nsubj", "obj", "nsubj:pass"); that < 0 || t[that].Lemma != "that" {

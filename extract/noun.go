@@ -180,6 +180,14 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	if e := r.oneOf(s, i); e != nil {
 		return []*entity{e}
 	}
+	// "the biggest atoll, Diego Garcia"
+	if !isPlural(s, i) {
+		for _, c := range s.Dependents(i, "appos") {
+			if m := s.mentionAt(c); m != nil && m.list < 0 && m.ent.class.Is(schema.Place) && m.usage == gazetteer.AsName && c > i {
+				return []*entity{m.ent}
+			}
+		}
+	}
 	// "the islands of A, B and C", "the area of Kashmir"
 	if inner := s.Role(i, "of"); len(inner) > 0 {
 		var named []*entity
@@ -941,11 +949,16 @@ func (r *reader) datedOneByOne(s *sentence, i int) []*entity {
 		return nil
 	}
 	verb := s.Head(i)
-	if verb < 0 || !s.IsVerb(verb) {
-		return nil
-	}
-	if s.Rel(i) != "nsubj" && s.Rel(i) != "obj" {
-		return nil
+	if verb < 0 || !s.IsVerb(verb) || s.Rel(i) != "nsubj" && s.Rel(i) != "obj" {
+		verb = -1
+		for _, c := range s.Dependents(i, "acl") {
+			if s.Lemma(c) == "sign" || s.Lemma(c) == "conclude" || s.Lemma(c) == "reach" {
+				verb = c // "treaties which they signed in 1952 and 1954"
+			}
+		}
+		if verb < 0 {
+			return nil
+		}
 	}
 	var dates []schema.Date
 	for _, x := range s.times {

@@ -48,7 +48,8 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		return nil
 	}
 	parsed := r.x.annotate(words)
-	mend(parsed.Tokens, func(lemma string) bool { return lemma == "rule" || lemma == "decide" || r.x.rules.In("opine", lemma) },
+	mend(parsed.Tokens, func(i int) bool { return pieces[visible[i]].mention != nil },
+		func(lemma string) bool { return lemma == "rule" || lemma == "decide" || r.x.rules.In("opine", lemma) },
 		func(lemma string) bool {
 			return r.x.rules.In("instrument_noun", lemma) || r.x.rules.In("matter_noun", lemma)
 		})
