@@ -103,6 +103,7 @@ func TestNeutralNames(t *testing.T) {
 		{"a name of nobody's", given{
 			"a": {called("a", "Take", "Take", japan)}, "b": {called("b", "Take", "Dok", korea)},
 			"c": {called("c", "The Rock", "Dok", korea)}}, "The Rock", "Take", ""},
+		{"the same name with a word more", given{"a": {called("a", "Rock", "Rock-to", japan)}}, "Rock", "Rock", ""},
 		{"one side only", given{"a": {called("a", "Take", "Take", japan)}}, "Take", "Take", ""},
 		{"what most tell", given{
 			"a": {called("a", "Rock", "Takeshima", japan)}, "b": {called("b", "Rock", "Takeshima", japan)},

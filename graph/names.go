@@ -42,7 +42,8 @@ func (u use) better(other use) int {
 
 // NameBy returns the name that a user of names, such as a state, calls an entity
 // by, "" where none is known. Both are given by their IDs. Of several it is the
-// one that most documents tell of, then the shortest.
+// one that most documents tell of, then the shortest; where that only adds a word
+// to the name that the entity is shown by ("Shikotan-to"), it is the latter.
 func (g *Graph) NameBy(ctx context.Context, entity, user string) (name string, err error) {
 	err = g.with(ctx, func(v *view) error {
 		name, err = v.NameBy(ctx, entity, user)
@@ -63,7 +64,12 @@ func (v *view) NameBy(ctx context.Context, entity, user string) (string, error) 
 	if len(uses) == 0 {
 		return "", nil
 	}
-	return slices.MinFunc(uses, use.better).name, nil
+	own := slices.MinFunc(uses, use.better).name
+	e, err := v.entity(ctx, entity)
+	if strings.HasPrefix(schema.Fold(own), schema.Fold(e.Name)+" ") {
+		own = e.Name // with the word for what it is in the user's language
+	}
+	return own, err
 }
 
 // Document makes a view, with Facts and NameBy, what the views of [query] read.

@@ -17,6 +17,10 @@ func TestHistory(t *testing.T) {
 	if code := run(t.Context(), f, []string{"load", filepath.Join(sourceDir, "testdata", "history", "yearbook.jsonl")}); code != exitOK {
 		t.Fatalf("load: exit code %d: %s", code, stderr)
 	}
+	f, _, stderr = testFactory(0)
+	if code := run(t.Context(), f, []string{"identity", "split", "--reason", "two islands", "Shikotan", "Iturup"}); code != exitOK {
+		t.Fatalf("identity split: exit code %d: %s", code, stderr)
+	}
 	for _, c := range []struct {
 		name string
 		args []string
@@ -27,6 +31,12 @@ func TestHistory(t *testing.T) {
 		{"told-drawn.txt", []string{"timeline", "--by", "publication", "--draw"}},
 		{"told.svg", []string{"timeline", "--by", "publication", "--svg"}},
 		{"drawn.txt", []string{"timeline", "--draw"}},
+		{"as-of.txt", []string{"control", "--as-of", "1993", "Shikotan"}},
+		{"known-at.txt", []string{"show", "--known-at", "1991", "Shikotan"}},
+		{"side.txt", []string{"control", "--view", "Japan"}},
+		{"conflicts.txt", []string{"conflicts", "El Tigre Island"}},
+		{"identity.txt", []string{"identity", "list"}},
+		{"identity-why.txt", []string{"identity", "why", "Shikotan", "Iturup"}},
 		{"drawn.svg", []string{"timeline", "--svg", "Shikotan"}},
 	} {
 		f, stdout, stderr := testFactory(80)
