@@ -27,7 +27,11 @@ type txn struct {
 	fresh map[id][]byte    // terms that are new, encoded
 	quads map[quadID]flip  // quads touched so far
 	dict  *pebble.Iterator // over the dictionary, made when first used
+	table *pebble.Iterator // over what of it is in tables
 	key   []byte
+
+	changed []id // in the dictionary, by the batch
+	witness id   // see unflushed
 }
 
 // flip is whether a quad was there before the change, and is after it.
@@ -38,27 +42,51 @@ func (d *disk) newTxn() *txn {
 }
 
 func (t *txn) close() error {
-	if t.dict == nil {
-		return nil
+	var errs []error
+	for _, it := range []*pebble.Iterator{t.dict, t.table} {
+		if it != nil {
+			errs = append(errs, it.Close())
+		}
 	}
-	return t.dict.Close()
+	return errors.Join(errs...)
 }
 
 // encoded is view.encoded for terms that are mostly not there: an iterator can
 // ask the filters of the lowest level, where Pebble's Get reads a block of every
 // term. What it returns holds until the next call.
 func (t *txn) encoded(n id) ([]byte, error) {
+	if t.table == nil {
+		t.d.unflushed.poll()
+		var err error
+		if t.table, err = t.d.db.NewIter(&pebble.IterOptions{UseL6Filters: true, OnlyReadGuaranteedDurable: true}); err != nil {
+			return nil, err
+		}
+		if err := t.d.unflushed.settle(func(n id) (bool, error) {
+			enc, err := t.seek(t.table, n)
+			return enc != nil, err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	if !t.d.unflushed.has(n) {
+		return t.seek(t.table, n)
+	}
 	if t.dict == nil {
 		var err error
 		if t.dict, err = t.d.db.NewIter(&pebble.IterOptions{UseL6Filters: true}); err != nil {
 			return nil, err
 		}
 	}
+	return t.seek(t.dict, n)
+}
+
+// seek returns the term that it has under an id, nil for none.
+func (t *txn) seek(it *pebble.Iterator, n id) ([]byte, error) {
 	t.key = appendIDKey(t.key[:0], tabDict, n)
-	if !t.dict.SeekPrefixGE(t.key) {
-		return nil, t.dict.Error()
+	if !it.SeekPrefixGE(t.key) {
+		return nil, it.Error()
 	}
-	return t.dict.ValueAndErr()
+	return it.ValueAndErr()
 }
 
 // term returns the id of v, 0 if it has none. With create it gets one.
@@ -268,10 +296,15 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 		}
 		total[totalTerms]++
 		total[totalDisplaced] += displaced(v)
+		t.changed = append(t.changed, v)
+		if t.witness == 0 && !t.d.unflushed.has(v) {
+			t.witness = v
+		}
 		if err := b.Set(appendIDKey(t.key[:0], tabDict, v), enc, nil); err != nil {
 			return nil, nil, err
 		}
 	}
+	t.changed = append(t.changed, gone...)
 	if !total.zero() {
 		if err := b.Merge(keyStats, total.append(val[:0]), nil); err != nil {
 			return nil, nil, err
@@ -355,10 +388,14 @@ func (d *disk) update(ctx context.Context, fill func(*txn) error) (err error) {
 		return errors.Join(err, b.Close())
 	}
 	d.version.Add(1)
+	d.unflushed.note(t.changed, t.witness)
 	err = d.db.ApplyNoSyncWait(b, pebble.Sync)
 	d.live.pool.changed(d.version.Add(1))
 	if err != nil {
 		return fmt.Errorf("graph %s: %w", d.path, diskError(err))
+	}
+	if d.unflushed.full() {
+		d.forgetUnflushed()
 	}
 	d.cache.drop(gone)
 	locked = false

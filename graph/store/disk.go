@@ -45,7 +45,8 @@ type disk struct {
 	// failure is the error after which Pebble can no longer be written to.
 	failure atomic.Pointer[error]
 
-	write sync.Mutex // held by the one writer
+	write     sync.Mutex // held by the one writer
+	unflushed *unflushed
 }
 
 // openDisk opens or creates the graph in the folder path, "" for memory.
@@ -98,6 +99,9 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 		return nil, fmt.Errorf("open graph %s: %w", path, diskError(err))
 	}
 	d.cache = newTermCache(opts.TermCacheSize)
+	if d.unflushed = newUnflushed(); !opts.ReadOnly && d.db.Metrics().MemTable.Count > 1 {
+		d.forgetUnflushed() // what the logs held is not all in tables yet
+	}
 	d.rows.limit = opts.RowCacheSize / 2
 	d.version.Store(2)
 	d.live = &view{d: d, r: d.db}

@@ -113,7 +113,9 @@ func (d *disk) importQuads(ctx context.Context, r io.Reader, opts ImportOptions)
 	if err := d.room(im.res.Read * bytesPerQuad / 4); err != nil {
 		return im.res, err
 	}
-	if err := im.build(ctx); err != nil {
+	err = im.build(ctx)
+	d.forgetUnflushed() // Pebble may queue the tables that it takes in
+	if err != nil {
 		im.res.Added, im.res.Terms = 0, 0
 		return im.res, fmt.Errorf("import: %w", diskError(err))
 	}
