@@ -32,9 +32,9 @@ eval:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	nlp/bench/run
-	cd graph/store/bench && (cd oxigraph && npm ci --silent) && $(GO) run .
+	cd graph/store/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .
 	(cd graph/export/bench/oxigraph && npm ci --silent) && $(GO) run ./graph/export/bench
-	cd graph/query/bench && (cd oxigraph && npm ci --silent) && $(GO) run .
+	cd graph/query/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .
 
 lint:
 	.ci/lint

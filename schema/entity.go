@@ -95,3 +95,20 @@ func Slug(name string) string {
 // no accents, apostrophes dropped, every other run of non-alphanumerics a
 // space. It is for looking names up, never for showing them.
 func Fold(name string) string { return strings.ReplaceAll(Slug(name), "-", " ") }
+
+// Collective reports whether e is by its name a group of islands or places, of
+// whose members holds what is said of it, rather than a region they lie in.
+func (e Entity) Collective() bool {
+	if e.Class != Territory && e.Class != Place {
+		return false
+	}
+	return slices.ContainsFunc(append([]string{e.Name}, e.Aliases...), func(name string) bool {
+		return slices.ContainsFunc(strings.Fields(Fold(name)), func(word string) bool {
+			switch word {
+			case "islands", "islets", "group", "archipelago", "isles", "territories", "kurils", "kuriles", "reefs", "rocks":
+				return true
+			}
+			return false
+		})
+	})
+}

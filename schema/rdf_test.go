@@ -96,3 +96,51 @@ func TestDateLiteral(t *testing.T) {
 		}
 	}
 }
+
+func TestInverseNames(t *testing.T) {
+	known := map[string]bool{}
+	for _, p := range Predicates() {
+		known[string(p.Predicate)] = true
+	}
+	for p, want := range map[Predicate]string{
+		Claims: "isClaimedBy", PartOf: "includes", TransferredTo: "received", RuledOn: "wasRuledOnBy", Disputes: "", AlsoKnownAs: "", "x": "",
+	} {
+		if got := p.InverseName(); got != want {
+			t.Errorf("%s: %q, want %q", p, got, want)
+		}
+	}
+	for _, p := range Predicates() {
+		name := p.Predicate.InverseName()
+		if name != "" && known[name] {
+			t.Errorf("%s of %s is another's name", name, p.Predicate)
+		}
+		known[name] = true
+	}
+}
+
+func TestInherited(t *testing.T) {
+	kurils, shikotan := NewEntity(Territory, "Kuril Islands"), NewEntity(Territory, "Shikotan")
+	oblast := NewEntity(Territory, "Sakhalin Oblast")
+	japan, russia := NewEntity(State, "Japan"), NewEntity(State, "Russia")
+	if !kurils.Collective() || oblast.Collective() || japan.Collective() {
+		t.Error("which are groups")
+	}
+	over := []Qualifier{{RoleOver, kurils}}
+	for _, c := range []struct {
+		f    Fact
+		want bool
+	}{
+		{Fact{Subject: japan, Predicate: Claims, Object: kurils}, true},
+		{Fact{Subject: japan, Predicate: Claims, Object: kurils, Negated: true}, false},
+		{Fact{Subject: japan, Predicate: Claims, Object: shikotan}, false},
+		{Fact{Subject: kurils, Predicate: TransferredTo, Object: russia}, true},
+		{Fact{Subject: japan, Predicate: Disputes, Object: russia, Qualifiers: over}, true},
+		{Fact{Subject: japan, Predicate: Disputes, Object: russia}, false},
+		{Fact{Subject: kurils, Predicate: PartOf, Object: oblast}, false},
+		{Fact{Subject: kurils, Predicate: AlsoKnownAs, Object: Lit("Chishima")}, false},
+	} {
+		if got := c.f.Inherited(kurils); got != c.want {
+			t.Errorf("%s: %v", c.f.String(), got)
+		}
+	}
+}

@@ -112,8 +112,14 @@ func Vocabulary() []byte {
 		if p.Symmetric {
 			kind += ", owl:SymmetricProperty"
 		}
+		if p.Predicate.Transitive() {
+			kind += ", owl:TransitiveProperty"
+		}
 		t.node(t.own(string(p.Predicate)), "a "+kind, "rdfs:label "+quoted(p.Label), "rdfs:comment "+quoted(p.Comment),
 			property("rdfs:domain", t.union(classNames(p.Subjects))), property("rdfs:range", rng))
+		if inverse := p.Predicate.InverseName(); inverse != "" {
+			t.node(t.own(inverse), "a owl:ObjectProperty", "rdfs:label "+quoted(p.Inverse), "owl:inverseOf "+t.own(string(p.Predicate)))
+		}
 	}
 	for _, p := range properties {
 		kind := "owl:DatatypeProperty"

@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Class is the type of an entity. Its value is the local name of its IRI in
 // demarc's vocabulary.
@@ -214,3 +217,42 @@ const (
 	Planned     Modality = "planned"
 	Alleged     Modality = "alleged"
 )
+
+// Transitive reports whether p goes on: what is p of something is p of all that
+// this is p of.
+func (p Predicate) Transitive() bool { return p == PartOf }
+
+// InverseName is the local name of the property that says the same between
+// object and subject, "isClaimedBy" of claims. It is "" for symmetric predicates
+// and those whose objects are literals. No graph holds such properties: queries
+// may ask by them, and get the predicate's triples the other way round.
+func (p Predicate) InverseName() string {
+	info, ok := p.Info()
+	if !ok || info.Symmetric || slices.Equal(info.Objects, []Class{Literal}) {
+		return ""
+	}
+	words := strings.Fields(info.Inverse)
+	for i, w := range words[1:] {
+		words[i+1] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	return strings.Join(words, "")
+}
+
+// Inherited reports whether f, where it holds of the group, holds of each
+// member of it too: of a group that is claimed, held, taken, handed over,
+// covered, ruled on or in dispute, every member is. What is denied of a group
+// need not be denied of its members.
+func (f *Fact) Inherited(group Entity) bool {
+	if f.Negated {
+		return false
+	}
+	switch f.Predicate {
+	case Claims, Administers, Seized, Covers, RuledOn:
+		return f.Object.Same(group)
+	case TransferredTo:
+		return f.Subject.Same(group)
+	case Disputes:
+		return slices.ContainsFunc(f.Qualifiers, func(q Qualifier) bool { return q.Role == RoleOver && q.Value.Same(group) })
+	}
+	return false
+}

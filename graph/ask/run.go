@@ -921,7 +921,7 @@ func (x *runner) family(e schema.Entity) (family, error) {
 				return fam, err
 			}
 			switch {
-			case fact.Negated || !fact.AttributedTo.IsZero() || !isGroup(fact.Object):
+			case fact.Negated || !fact.AttributedTo.IsZero() || !fact.Object.Collective():
 			case fact.Subject.ID == e.ID:
 				fam.groups = append(fam.groups, fact.Object)
 			case fact.Subject.Class.Is(schema.Place):
@@ -931,24 +931,6 @@ func (x *runner) family(e schema.Entity) (family, error) {
 	}
 	x.groups[e.ID] = fam
 	return fam, nil
-}
-
-// isGroup reports whether an entity is a group of islands or places, of whose
-// members holds what is said of it, rather than a region they lie in.
-func isGroup(e schema.Entity) bool {
-	if e.Class != schema.Territory && e.Class != schema.Place {
-		return false
-	}
-	return slices.ContainsFunc(append([]string{e.Name}, e.Aliases...), func(s string) bool {
-		f := schema.Fold(s)
-		for _, w := range strings.Fields(f) {
-			switch w {
-			case "islands", "islets", "group", "archipelago", "isles", "territories", "kurils", "kuriles", "reefs", "rocks":
-				return true
-			}
-		}
-		return false
-	})
 }
 
 // instrumentFamilies are the kinds of instruments by the words in their names.

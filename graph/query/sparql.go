@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/cayleygraph/quad"
 
@@ -21,7 +22,7 @@ func runSPARQL(ctx context.Context, s Snapshot, ns schema.Namespace, req *Reques
 	for _, p := range ns.Prefixes() {
 		prefixes[p.Name] = p.IRI
 	}
-	q, err := sparql.Parse(req.Text, prefixes)
+	q, err := sparql.Parse(req.Text, prefixes, inverses())
 	if err != nil {
 		return nil, fmt.Errorf("the query does not parse: %w", err)
 	}
@@ -48,6 +49,18 @@ func runSPARQL(ctx context.Context, s Snapshot, ns schema.Namespace, req *Reques
 	}
 	return out, nil
 }
+
+// inverses are the properties that say what the vocabulary's predicates say the
+// other way round.
+var inverses = sync.OnceValue(func() map[quad.IRI]quad.IRI {
+	of := map[quad.IRI]quad.IRI{}
+	for _, p := range schema.Predicates() {
+		if name := p.Predicate.InverseName(); name != "" {
+			of[quad.IRI(schema.VocabularyIRI+name)] = quad.IRI(schema.Term(p.Predicate))
+		}
+	}
+	return of
+})
 
 func labels(iris []string) []quad.Value {
 	values := []quad.Value{}

@@ -246,9 +246,14 @@ func TestLimits(t *testing.T) {
 		{query.Request{Text: doubling}, query.LimitMemory, query.ErrTooLarge},
 		{query.Request{Text: "SELECT * " + cross, Limit: 10, Strict: true}, query.LimitRows, query.ErrTooManyRows},
 		{query.Request{Language: query.Gizmo, Text: "while (true) {}", Timeout: 50 * time.Millisecond}, query.LimitTime, query.ErrTimeout},
+		{query.Request{Language: query.Gizmo, Text: "g.V().all()", Limit: 10, Strict: true}, query.LimitRows, query.ErrTooManyRows},
+		{query.Request{Language: query.GraphQL, Text: "{ nodes { id } }", Limit: 10, Strict: true}, query.LimitRows, query.ErrTooManyRows},
+		{query.Request{Language: query.MQL, Text: `[{"id": null}]`, Limit: 10, Strict: true}, query.LimitRows, query.ErrTooManyRows},
+		{query.Request{Language: query.GraphQL, Text: "{ nodes { id } }", Timeout: time.Nanosecond}, query.LimitTime, query.ErrTimeout},
+		{query.Request{Language: query.MQL, Text: `[{"id": null}]`, Timeout: time.Nanosecond}, query.LimitTime, query.ErrTimeout},
 	} {
 		begin := time.Now()
-		if test.req.Language == query.Gizmo {
+		if test.req.Language != "" {
 			snapshot, err := s.Snapshot()
 			if err != nil {
 				t.Fatal(err)
@@ -362,5 +367,42 @@ func TestDistinct(t *testing.T) {
 		if got, want := ask("ASK { %s }"), fmt.Sprint(len(ask("SELECT * { %s }")) > 0); got[0] != want {
 			t.Fatalf("ASK { %s}: %s, want %s", pattern, got, want)
 		}
+	}
+}
+
+// TestInverses asks by the names that predicates have the other way round.
+func TestInverses(t *testing.T) {
+	s, err := store.Open("", store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	e := func(id string) quad.IRI { return quad.IRI(schema.Namespace{}.Entity(id)) }
+	term := func(p schema.Predicate) quad.IRI { return quad.IRI(schema.Term(p)) }
+	quads := []quad.Quad{
+		{Subject: e("state/a"), Predicate: term(schema.Claims), Object: e("territory/x")},
+		{Subject: e("territory/x"), Predicate: term(schema.PartOf), Object: e("territory/y")},
+		{Subject: e("territory/y"), Predicate: term(schema.PartOf), Object: e("territory/z")},
+	}
+	if err := s.Apply(t.Context(), nil, quads); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"SELECT ?who { territory:x dm:isClaimedBy ?who }":                               "state/a",
+		"SELECT ?x { ?x dm:isClaimedBy state:a }":                                       "territory/x",
+		"SELECT ?x { state:a ^dm:isClaimedBy ?x }":                                      "territory/x",
+		"SELECT ?x { state:a ^dm:isClaimedBy/dm:partOf+ ?x FILTER(?x != territory:y) }": "territory/z",
+		"SELECT ?x { territory:z dm:includes/dm:includes ?x }":                          "territory/x",
+		"SELECT ?x { territory:z dm:includes+ ?x FILTER(?x != territory:y) }":           "territory/x",
+	} {
+		r, err := run(t, s, query.Request{Text: text})
+		if err != nil || len(r.Rows) != 1 || r.Rows[0][0].Value != string(e(want)) {
+			t.Errorf("%s: %v, %v, want %s", text, r, err, want)
+		}
+	}
+	// What a query makes says what it was asked to say.
+	r, err := run(t, s, query.Request{Text: "CONSTRUCT { ?x dm:isClaimedBy ?who } { ?who dm:claims ?x }"})
+	if err != nil || len(r.Rows) != 1 || r.Rows[0][1].Value != schema.VocabularyIRI+"isClaimedBy" {
+		t.Errorf("%v, %v", r, err)
 	}
 }

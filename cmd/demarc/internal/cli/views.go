@@ -26,9 +26,10 @@ type viewOptions struct {
 	lib   *query.Library
 	json  bool
 
-	view   query.View // of those that list facts
-	sparql bool
-	steps  int
+	view    query.View // of those that list facts
+	sparql  bool
+	derived bool
+	steps   int
 
 	timeline timelineOptions
 }
@@ -67,6 +68,7 @@ func newViewCmds(f *Factory, runF func(context.Context, *viewOptions) error) []*
 			example: "$ demarc " + v.sample, args: cobra.ArbitraryArgs, one: true, run: factsRun,
 		}, runF)
 		cmd.Flags().BoolVar(&opts.sparql, "sparql", false, "print the query that the view stands for")
+		cmd.Flags().BoolVar(&opts.derived, "derived", false, "list too what is said of the groups that ENTITY is part of, marked so")
 		if v.view == query.Timeline {
 			addTimelineFlags(cmd, &opts.timeline)
 		}
@@ -173,6 +175,9 @@ func factsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 	if err != nil {
 		return err
 	}
+	if opts.derived {
+		return derivedRun(ctx, opts, g, facts, holds)
+	}
 	if opts.json {
 		return f.writeJSON(held(facts, holds))
 	}
@@ -183,6 +188,44 @@ func factsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 		return f.drawTimeline(query.Lanes(facts), &opts.timeline, opts.words, holds)
 	}
 	return f.printFacts("", facts, holds, opts.view == query.Timeline)
+}
+
+// derivedRun lists facts of a view, and after them what holds of the entity
+// because it does of a group that it is part of.
+func derivedRun(ctx context.Context, opts *viewOptions, g *graph.Graph, facts []schema.Fact, holds map[string]schema.Certainty) error {
+	f := opts.f
+	if len(opts.names) == 0 {
+		return usagef("--derived is for one ENTITY: none is named")
+	}
+	groups, err := g.Groups(ctx, opts.names[0])
+	if err != nil {
+		return err
+	}
+	derived, err := opts.view.Derived(ctx, g, opts.scope, groups)
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return f.writeJSON(struct {
+			Facts   any             `json:"facts"`
+			Derived []query.Derived `json:"derived"`
+		}{held(facts, holds), derived})
+	}
+	if len(facts)+len(derived) == 0 {
+		return opts.nothing(string(opts.view))
+	}
+	if err := f.printFacts("", facts, holds, opts.view == query.Timeline); err != nil {
+		return err
+	}
+	for _, d := range derived {
+		if holds, err = certainties(ctx, opts.lib, d.Facts, opts.asOf); err != nil {
+			return err
+		}
+		if err := f.printFacts("Derived, as part of "+d.Group.Name, d.Facts, holds, opts.view == query.Timeline); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // printFacts prints facts under a heading: on a terminal for people to read,

@@ -40,14 +40,15 @@ type compiled struct {
 	unknown  string             // a function that the query calls and nobody has defined
 }
 
-// Parse reads a query. prefixes are those it may use without declaring them.
-// A fault in the text is a [*SyntaxError].
-func Parse(text string, prefixes map[string]string) (parsed *Query, err error) {
+// Parse reads a query. prefixes are those it may use without declaring them;
+// inverses are properties that no graph holds, by whose triples those of another
+// are meant the other way round. A fault in the text is a [*SyntaxError].
+func Parse(text string, prefixes map[string]string, inverses map[quad.IRI]quad.IRI) (parsed *Query, err error) {
 	text, err = unescape(text)
 	if err != nil {
 		return nil, &SyntaxError{Line: 1, Column: 1, Message: err.Error()}
 	}
-	p := &parser{lexer: lexer{text: text}, prefixes: map[string]string{}, blanks: map[string]int{}}
+	p := &parser{lexer: lexer{text: text}, prefixes: map[string]string{}, inverses: inverses, blanks: map[string]int{}}
 	for prefix, iri := range prefixes {
 		p.prefixes[prefix] = iri
 	}
@@ -89,6 +90,7 @@ type parser struct {
 	lexer
 	tok      token
 	prefixes map[string]string
+	inverses map[quad.IRI]quad.IRI
 	base     *url.URL
 	scope    *scope
 	all      []*variable
@@ -756,11 +758,17 @@ func (p *parser) properties(s part, triples *[]*triple, paths, required bool) {
 	for {
 		var verb part
 		var via path
+		back := false // the property of one triple the other way round
 		switch {
 		case p.tok.kind == tokVar:
 			verb = part{v: p.wantVar()}
 		case paths && (p.isWord("a") || p.tok.kind == tokIRI || p.tok.kind == tokName || p.is("(") || p.is("^") || p.is("!")):
 			via = p.path()
+			if i, ok := via.(*inverse); ok {
+				if _, back = i.p.(*link); back {
+					via = i.p
+				}
+			}
 			if l, ok := via.(*link); ok {
 				verb, via = part{term: l.iri}, nil
 			}
@@ -778,7 +786,11 @@ func (p *parser) properties(s part, triples *[]*triple, paths, required bool) {
 		required = false
 		for {
 			o := p.object(triples, paths)
-			*triples = append(*triples, &triple{s: s, p: verb, o: o, path: via})
+			if back {
+				*triples = append(*triples, &triple{s: o, p: verb, o: s})
+			} else {
+				*triples = append(*triples, &triple{s: s, p: verb, o: o, path: via})
+			}
 			if !p.accept(",") {
 				break
 			}
@@ -970,7 +982,10 @@ func (p *parser) pathElement() path {
 	case p.accept("!"):
 		step = p.pathExcept()
 	default:
-		step = &link{p.pathIRI()}
+		iri := p.pathIRI()
+		if step = (&link{iri}); p.inverses[iri.(quad.IRI)] != "" {
+			step = &inverse{&link{p.inverses[iri.(quad.IRI)]}}
+		}
 	}
 	switch {
 	case p.accept("*"):
