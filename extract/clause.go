@@ -76,7 +76,7 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 		end := -1 // the comma that closes it
 		for _, c := range commas[n+1:] {
-			if c+1 < in.last && (resumes(o, c+1) || participle && o.Tokens[c+1].POS == "ADP") {
+			if c+1 < in.last && (resumes(o, c+1) || relative && o.Lower(c+1) == "as" && r.takesAs(o, in.first, open) || participle && o.Tokens[c+1].POS == "ADP") {
 				end = c // "awarded the island, known as X, to Singapore"
 				break
 			}
@@ -114,6 +114,17 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 	}
 	return out
+}
+
+// takesAs reports whether a verb between two tokens may go on with "as" behind
+// an interruption: "regards the area, which …, as its own".
+func (r *reader) takesAs(o *sentence, from, to int) bool {
+	for k := from; k < to; k++ {
+		if o.IsVerb(k) && r.x.rules.In("agentive", o.Lemma(k)) {
+			return true
+		}
+	}
+	return false
 }
 
 // independent makes a main clause of a noun phrase and the relative clause after

@@ -608,7 +608,10 @@ func (r *reader) belongings(s *sentence) {
 		// "territory of Wake Island"
 		if k := m.first - 1; k >= 2 && s.Lower(k) == "of" {
 			switch s.Lower(k - 1) {
-			case "territory", "island", "islands", "province", "region", "district", "state":
+			case "territory", "island", "islands", "province", "region", "district", "state", "republic", "enclave", "exclave", "peninsula", "oblast", "county", "prefecture", "town", "city", "village":
+				for k > 3 && s.Tokens[k-2].POS != "PROPN" && (s.Tokens[k-2].POS == "ADJ" || s.Tokens[k-2].POS == "NOUN") && s.mentionAt(k-2) == nil {
+					k-- // "Georgia's breakaway province of Abkhazia"
+				}
 				if o := s.mentionAt(k - 2); o != nil && o.ent.acts() {
 					r.emit(s, f, m.ent.value(), o.ent.value())
 				} else if o := s.mentionAt(max(k-3, 0)); o != nil && o.ent.acts() && (s.texts[k-2] == "'s" || s.texts[k-2] == "’s") {

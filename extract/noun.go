@@ -149,6 +149,17 @@ func (r *reader) included(s *sentence, i int) []*entity {
 			out = append(out, r.resolve(s, c, []schema.Class{schema.Territory})...)
 		}
 	}
+	// "other islets nearby, among them Europa"
+	for k := i + 1; k < min(i+4, len(s.Tokens)-2) && len(out) == 0; k++ {
+		if s.texts[k] != "," || s.Lower(k+1) != "among" || s.Lower(k+2) != "them" {
+			continue
+		}
+		if m := s.mentionAt(k + 3); m != nil && m.ent.class == schema.Territory {
+			for _, n := range r.coordinated(s, m.head) {
+				out = append(out, r.resolveOne(s, n, []schema.Class{schema.Territory})...)
+			}
+		}
+	}
 	return out
 }
 

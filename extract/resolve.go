@@ -229,6 +229,11 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			return r.resolve(s, c, classes)
 		}
 	}
+	if wants(classes, schema.Territory) {
+		if es := r.remainder(s, i); len(es) > 0 {
+			return es
+		}
+	}
 	if told := r.happening(s, i, classes); told != nil {
 		return []*entity{told}
 	}
@@ -392,6 +397,29 @@ func (r *reader) court(s *sentence, i int) *entity {
 	return r.ents.described(schema.Court, r.bareName(s, i), s.Lower(i))
 }
 
+// remainder resolves "the rest", "the western half", "the southern part, X": of
+// the place that was spoken of before, or what stands in apposition.
+func (r *reader) remainder(s *sentence, i int) []*entity {
+	switch s.Lower(i) {
+	case "rest", "remainder", "half", "part", "third":
+	default:
+		return nil
+	}
+	if !r.definite(s, i) || len(s.Role(i, "of")) > 0 {
+		return nil
+	}
+	for _, c := range s.Dependents(i, "appos") {
+		if m := s.mentionAt(c); m != nil && m.ent.class == schema.Territory {
+			return []*entity{m.ent}
+		}
+	}
+	name := r.bareName(s, i)
+	if whole := r.placesBefore(s, i, false); len(whole) == 1 && whole[0].named {
+		return []*entity{r.ents.described(schema.Territory, name+" of "+article(whole[0].name)+whole[0].name, "part", name, name+" of "+whole[0].name)}
+	}
+	return nil
+}
+
 // someones reports whether noun i names an act that is known already and whose
 // it is not said: "the visit", "Wednesday's visit", "…, a step that".
 func (r *reader) someones(s *sentence, i int) bool {
@@ -455,6 +483,12 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 		if part := r.region(s, m); part != nil {
 			return []*entity{part}
 		}
+	}
+	// "captured Sukhumi": land is the city itself, not whom it speaks for
+	if m.usage == gazetteer.AsMetonym && len(classes) > 0 && classes[0] == schema.Territory && e.class != schema.Place && m.list < 0 {
+		city := r.ents.described(schema.Territory, s.text(r, m.first, m.last), "city")
+		city.named = true
+		return []*entity{city}
 	}
 	// "the Japanese", "Moscow": whoever they speak for is already the entity
 	if e.fits(classes) {
@@ -660,6 +694,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 			return []*entity{e}, true
 		}
 	}
+	if plural && s.Lower(i) == "they" && r.othersBefore(s) {
+		return nil, true
+	}
 	if plural {
 		// "the Armenians …; they"
 		o := r.sents[s.index]
@@ -672,6 +709,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 			}
 		}
 		return r.pairBefore(s, i), true
+	}
+	if e := r.othersOwn(s, i, classes); e != nil {
+		return []*entity{e}, true
 	}
 	// the subject of the sentence is the likeliest antecedent
 	if e := r.subjectBefore(s, i, classes); e != nil {
@@ -715,6 +755,48 @@ func (r *reader) blamed(s *sentence, i int) *entity {
 		return nil
 	}
 	return nil
+}
+
+// othersOwn resolves "its" in "refuses to recognize its independence": not that
+// of who refuses, but of the state or breakaway region spoken of before.
+func (r *reader) othersOwn(s *sentence, i int, classes []schema.Class) *entity {
+	h := s.Head(i)
+	if h < 0 || s.Tokens[i].Rel != "nmod:poss" || s.Rel(h) != "obj" || s.Head(h) < 0 {
+		return nil
+	}
+	switch s.Lemma(h) {
+	case "independence", "sovereignty", "statehood", "secession", "claim":
+	default:
+		return nil
+	}
+	switch s.Lemma(s.Head(h)) {
+	case "recognize", "recognise", "accept", "acknowledge", "reject", "dispute":
+	default:
+		return nil
+	}
+	var subject []*entity
+	for _, a := range s.Role(s.Head(h), "agent") {
+		subject = r.resolve(s, a, []schema.Class{schema.State})
+	}
+	return r.before(s, i, func(e *entity) bool { return e.acts() && e.fits(classes) && !slices.Contains(subject, e) })
+}
+
+// othersBefore reports whether the sentence before is about several who are no
+// states: "the rebels control the town; they".
+func (r *reader) othersBefore(s *sentence) bool {
+	if s.index == 0 || s.index >= len(r.sents) {
+		return false
+	}
+	o := r.sents[s.index-1]
+	for k := range o.Tokens {
+		if o.Rel(k) == "nsubj" && o.Tokens[k].Tag == "NNS" && o.mentionAt(k) == nil {
+			w := o.Lower(k)
+			if !r.x.rules.In("polity_noun", w) && !r.x.rules.In("government_noun", w) && len(o.Role(k, "owner")) == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sayer returns the state that says what pronoun i is an object or possessor in,
@@ -1167,6 +1249,16 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 	}
 	other := func(e *entity) bool {
 		return e.class == schema.State && e.entry != nil && !slices.Contains(subject, e)
+	}
+	// whom another has just rejected: "Syria condemned Israel. Russia protested too"
+	for k := len(r.facts) - 1; k >= 0 && k >= len(r.facts)-6; k-- {
+		f := &r.facts[k]
+		if s.index == 0 || f.Predicate != schema.Rejects || f.Negated || len(f.Evidence) == 0 || f.Evidence[0].Start != r.doc.Quote(r.sents[s.index-1].start, r.sents[s.index-1].end).Start {
+			continue
+		}
+		if e := r.ents.byKey[f.Object.ID]; e != nil && other(e) {
+			return e
+		}
 	}
 	for _, m := range r.sents[s.index].mentions {
 		if !later(r.sents[s.index], m, s, i) && other(m.ent) && m.usage == gazetteer.AsName {

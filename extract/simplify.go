@@ -181,6 +181,11 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			}
 			p := piece{first: i, last: i + 1, word: o.texts[i]}
 			switch w := o.Lower(i); {
+			case (w == "neighbouring" || w == "neighboring") && i+1 < to && o.mentionAt(i+1) != nil:
+				i++ // "accused neighbouring Somalia": taken for a verb
+				continue
+			case plainVerb[w] != "":
+				p.word, p.lemma = plainVerb[w], r.x.rules.Verb(w)
 			case w == "both" && i+1 < to && o.mentionAt(i+1) != nil && o.mentionAt(i+1).list >= 0:
 				i++ // "both Italy and Yugoslavia"
 				continue
@@ -249,6 +254,12 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		}
 		out = append(out, p)
 		i = last
+		if p.mention != nil && !p.hidden && !owner && sideOf(p.mention) == 1 {
+			if k := r.omittedVerb(o, from, i); k >= 0 {
+				lemma := r.x.rules.Verb(o.Lemma(k))
+				out = append(out, piece{first: i, last: i, word: o.texts[k], text: lemma, lemma: lemma})
+			}
+		}
 		// "UK-administered": the doer hangs on the participle
 		if i+1 < to && isHyphenWord(o.texts[i]) && o.Tokens[i].Start == o.Tokens[i-1].End && participle(o, i+1) && !p.hidden {
 			k := len(out) - 1
@@ -313,6 +324,30 @@ func (r *reader) hideTitle(o *sentence, out []piece, k int) {
 			break
 		}
 	}
+}
+
+// plainVerb gives past forms that the parser does not know for verbs one that it
+// does.
+var plainVerb = map[string]string{"overran": "captured", "retook": "captured", "stole": "took", "redrew": "changed", "forsook": "left"}
+
+// omittedVerb returns the verb that the clause leaves out after the state that ends
+// before token i: "India holds two thirds and Pakistan the rest". It is -1 where
+// none is.
+func (r *reader) omittedVerb(o *sentence, from, i int) int {
+	if i+1 >= len(o.Tokens) || o.Lower(i) != "the" {
+		return -1
+	}
+	switch o.Lower(i + 1) {
+	case "rest", "remainder", "other", "others":
+	default:
+		return -1
+	}
+	for k := from; k < i; k++ {
+		if o.IsVerb(k) && o.mentionAt(k) == nil && r.x.rules.In("agentive", o.Lemma(k)) {
+			return k
+		}
+	}
+	return -1
 }
 
 // nationality reports whether piece i, right before a title, says whose it is:

@@ -288,11 +288,12 @@ func (s *Sentence) Role(i int, role string) []int {
 	case Patient:
 		return one(s.patient(i, maxDepth))
 	case Recipient:
-		if c := s.Dependent(i, "iobj"); c >= 0 {
-			return []int{c}
+		objs := s.Dependents(i, "obj")
+		if c := s.Dependent(i, "iobj"); c >= 0 && (len(objs) > 0 || s.Dependent(i, "compound") < 0) {
+			return []int{c} // not "give them up"
 		}
-		if objs := s.Dependents(i, "obj"); len(objs) > 1 {
-			return objs[:1] // "awarded Honduras most of them"
+		if len(objs) > 1 {
+			return []int{s.antecedent(objs[0])} // "awarded Honduras most of them"
 		}
 		return nil
 	case Clause:
@@ -457,6 +458,9 @@ func (s *Sentence) agent(i, depth int) int {
 		}
 		return s.agent(h, depth-1)
 	case "advcl", "ccomp":
+		if m := s.Dependent(i, "mark"); m >= 0 && s.Lower(m) == "of" && s.Lemma(h) == "accuse" {
+			return s.patient(h, depth-1) // "accused Somalia of invading"
+		}
 		if s.Tokens[i].Tag == "VBG" || s.Tokens[i].Tag == "VB" || slices.Contains(s.Auxiliaries(i), "having") {
 			if s.Passive(h) {
 				if a := s.byAgent(h); a >= 0 {
@@ -679,6 +683,10 @@ func (s *Sentence) patient(i, depth int) int {
 	}
 	if c := s.Dependent(i, "iobj"); c >= 0 {
 		return s.antecedent(c)
+	}
+	// "claims both": taken for an adverb
+	if i+1 < len(s.Tokens) && s.Lower(i+1) == "both" && s.Tokens[i+1].Head == i {
+		return i + 1
 	}
 	// "ceding to China the area": an object that comes late
 	for _, c := range s.Dependents(i, "obl") {
@@ -913,7 +921,8 @@ func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
 		switch s.Rel(k) {
 		case "xcomp", "ccomp":
 			gerund := s.Tokens[k].Tag == "VBG" // "does not recognize Pakistan's ceding the lands": it did
-			if s.Rel(k) == "xcomp" && (s.deniedBelow(h) && !gerund || denies != nil && denies(s.Lemma(h))) {
+			// "never ceased to claim" denies twice
+			if s.Rel(k) == "xcomp" && (s.deniedBelow(h) && !gerund) != (denies != nil && denies(s.Lemma(h))) {
 				return true
 			}
 			if s.Rel(k) == "ccomp" {
