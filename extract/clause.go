@@ -254,7 +254,7 @@ func (r *reader) opensAside(o *sentence, i, last int) bool {
 		return true
 	}
 	w := o.Lower(i)
-	return w == "a" || w == "an" || w == "the" || w == "its" || w == "their" || w == "one" || w == "part" || w == "including" || w == "like"
+	return w == "a" || w == "an" || w == "the" || w == "its" || w == "their" || w == "one" || w == "part" || w == "including" || w == "like" || w == "some" || w == "about" || w == "roughly"
 }
 
 // participial reports whether a past participle stands at token i with a phrase

@@ -135,6 +135,21 @@ var constructions = []rule.Example{
 	{Text: "Protesters gathered on Monday.", Date: "2024-05-31", Not: []string{"Peru claims Chile"}},
 	{Text: "India and Pakistan held talks on the Siachen Glacier last month.", Date: "2024-05-31", Facts: []string{"India negotiatesWith Pakistan (about=Siachen Glacier, date=2024-04, status=held)"}},
 	{Text: "On Monday China invaded Kinmen.", Date: "2024-05-31", Facts: []string{"China seized Kinmen (date=2024-05-27)"}},
+	// what is spoken of again
+	{Text: "Israel captured the Shebaa Farms in 1967. It regards the farms as part of the Golan Heights. Beirut insists that they are Lebanese.",
+		Facts: []string{"Shebaa Farms partOf Golan Heights according to Israel", "Lebanon claims Shebaa Farms"}, Not: []string{"Lebanon claims Golan Heights"}},
+	{Text: "Mayotte, in the Mozambique Channel, was a French protectorate. France has ruled it since 1841.", Facts: []string{"France administers Mayotte (since=1841)"},
+		Not: []string{"France administers Mozambique Channel"}},
+	{Text: "Beijing says that the Senkaku Islands belong to it.", Facts: []string{"China claims Senkaku Islands"}, Not: []string{"Senkaku Islands partOf China"}},
+	{Text: "The Spratly Islands lie northeast of Brunei, which also claims some of them.", Facts: []string{"Brunei claims Spratly Islands"}},
+	{Text: "India holds most of Ladakh and China the rest.", Facts: []string{"India administers Ladakh", "China administers rest of Ladakh"}},
+	{Text: "Rebels control the Kodori Gorge. They took Svaneti last week. Georgia and Russia protested.", Not: []string{"Georgia seized Svaneti", "Russia seized Svaneti"}},
+	{Text: "Abu Musa is one thing. Farsi Island, one of two islands claimed by Saudi Arabia, is small.", Facts: []string{"Saudi Arabia claims Farsi Island"}, Not: []string{"Saudi Arabia claims Abu Musa"}},
+	{Text: "The North does not recognize the Northern Limit Line. North Korea and South Korea talked. The North claims Yeonpyeong.", Facts: []string{"North Korea claims Yeonpyeong Island"}},
+
+	// quotations of several sentences
+	{Text: "\"We will not go away,\" said Foreign Minister Sergei Lavrov of Russia. \"Crimea is Russian.\"", Facts: []string{"Russia claims Crimea"}, Not: []string{"Crimea partOf Russia"}},
+	{Text: "\"We will not go away,\" said the minister. Crimea is Russian.", Not: []string{"Russia claims Crimea"}},
 }
 
 func TestConstructions(t *testing.T) {

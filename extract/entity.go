@@ -72,7 +72,7 @@ func (e *entity) fits(classes []schema.Class) bool {
 			}
 		case c == schema.Agent && e.acts():
 			return true
-		case c == schema.Territory && e.class == schema.State && e.entry != nil && (e.entry.Kind == "dependency" || e.entry.Kind == "partially-recognized-state"):
+		case c == schema.Territory && e.class == schema.State && e.entry != nil && e.entry.Kind == "dependency":
 			return true
 		}
 	}

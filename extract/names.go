@@ -282,6 +282,12 @@ func (r *reader) called(s *sentence) []bool {
 // first.
 func (r *reader) asCalled(s *sentence, i int) {
 	by, name := s.mentionAt(i-1), (*mention)(nil)
+	if i >= 3 && s.Lower(i-1) == "it" && s.Lower(i-2) == "as" {
+		// "replied that the Nansha Islands, as it calls the Spratlys"
+		if es, ok := r.pronoun(s, i-1, []schema.Class{schema.State}); ok && len(es) == 1 {
+			by = &mention{first: i - 1, last: i, ent: es[0]}
+		}
+	}
 	if by == nil || !by.ent.acts() || by.first < 2 || s.Lower(by.first-1) != "as" {
 		return
 	}

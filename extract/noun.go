@@ -73,6 +73,8 @@ func (r *reader) variants(s *sentence, i int) []string {
 				// "islands in the Yalu and Tumen rivers"
 				a, b := s.mentionAt(c), s.mentionAt(k)
 				return a == nil || b == nil || a.list < 0 || a.list != b.list
+			case "nmod", "obl":
+				return k != c && !r.locates(s, k)
 			case "acl", "parataxis", "appos":
 				return true
 			case "punct":
@@ -186,6 +188,12 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	for _, c := range s.Dependents(i, "compound") {
 		if m := s.mentionAt(c); c == i-1 && m != nil && m.ent.class.Is(schema.Territory) && m.ent.entry != nil && m.usage == gazetteer.AsName && (lower == "area" || lower == "region" || lower == "territory" || lower == "zone") {
 			return []*entity{m.ent}
+		}
+	}
+	// "the two port cities on the coast", after "Ceuta and Melilla"
+	if n := r.number(s, i); n >= 2 && isPlural(s, i) && r.definite(s, i) {
+		if l := r.listBefore(s, i); len(l) == n {
+			return l
 		}
 	}
 	if e := r.oneOf(s, i); e != nil {
@@ -463,6 +471,13 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 	}
 	if isPlural(s, i) {
 		n := r.number(s, i)
+		if n == 0 { // "the farms" after "the Shebaa Farms"
+			if e := r.before(s, i, func(e *entity) bool {
+				return e.class == schema.Territory && e.named && strings.HasSuffix(strings.ToLower(e.name), " "+lower)
+			}); e != nil {
+				return []*entity{e}
+			}
+		}
 		if e := r.lastOf(func(e *entity) bool {
 			if pair := e.class == schema.Territory && e.entry != nil && strings.Contains(e.name, " and "); pair && (n == 0 || n == 2) {
 				return true // "Tiran and Sanafir"

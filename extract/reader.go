@@ -532,6 +532,12 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 		return nil // any word may begin a sentence with a capital
 	}
 	name := s.text(r, i, run)
+	if run == i+1 && i > 0 && s.Lower(i-1) == "the" && (name == "North" || name == "South") {
+		// "the North" of two Koreas, Vietnams or Sudans
+		if e := r.lastOf(func(e *entity) bool { return e.class == schema.State && strings.HasPrefix(e.name, name+" ") }); e != nil {
+			return &mention{first: i, last: run, ent: e, usage: gazetteer.AsName}
+		}
+	}
 	if p := r.personOf(s, i, run); p != nil {
 		return &mention{first: i, last: run, ent: p, usage: gazetteer.AsName}
 	}

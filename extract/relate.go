@@ -296,6 +296,11 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	if r.presupposed(s, i, p) {
 		return schema.Asserted, true
 	}
+	if (p == schema.Recognizes || p == schema.Rejects) && s.IsVerb(i) && s.Negated(i, nil) && r.x.rules.In("accept", s.Lemma(i)) {
+		if aux := s.Auxiliaries(i); slices.Contains(aux, "will") || slices.Contains(aux, "would") || slices.Contains(aux, "wo") {
+			return schema.Asserted, true // "will never recognize" is said now
+		}
+	}
 	// "a request for talks", "preventing any discussion": there were none
 	if h := s.Head(i); h >= 0 && s.IsNoun(i) && irrealis(p) {
 		switch c := s.Case(i); {

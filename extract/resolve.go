@@ -56,7 +56,8 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 		if v.r.country == nil && len(v.r.parties) == 0 {
 			// what the passage is about
 			for _, plural := range []bool{false, true} {
-				if es = v.r.placesBefore(v.s, i, plural); len(es) > 0 {
+				es = slices.DeleteFunc(slices.Clone(v.r.placesBefore(v.s, i, plural)), isWater)
+				if len(es) > 0 {
 					break
 				}
 			}
@@ -217,6 +218,12 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	}
 	t := &s.Tokens[i]
 	lower := s.Lower(i)
+	if lower == "it" && wants(classes, schema.State) && slices.Contains(classes, schema.Court) && s.Rel(i) == "obj" {
+		// "Japan also denounced it": what somebody did
+		if e := r.opponent(s, i); e != nil && e.fits(classes) {
+			return []*entity{e}
+		}
+	}
 	if es, ok := r.pronoun(s, i, classes); ok {
 		return es
 	}
@@ -325,7 +332,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		if es := r.territories(s, i); len(es) > 0 {
 			o := r.sents[s.index]
 			d := spoken{start: s.Tokens[i].Start, ents: es, plural: isPlural(s, i), weak: !isPlural(s, i) && !r.definite(s, i)}
-			if !slices.ContainsFunc(o.described, func(k spoken) bool { return k.start == d.start }) {
+			if !(d.weak && in("polity_noun", lower)) && !slices.ContainsFunc(o.described, func(k spoken) bool { return k.start == d.start }) {
 				o.described = append(o.described, d)
 			}
 			return es
@@ -694,8 +701,10 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 			return []*entity{e}, true
 		}
 	}
-	if plural && s.Lower(i) == "they" && r.othersBefore(s) {
-		return nil, true
+	if w := s.Lower(i); w == "they" || w == "them" {
+		if es, others := r.forcesBefore(s); others {
+			return es, true
+		}
 	}
 	if plural {
 		// "the Armenians …; they"
@@ -781,22 +790,27 @@ func (r *reader) othersOwn(s *sentence, i int, classes []schema.Class) *entity {
 	return r.before(s, i, func(e *entity) bool { return e.acts() && e.fits(classes) && !slices.Contains(subject, e) })
 }
 
-// othersBefore reports whether the sentence before is about several who are no
-// states: "the rebels control the town; they".
-func (r *reader) othersBefore(s *sentence) bool {
+// forcesBefore tells who "they" are where the sentence before is about several
+// who are no states: those whose troops they are, or nobody that is known ("the
+// rebels control the town; they"). It reports false where it is not.
+func (r *reader) forcesBefore(s *sentence) ([]*entity, bool) {
 	if s.index == 0 || s.index >= len(r.sents) {
-		return false
+		return nil, false
 	}
 	o := r.sents[s.index-1]
 	for k := range o.Tokens {
-		if o.Rel(k) == "nsubj" && o.Tokens[k].Tag == "NNS" && o.mentionAt(k) == nil {
-			w := o.Lower(k)
-			if !r.x.rules.In("polity_noun", w) && !r.x.rules.In("government_noun", w) && len(o.Role(k, "owner")) == 0 {
-				return true
-			}
+		if o.Rel(k) != "nsubj" || o.Tokens[k].Tag != "NNS" || o.mentionAt(k) != nil || r.x.rules.In("polity_noun", o.Lower(k)) {
+			continue
+		}
+		owners := r.owners(o, k, []schema.Class{schema.State})
+		if len(owners) == 1 && r.x.rules.In("government_noun", o.Lower(k)) {
+			return owners, true
+		}
+		if len(owners) == 0 && !r.x.rules.In("government_noun", o.Lower(k)) {
+			return nil, true
 		}
 	}
-	return false
+	return nil, false
 }
 
 // sayer returns the state that says what pronoun i is an object or possessor in,
@@ -1261,7 +1275,7 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 		}
 	}
 	for _, m := range r.sents[s.index].mentions {
-		if !later(r.sents[s.index], m, s, i) && other(m.ent) && m.usage == gazetteer.AsName {
+		if !later(r.sents[s.index], m, s, i) && other(m.ent) && m.usage == gazetteer.AsName && !r.sents[s.index].setting(m) {
 			return m.ent // whoever the sentence began with
 		}
 	}
@@ -1275,6 +1289,12 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 			if e != nil && other(e) {
 				return e
 			}
+		}
+	}
+	// what everybody condemns is what the first sentence tells
+	for _, m := range r.sents[0].mentions {
+		if s.index > 1 && m.usage == gazetteer.AsName && other(m.ent) && !r.sents[0].setting(m) && m.first >= dateline(r.sents[0]) {
+			return m.ent
 		}
 	}
 	return r.lastOf(other)

@@ -28,6 +28,7 @@ type piece struct {
 	hidden      bool
 	lemma       string // where the word that the parser sees has another
 	noun        bool   // it is a noun, although the parser sees a pronoun
+	verb        bool   // it stands for the verb that the subject before it leaves out
 	head        int    // of a hidden piece: index of the piece it hangs on
 	rel         string // of a hidden piece
 }
@@ -118,7 +119,16 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 			s.lists = append(s.lists, ms)
 		}
 	}
+	for i := range pieces {
+		if pieces[i].verb && i > 0 {
+			tokens[i-1].Head, tokens[i-1].Rel = i, "nsubj"
+		}
+	}
 	for i := range tokens {
+		// "take it up" is not to take it
+		if t := &tokens[i]; t.Rel == "compound:prt" && t.Head >= 0 && tokens[t.Head].Lemma == "take" && strings.ToLower(t.Text) != "back" {
+			tokens[t.Head].Lemma += " " + strings.ToLower(t.Text)
+		}
 		// "It regards the farms as": no expletive where nothing else is the subject
 		if t := &tokens[i]; t.Rel == "expl" && t.Head >= 0 && !slices.ContainsFunc(tokens, func(k nlp.Token) bool {
 			return k.Head == t.Head && (strings.HasPrefix(k.Rel, "nsubj") || strings.HasPrefix(k.Rel, "csubj") || k.Rel == "ccomp")
@@ -174,6 +184,10 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			i++
 			continue
 		case m == nil:
+			if n := inPart(o, i); n > 0 {
+				i += n
+				continue
+			}
 			if simple, n := r.longPreposition(o, i, to); n > 0 {
 				out = append(out, piece{first: i, last: i + n, word: simple, text: simple})
 				i += n
@@ -257,7 +271,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		if p.mention != nil && !p.hidden && !owner && sideOf(p.mention) == 1 {
 			if k := r.omittedVerb(o, from, i); k >= 0 {
 				lemma := r.x.rules.Verb(o.Lemma(k))
-				out = append(out, piece{first: i, last: i, word: o.texts[k], text: lemma, lemma: lemma})
+				out = append(out, piece{first: i, last: i, word: o.texts[k], text: lemma, lemma: lemma, verb: true})
 			}
 		}
 		// "UK-administered": the doer hangs on the participle
@@ -498,6 +512,17 @@ var longPrepositions = []struct {
 	{[]string{"together", "with"}, frame.Alongside}, {[]string{"along", "with"}, frame.Alongside}, {[]string{"jointly", "with"}, frame.Alongside},
 	{[]string{"in", "common", "with"}, frame.Alongside},
 	{[]string{"in", "connection", "with"}, "over"}, {[]string{"on", "the", "subject", "of"}, "about"}, {[]string{"in", "relation", "to"}, "on"},
+}
+
+// inPart returns how many tokens "in whole or in part" takes at token i: it only
+// parts a verb from what belongs to it.
+func inPart(o *sentence, i int) int {
+	for _, words := range [][]string{{"in", "whole", "or", "in", "part"}, {"in", "whole", "or", "part"}, {"in", "part", "or", "in", "whole"}, {"wholly", "or", "partly"}} {
+		if i+len(words) <= len(o.texts) && slices.EqualFunc(words, o.texts[i:i+len(words)], strings.EqualFold) {
+			return len(words)
+		}
+	}
+	return 0
 }
 
 // longPreposition returns the simple form of the preposition of several words
