@@ -12,7 +12,7 @@ import (
 // writeGEXF writes GEXF 1.3 for Gephi: facts with the time they hold at, for
 // its timeline, and nodes and lines in their colours. Facts of one predicate
 // are of one kind, because Gephi keeps lines between the same two nodes apart
-// by their kind.
+// by their kind. All are directed, as in GraphML and for its reason.
 func writeGEXF(ctx context.Context, w *writer, src Source) error {
 	n, err := readNetwork(ctx, src)
 	if err != nil {
@@ -69,12 +69,8 @@ func writeGEXF(ctx context.Context, w *writer, src Source) error {
 		f := &n.edges[i]
 		style := w.styles.Edge(f)
 		info, _ := f.Predicate.Info()
-		kind := "directed"
-		if f.Predicate.Symmetric() {
-			kind = "mutual"
-		}
 		w.text(`      <edge id="`, f.ID(), `" source="`, w.xml(f.Subject.Key()), `" target="`, w.xml(f.Object.Key()),
-			`" type="`, kind, `" kind="`, w.xml(info.Label), `" label="`, w.xml(edgeLabel(f)), "\">\n")
+			`" kind="`, w.xml(info.Label), `" label="`, w.xml(edgeLabel(f)), "\">\n")
 		values(edgeAttributes(f))
 		if from, to := spell(f.Time); from != "" || to != "" {
 			w.text("        <spells>\n          <spell")
