@@ -450,6 +450,20 @@ func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 	inside := slices.Clone(cut)
 	main, asides := r.stretches(o, cut)
 	var out []*sentence
+	read := func(from, to int) {
+		for _, a := range asides {
+			if a.first < from || a.first >= to {
+				continue
+			}
+			left := inside
+			if a.resume > a.skip {
+				left = without(inside, a.skip, a.resume)
+			}
+			if s := r.simplify(o, a.first, a.last, left); s != nil {
+				out = append(out, s)
+			}
+		}
+	}
 	for _, m := range main {
 		g, gapped := r.gapped(o, m, cut)
 		if gapped {
@@ -461,15 +475,7 @@ func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 		if s := r.simplify(o, m.first, m.last, cut); s != nil {
 			out = append(out, s)
 		}
-	}
-	for _, a := range asides {
-		left := inside
-		if a.resume > a.skip {
-			left = without(inside, a.skip, a.resume)
-		}
-		if s := r.simplify(o, a.first, a.last, left); s != nil {
-			out = append(out, s)
-		}
+		read(m.first, m.last) // before the next one, which may point back to it
 	}
 	for _, p := range pars {
 		if s := r.aside(o, p, named); s != nil {

@@ -8,8 +8,8 @@ import (
 
 // mend puts right what a parser of everyday text is apt to get wrong in the
 // news: participles after a noun taken for its verb, names drawn into the
-// expression of time that follows them, and what somebody said taken for a
-// relative clause of when or where it was said. Name tells which words stand
+// expression of time that follows them, what somebody said taken for a
+// relative clause of when or where it was said, conjunctions for prepositions. Name tells which words stand
 // for names, reports the verbs of saying, named the nouns for treaties and disputes.
 func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string) bool) {
 	for i := range t {
@@ -17,6 +17,7 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		beforeTime(t, i)
 		reported(t, i, reports)
 		due(t, i)
+		conjunction(t, i)
 		relative(t, i)
 		restrictive(t, i, name, named)
 	}
@@ -172,6 +173,24 @@ func restrictive(t []nlp.Token, v int, name func(i int) bool, named func(lemma s
 	for n := 0; h >= 0 && n < 4; h, n = t[h].Head, n+1 {
 		if t[h].POS == "NOUN" && named(t[h].Lemma) {
 			t[v].Head = h
+			return
+		}
+	}
+}
+
+// conjunction gives the clause after "after" and the like its subject, where
+// the parser took the word for a preposition: "protested after X became".
+func conjunction(t []nlp.Token, v int) {
+	if t[v].Rel != "advcl" || t[v].Tag != "VBD" && t[v].Tag != "VBZ" && t[v].Tag != "VBP" || child(t, v, "nsubj", "nsubj:pass", "csubj") >= 0 {
+		return
+	}
+	m := child(t, v, "mark")
+	if m < 0 || m > v {
+		return
+	}
+	for k := v - 1; k > m; k-- {
+		if t[k].Head == t[v].Head && t[k].Rel == "obl" && (t[k].POS == "PROPN" || t[k].POS == "NOUN" || t[k].POS == "PRON") && child(t, k, "case") < 0 {
+			t[k].Head, t[k].Rel = v, "nsubj"
 			return
 		}
 	}

@@ -582,6 +582,8 @@ func (r *reader) boundaries(s *sentence, i int) []*entity {
 		}
 		if es := s.parties(r.country, r.parties); len(es) == 2 {
 			parties = es
+		} else if main := r.mainParties(); len(parties) == 0 && len(main) == 2 && r.definite(s, i) && r.namedLately(s, main) {
+			parties = main // "the land frontier": theirs whom it is all about
 		}
 	}
 	if len(parties) < 2 {
@@ -859,7 +861,12 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 				w = "" // "the Antarctic Treaty in Washington": where it was signed
 			}
 			switch w {
-			case "of", "on", "the", "in", "and", "for", "to", "concerning", "between", "with", "de", "against":
+			case "with", "between", "to":
+				if m := s.mentionAt(k + 1); m == nil || m.ent.class != schema.State {
+					continue
+				}
+				// "the Treaty of Zgorzelec with Poland": with whom is no part of its name
+			case "of", "on", "the", "in", "and", "for", "concerning", "de", "against":
 				continue
 			}
 			break

@@ -1306,6 +1306,9 @@ func (r *reader) undescribed(s *sentence, i int) bool {
 	for _, c := range s.Children(i) {
 		switch s.Rel(c) {
 		case "amod":
+			if s.timeAt[c] >= 0 {
+				continue // "in 2009 the neighbours", whatever the tree makes of it
+			}
 			switch s.Lower(c) {
 			case "two", "same", "latter", "former", "neighboring", "neighbouring", "bilateral", "rival", "respective", "warring":
 			default:

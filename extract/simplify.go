@@ -286,6 +286,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			i++
 		}
 	}
+	r.hideDays(o, out)
 	r.subjects(o, out)
 	return r.hangForward(o, out)
 }
@@ -308,6 +309,58 @@ func (r *reader) opensWithDate(o *sentence, from, i int) bool {
 
 // tenure holds the words before a title that say whether somebody holds it yet or still.
 var tenure = map[string]bool{"former": true, "acting": true, "interim": true, "caretaker": true, "outgoing": true, "incoming": true, "then": true, "late": true}
+
+// weekdays, and the parts of a day that follow one.
+var weekdays = map[string]bool{"monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true, "saturday": true, "sunday": true}
+var dayParts = map[string]bool{"night": true, "morning": true, "afternoon": true, "evening": true}
+
+// hideDays hangs the day that news is full of on its verb: "signed treaties
+// Wednesday night that …", "ruled on Monday that …".
+func (r *reader) hideDays(o *sentence, out []piece) {
+	for i := range out {
+		p := &out[i]
+		if p.hidden || p.mention != nil || !weekdays[o.Lower(p.first)] || o.timeAt[p.first] < 0 {
+			continue
+		}
+		first, last := i, i+1
+		if i > 0 && strings.EqualFold(out[i-1].word, "on") && !out[i-1].hidden {
+			first--
+		} else if i == 0 || out[i-1].mention == nil && o.Tokens[out[i-1].first].POS != "VERB" && o.Tokens[out[i-1].first].POS != "NOUN" {
+			continue // "last Monday", "by Monday"
+		}
+		if last < len(out) && dayParts[strings.ToLower(out[last].word)] {
+			last++
+		}
+		if x := o.times[o.timeAt[p.first]]; x.Core < p.first || x.Last > out[last-1].last {
+			continue // part of a longer date
+		}
+		verb := -1
+		if last < len(out) {
+			next := &o.Tokens[out[last].first]
+			switch {
+			case out[last].mention == nil && (next.POS == "NOUN" || next.POS == "PROPN" || next.POS == "CCONJ" || isPossessive(next.Text)):
+				continue // "Monday talks"
+			case out[last].mention == nil && next.POS == "VERB" && finite(o, out, last):
+				verb = last
+			}
+		}
+		for k := first - 1; k >= 0 && verb < 0; k-- {
+			if !out[k].hidden && out[k].mention == nil && o.Tokens[out[k].first].POS == "VERB" {
+				verb = k
+			}
+		}
+		if verb < 0 {
+			continue
+		}
+		for k := first; k < last; k++ {
+			out[k].hidden, out[k].head, out[k].rel = true, i, "nmod"
+		}
+		out[i].head, out[i].rel = verb, "obl"
+		if first < i {
+			out[first].rel = "case"
+		}
+	}
+}
 
 // hideTitle hangs the title before a person, and the state's adjective before
 // that, on the person: piece k, which comes next.

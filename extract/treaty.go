@@ -86,6 +86,12 @@ func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
 			for _, c := range s.Dependents(i, "nmod:poss") {
 				parties = append(parties, r.resolve(s, c, states)...)
 			}
+			if h := s.Head(i); len(parties) == 1 && len(s.Dependents(i, "nmod:poss")) == 0 && h >= 0 && s.IsVerb(h) && s.Rel(i) != "nsubj" && !r.x.rules.In("blame", s.Lemma(h)) {
+				// "Cairo points to a 1959 treaty with Sudan"
+				if e := r.counterpart(s, i, parties[0]); e != nil {
+					parties = append(parties, e)
+				}
+			}
 		} else {
 			for _, c := range s.Dependents(i, "nmod:poss") {
 				if es := r.resolve(s, c, states); len(es) >= 2 {
@@ -182,9 +188,11 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 		for _, c := range s.Role(v, "patient") {
 			covers(r.topicsOf(s, c))
 		}
-		// "an accord to survey in the islands"
-		for _, c := range s.Role(v, "in") {
-			covers(r.resolve(s, c, topics))
+		// "an accord to survey in the islands", "a deal to withdraw from the border"
+		for _, p := range []string{"in", "from", "along"} {
+			for _, c := range s.Role(v, p) {
+				covers(r.topicsOf(s, c))
+			}
 		}
 	}
 }

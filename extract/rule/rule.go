@@ -206,7 +206,7 @@ var irregular = map[string]string{"retook": "retake", "retaken": "retake", "over
 	"forsook": "forsake", "forgave": "forgive", "forwent": "forgo", "upheld": "uphold", "withheld": "withhold", "drove": "drive", "driven": "drive",
 	"threw": "throw", "thrown": "throw", "fought": "fight", "sought": "seek", "bought": "buy", "swept": "sweep", "laid": "lay", "broke": "break",
 	"uphel": "uphold", "froze": "freeze", "withhel": "withhold", "overthraw": "overthrow", "bound": "bind", "boun": "bind", "flead": "flee",
-	"begun": "begin", "initialle": "initial", "initiall": "initial"}
+	"begun": "begin", "shook": "shake", "initialle": "initial", "initiall": "initial"}
 
 // Words returns the members of a word list, sorted.
 func (set *Set) Words(list string) []string {
