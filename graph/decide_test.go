@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/demarcgraph/demarc/extract/gazetteer"
@@ -409,5 +410,59 @@ func TestWhySame(t *testing.T) {
 	}
 	if _, err := g.WhySame(t.Context(), "Rock", "Atlantis"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("a name that there is not: %v", err)
+	}
+}
+
+// TestDecideConcurrently reads and loads while somebody decides back and forth.
+func TestDecideConcurrently(t *testing.T) {
+	w := twoNames()
+	g := open(t, w.x, atlas{})
+	load(t, g, w.docs[:2]...)
+	var all sync.WaitGroup
+	all.Go(func() {
+		for i := range 20 {
+			decide := g.Same
+			if i%2 == 1 {
+				decide = g.Split
+			}
+			if changed, err := decide(t.Context(), "territory/takeshima", "territory/dokdo", ""); err != nil || !changed {
+				t.Errorf("step %d: changed %v, %v", i, changed, err)
+			}
+		}
+	})
+	all.Go(func() {
+		for range 5 {
+			for _, doc := range w.docs[2:] {
+				if _, err := g.Load(t.Context(), doc); err != nil {
+					t.Error(err)
+				}
+				if err := g.Remove(t.Context(), doc.ID); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+	for range 2 {
+		all.Go(func() {
+			for range 20 {
+				claims := schema.Filter{Predicates: []schema.Predicate{schema.Claims}}
+				n := 0
+				for f, err := range g.Facts(t.Context(), claims) {
+					if err != nil {
+						t.Error(err)
+					}
+					n += len(f.Evidence)
+				}
+				if n != 2 { // one fact of two passages, or two of one
+					t.Errorf("%d passages claim", n)
+				}
+			}
+		})
+	}
+	all.Wait()
+	want := open(t, w.x, atlas{})
+	load(t, want, w.docs[:2]...)
+	if hash(t, g) != hash(t, want) {
+		t.Error("after all has been undone the graph is another")
 	}
 }
