@@ -492,6 +492,11 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		if e := r.before(s, i, func(e *entity) bool { return isGroupKind(e) }); e != nil && n == 0 {
 			return []*entity{e}
 		}
+		if e := r.before(s, i, func(e *entity) bool {
+			return isGroupKind(e) && len(e.members) == 0 && strings.HasSuffix(strings.ToLower(e.name), " "+lower)
+		}); e != nil {
+			return []*entity{e} // "the two reefs" after "the Minerva Reefs"
+		}
 		if e := r.place(); e != nil && isGroupKind(e) && n == 0 {
 			return []*entity{e}
 		}

@@ -645,6 +645,10 @@ func (r *reader) findLists(s *sentence) {
 			joined = joined || and
 			list = append(list, n)
 		}
+		if end := s.mentions[list[len(list)-1]].last; len(list) > 1 && !joined && sideOf(s.mentions[k]) == 1 && s.Tokens[max(s.mentions[k].first-1, 0)].POS == "ADP" &&
+			(end == len(s.Tokens) || s.texts[end] == ";" || s.texts[end] == "." && end+1 == len(s.Tokens)) {
+			joined = true // "negotiations continue with the Philippines, Indonesia"
+		}
 		if len(list) > 1 && joined {
 			s.hyphenated[len(s.lists)] = hyphen
 			for _, n := range list {

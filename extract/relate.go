@@ -117,6 +117,9 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 	if subject.Same(object) {
 		return
 	}
+	if subject.Class == schema.Court && (f.Predicate == schema.Administers || f.Predicate == schema.Claims || f.Predicate == schema.Seized) {
+		return // "on which the court ruled"
+	}
 	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && !e.named && r.x.rules.In("domestic_noun", e.head) {
 		return // nobody is party to a law
 	}
@@ -126,7 +129,9 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 		subject, object = object, subject
 	}
 	f.Subject, f.Object = subject, object
-	f.Qualifiers = slices.Clone(f.Qualifiers)
+	f.Qualifiers = slices.DeleteFunc(slices.Clone(f.Qualifiers), func(q schema.Qualifier) bool {
+		return q.Role == schema.RoleFrom && q.Value.Same(object) // nothing goes from one to itself
+	})
 	f.Evidence = []schema.Evidence{r.doc.Quote(s.start, s.end)}
 	if f.Modality == "" {
 		f.Modality = schema.Asserted
@@ -307,6 +312,18 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 		case s.Rel(i) == "nmod" && (c == "for" || c == "of" || c == "to") && r.x.rules.In("proposal", s.Lemma(h)),
 			s.Rel(i) == "obj" && r.x.rules.In("hinder", s.Lemma(h)):
 			return "", false
+		}
+	}
+	if h := s.Head(i); h >= 0 && s.IsNoun(i) && s.Rel(i) == "obl" && irrealis(p) && s.IsVerb(h) {
+		switch c := s.Case(i); {
+		case c == "for" && r.x.rules.In("intend", s.Lemma(h)):
+			return "", false // "asked for a meeting"
+		case c == "to" || c == "into":
+			for _, aux := range s.Auxiliaries(h) {
+				if aux == "will" || aux == "would" {
+					return schema.Planned, true // "will take their row to talks"
+				}
+			}
 		}
 	}
 	for k, n := i, 0; k >= 0 && n < 10; n++ {

@@ -1143,9 +1143,9 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			}
 		}
 	}
-	if in("polity_noun", lower) && r.undescribed(s, i) && slices.ContainsFunc(s.Dependents(i, "det"), func(c int) bool {
+	if (in("polity_noun", lower) || in("paired_noun", s.Lemma(i))) && r.undescribed(s, i) && slices.ContainsFunc(s.Dependents(i, "det"), func(c int) bool {
 		w := s.Lower(c)
-		return w == "neither" || w == "either" || w == "each"
+		return w == "neither" || w == "either" || w == "each" || w == "both" || w == "the" && isPlural(s, i) && in("paired_noun", s.Lemma(i)) && len(r.parties) == 2
 	}) {
 		if pair := r.pairBefore(s, i); len(pair) >= 2 {
 			return pair

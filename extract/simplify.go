@@ -209,6 +209,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "title", w // "lays claim to": never the verb
 			case nounFor[w] != "" && r.nominal(o, i, from):
 				p.word, p.lemma = nounFor[w], strings.TrimSuffix(w, "s")
+			case w == "summit" && i+2 < to && o.Lower(i+1) == "of" && (o.mentionAt(i+2) != nil || o.mentionAt(min(i+3, to-1)) != nil) && r.namesPlace(o, i+2):
+				p.word, p.lemma = "top", "top" // of a mountain: no meeting
 			case o.Tokens[i].Tag == "VBG" && besides[w] && i+1 < to && o.IsNoun(i+1):
 				p.word, p.lemma = "nearby", w // an adjective, whatever the tagger thinks
 			case verbFor[w] != "" && i > from && i+1 < to && (o.Lower(i-1) == "to" || o.Tokens[i-1].Tag == "MD") && (o.Lower(i+1) == "over" || o.Lower(i+1) == "back" || w != "hand" && (o.Tokens[i+1].POS == "DET" || o.Tokens[i+1].POS == "CCONJ")):
@@ -604,6 +606,15 @@ func compass(w string) bool {
 
 // approximate holds the words before a number that taggers take for prepositions.
 var approximate = map[string]bool{"about": true, "around": true, "roughly": true, "approximately": true, "nearly": true, "almost": true, "some": true, "over": true}
+
+// namesPlace reports whether the name of a place stands at token i, an article apart.
+func (r *reader) namesPlace(o *sentence, i int) bool {
+	if o.Lower(i) == "the" {
+		i++
+	}
+	m := o.mentionAt(i)
+	return m != nil && m.ent.class.Is(schema.Territory)
+}
 
 // besides holds the participles that only say where something lies.
 var besides = map[string]bool{"surrounding": true, "neighboring": true, "neighbouring": true, "adjoining": true, "bordering": true, "outlying": true}
