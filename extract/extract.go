@@ -157,6 +157,7 @@ func (x *Extractor) Extract(ctx context.Context, doc *schema.Document) ([]schema
 		}
 		sent := &parsed.Sentences[i]
 		shift(sent, doc.Body)
+		x.part(sent)
 		r.read(sent, i)
 	}
 	return r.finish(), nil
@@ -173,6 +174,37 @@ func shift(sent *nlp.Sentence, by int) {
 	for i := range sent.Tokens {
 		sent.Tokens[i].Start += by
 		sent.Tokens[i].End += by
+	}
+}
+
+// part takes the words apart that join two states by a hyphen, "Djibouti-Eritrea",
+// where the tokenizer has left them whole.
+func (x *Extractor) part(sent *nlp.Sentence) {
+	state := func(name string) bool {
+		es := x.gaz.Lookup(name)
+		return len(es) > 0 && es[0].Class == schema.State
+	}
+	for i := 0; i < len(sent.Tokens); i++ {
+		t := sent.Tokens[i]
+		left, right, ok := strings.Cut(t.Text, "-")
+		if !ok || !state(left) || !state(right) {
+			continue
+		}
+		at := t.Start + len(left)
+		first, hyphen, second := t, t, t
+		first.Text, first.Lemma, first.End, first.POS, first.Tag = left, left, at, "PROPN", "NNP"
+		hyphen.Text, hyphen.Lemma, hyphen.Start, hyphen.End, hyphen.POS, hyphen.Tag, hyphen.Head, hyphen.Rel = "-", "-", at, at+1, "PUNCT", "HYPH", i+2, "punct"
+		second.Text, second.Lemma, second.Start, second.POS, second.Tag, second.Head, second.Rel = right, right, at+1, "PROPN", "NNP", i, "flat"
+		for k := range sent.Tokens {
+			if sent.Tokens[k].Head > i {
+				sent.Tokens[k].Head += 2
+			}
+		}
+		if first.Head > i {
+			first.Head += 2
+		}
+		sent.Tokens = slices.Replace(sent.Tokens, i, i+1, first, hyphen, second)
+		i += 2
 	}
 }
 

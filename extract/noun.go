@@ -248,12 +248,19 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	}
 	if name == lower && !r.quantified(s, i) {
 		// bare "waters", "territory": whose?
-		owner := r.ownerName(s, i)
-		if owner == "" {
-			return nil
+		if owner := r.ownerName(s, i); owner != "" {
+			return []*entity{r.ents.described(schema.Territory, owner+" "+lower, lower)}
 		}
-		e := r.ents.described(schema.Territory, owner+" "+lower, lower)
-		return []*entity{e}
+		for _, c := range s.Dependents(i, "nmod:poss") { // "lost its coast"
+			if es, ok := r.pronoun(s, c, []schema.Class{schema.State}); ok && len(es) == 1 {
+				e := r.ents.described(schema.Territory, es[0].name+"'s "+lower, lower)
+				if adjective := r.adjectiveOf(es[0]); adjective != "" {
+					e.addName(adjective + " " + lower)
+				}
+				return []*entity{e}
+			}
+		}
+		return nil
 	}
 	if owner := r.ownerName(s, i); owner != "" {
 		e := r.ents.described(schema.Territory, owner+" "+name, lower, names...)
