@@ -228,6 +228,9 @@ func report(t *task, names []string, results []result) {
 				cell = fmt.Sprintf("over %d", t.Limit*1000)
 			default:
 				cell = strconv.FormatFloat(r.Times[i]*1000, 'f', 2, 64)
+				if names[k] == "gizmo" && rows >= 0 {
+					break // it has a path once for each label of its quads
+				}
 				if rows >= 0 && r.Rows[i] != rows {
 					log.Printf("%s: %s has %d rows, others %d", q.Name, names[k], r.Rows[i], rows)
 				}
