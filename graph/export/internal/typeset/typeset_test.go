@@ -11,7 +11,7 @@ var names = map[string]string{
 	"Latin": "Nagorno-Karabakh, Žižkov, Đà Nẵng", "Greek": "Κύπρος", "Cyrillic": "Курильские острова", "Armenian": "Արցախ",
 	"Georgian": "სამხრეთ ოსეთი", "Hebrew": "רמת הגולן", "Arabic": "الصحراء الغربية", "Thaana": "ދިވެހިރާއްޖެ",
 	"Devanagari": "कश्मीर", "Bengali": "বাংলাদেশ", "Gurmukhi": "ਪੰਜਾਬ", "Gujarati": "ગુજરાત", "Oriya": "ଓଡ଼ିଶା", "Tamil": "கச்சத்தீவு",
-	"Telugu": "తెలంగాణ", "Kannada": "ಕರ್ನಾಟಕ", "Malayalam": "കേരളം", "Sinhala": "ශ්‍රී ලංකාව", "Thai": "ปราสาทพระวิหาร", "Lao": "ລາວ",
+	"Telugu": "తెలంగాణ", "Kannada": "ಕರ್ನಾಟಕ", "Malayalam": "കേരളം", "Sinhala": "ශ්\u200dරී ලංකාව", "Thai": "ปราสาทพระวิหาร", "Lao": "ລາວ",
 	"Khmer": "ប្រាសាទព្រះវិហារ", "Myanmar": "မြန်မာ", "Ethiopic": "ባድሜ", "Tibetan": "བོད་", "Mongolian": "ᠮᠣᠩᠭᠣᠯ",
 	"Chinese": "釣魚臺列嶼、钓鱼岛", "Japanese": "北方領土（ほっぽうりょうど）・竹島", "Korean": "독도", "Tifinagh": "ⵜⴰⵏⴻⵣⵔⵓⴼⵜ",
 	"mixed": "Dokdo (독도) / Takeshima (竹島)",
