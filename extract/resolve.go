@@ -702,7 +702,7 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		}
 	}
 	if w := s.Lower(i); w == "they" || w == "them" {
-		if es, others := r.forcesBefore(s); others {
+		if es, others := r.forcesBefore(s, i); others {
 			return es, true
 		}
 	}
@@ -793,7 +793,16 @@ func (r *reader) othersOwn(s *sentence, i int, classes []schema.Class) *entity {
 // forcesBefore tells who "they" are where the sentence before is about several
 // who are no states: those whose troops they are, or nobody that is known ("the
 // rebels control the town; they"). It reports false where it is not.
-func (r *reader) forcesBefore(s *sentence) ([]*entity, bool) {
+func (r *reader) forcesBefore(s *sentence, i int) ([]*entity, bool) {
+	// "Russian troops drove them out, and they still occupy"
+	here := r.sents[s.index]
+	for k := range here.Tokens {
+		if here.Rel(k) == "nsubj" && here.Tokens[k].Tag == "NNS" && here.Tokens[k].Start < s.Tokens[i].Start && s.Lower(i) == "they" && r.x.rules.In("government_noun", here.Lower(k)) {
+			if owners := r.owners(here, k, []schema.Class{schema.State}); len(owners) == 1 {
+				return owners, true
+			}
+		}
+	}
 	if s.index == 0 || s.index >= len(r.sents) {
 		return nil, false
 	}

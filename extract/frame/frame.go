@@ -654,6 +654,10 @@ func (s *Sentence) patient(i, depth int) int {
 				return s.agent(h, depth-1)
 			}
 			if h >= 0 && s.IsNoun(h) {
+				// "is part of Samoa but was claimed by Tokelau"
+				if c := s.Dependent(h, "nsubj"); c >= 0 && s.Dependent(h, "cop") >= 0 && s.Dependent(i, "aux:pass") >= 0 {
+					return s.antecedent(c)
+				}
 				return h
 			}
 		case "advcl", "xcomp":

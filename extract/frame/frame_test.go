@@ -106,6 +106,7 @@ const (
 	underNoun   = "the:DET:2:det islands/island:NOUN.NNS:0:root under:ADP:5:case Russian:ADJ:5:amod control:NOUN:2:nmod"
 	underVerb   = "islands/island:NOUN.NNS:3:nsubj:pass were/be:AUX.VBD:3:aux:pass placed/place:VERB.VBN:0:root under:ADP:6:case Russian:ADJ:6:amod control:NOUN:3:obl"
 	underStays  = "islands/island:NOUN.NNS:2:nsubj remained/remain:VERB.VBD:0:root under:ADP:5:case Russian:ADJ:5:amod control:NOUN:2:obl"
+	partBut     = "It:PRON:3:nsubj is/be:AUX:3:cop part:NOUN:0:root but:CCONJ:6:cc was/be:AUX.VBD:6:aux:pass claimed/claim:VERB.VBN:3:conj by:ADP:8:case Tokelau:PROPN:6:obl:agent"
 	saidOf      = "reef:NOUN:0:root which:PRON.WDT:4:obj Manila:PROPN:4:nsubj says/say:VERB.VBZ:1:acl:relcl is/be:AUX:7:cop its:PRON.PRP$:7:nmod:poss own:ADJ:4:ccomp"
 	wherever    = "reef:NOUN:0:root claimed/claim:VERB.VBN:1:acl by:ADP:6:case the:DET:6:det little:ADJ:6:amod Brunei:PROPN:1:nmod"
 )
@@ -191,6 +192,7 @@ func TestRoles(t *testing.T) {
 		{"under control, on an active verb", underStays, "control", "<under", "islands"},
 		{"under control, with a copula", relCopula, "administration", "<under", "islands"},
 		{"in what is not under", underNoun, "control", "<in", ""},
+		{"passive joined to a predicate noun", partBut, "claimed", Patient, "It"},
 		{"what somebody says of the antecedent", saidOf, "own", Attribute, "reef"},
 		{"no such role", active, "claims", "over", ""},
 	} {
