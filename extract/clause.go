@@ -66,7 +66,7 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 	for n := 0; n < len(commas); n++ {
 		open := commas[n]
 		start := r.nounPhraseBefore(o, in.first, open, cut)
-		if start < 0 || open+1 >= in.last {
+		if start < 0 || open+1 >= in.last || inSeries(o, start, open+1) {
 			continue
 		}
 		relative := o.Lower(open+1) == "which" || o.Lower(open+1) == "who" || o.Lower(open+1) == "whose" || o.Lower(open+1) == "whom"
@@ -255,6 +255,19 @@ func (r *reader) opensAside(o *sentence, i, last int) bool {
 	}
 	w := o.Lower(i)
 	return w == "a" || w == "an" || w == "the" || w == "its" || w == "their" || w == "one" || w == "part" || w == "including" || w == "like" || w == "some" || w == "about" || w == "roughly"
+}
+
+// inSeries reports whether the participle at token i goes on with what the one
+// before it began: "occupied by China, claimed by Vietnam". The noun that
+// begins at token start is then only who did the first.
+func inSeries(o *sentence, start, i int) bool {
+	if start > 0 && o.Lower(start) == "the" {
+		start--
+	}
+	for o.Tokens[i].POS == "ADV" && i+1 < len(o.Tokens) {
+		i++
+	}
+	return start >= 2 && o.Lower(start-1) == "by" && o.Tokens[start-2].Tag == "VBN" && o.Tokens[i].Tag == "VBN"
 }
 
 // participial reports whether a past participle stands at token i with a phrase

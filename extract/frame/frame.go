@@ -629,6 +629,9 @@ func (s *Sentence) patient(i, depth int) int {
 		}
 		switch s.Rel(i) {
 		case "acl", "amod":
+			if v := s.series(i, h); v >= 0 {
+				return s.patient(v, depth-1)
+			}
 			// "islands in the Gulf seized by Iran": the islands, not the Gulf
 			for h >= 0 && s.Rel(i) == "acl" && s.Rel(h) == "nmod" && s.Head(h) >= 0 && s.IsNoun(s.Head(h)) && s.Lower(i-1) != "," {
 				if c := s.Case(h); c != "in" && c != "off" && c != "near" && c != "along" {
@@ -739,6 +742,23 @@ func (s *Sentence) conjunctionAfter(i int) bool {
 		}
 	}
 	return false
+}
+
+// series returns the participle before participle i in "occupied by China,
+// claimed by Vietnam", where the tree hangs i on noun h, which is only its doer;
+// -1 where that is not so.
+func (s *Sentence) series(i, h int) int {
+	k := i - 1
+	for k > h && s.Tokens[k].POS == "ADV" {
+		k--
+	}
+	if h < 0 || k != h+1 || s.Tokens[k].Text != "," {
+		return -1
+	}
+	if v := s.Tokens[h].Head; v >= 0 && v < h && s.IsVerb(v) && s.byAgent(v) == h {
+		return v
+	}
+	return -1
 }
 
 // nounBefore returns the noun right before token i, adverbs and a comma apart,
