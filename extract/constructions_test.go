@@ -52,6 +52,17 @@ var constructions = []rule.Example{
 	// light verbs and metonyms
 	{Text: "Caracas has laid claim to the Essequibo region.", Facts: []string{"Venezuela claims Essequibo"}},
 	{Text: "Venezuela renewed its claim to the Essequibo region in 1962.", Facts: []string{"Venezuela claims Essequibo"}},
+	// what the parser is apt to get wrong, and offices named a sentence later
+	{Text: "Sanctions imposed on Asmara by the Security Council in 2009 could become obsolete.", Facts: []string{"United Nations Security Council sanctions Eritrea"}},
+	{Text: "The United Nations imposed a trade embargo on Iraq four days after the invasion.", Facts: []string{"United Nations sanctions Iraq"}},
+	{Text: "The ICJ said in an advisory opinion that Britain should return the Chagos Islands.", Facts: []string{"International Court of Justice ruledOn Chagos Archipelago"}},
+	{Text: "Egypt denounced an accord between Libya and Turkey that maps out a sea boundary between them.", Facts: []string{"accord covers Libya-Turkey maritime boundary"}},
+	{Text: "President Jimmy Carter of the United States and President Demetrio Lakas of Panama signed treaties Wednesday night that will hand the Panama Canal to Panama.", Date: "1977-09-08",
+		Facts: []string{"United States partyTo treaties (act=signed, date=1977-09-07)"}},
+	{Text: "Indonesia has left the pact, its foreign minister said on Thursday. Retno Marsudi said that the pact was void.", Date: "2023-03-02",
+		Facts: []string{"Retno Marsudi holdsOffice Foreign Minister (of=Indonesia)"}},
+	{Text: "President Mauricio Macri of Argentina struck the deal. His successor, Alberto Fernandez, took office in December 2019.",
+		Facts: []string{"Alberto Fernandez holdsOffice President (of=Argentina)"}},
 	{Text: "The European Union imposed sanctions on Belarus in 2021.", Facts: []string{"European Union sanctions Belarus (date=2021)"}, Not: []string{"Belarus sanctions European Union"}},
 	{Text: "Honduras and El Salvador have a dispute over Isla Conejo.", Facts: []string{"Honduras disputes El Salvador (over=Isla Conejo)"}},
 	{Text: "Beijing does not recognize the ruling.", Facts: []string{"China rejects ruling"}},
