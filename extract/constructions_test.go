@@ -61,6 +61,8 @@ var constructions = []rule.Example{
 		Facts: []string{"United States partyTo treaties (act=signed, date=1977-09-07)"}},
 	{Text: "Indonesia has left the pact, its foreign minister said on Thursday. Retno Marsudi said that the pact was void.", Date: "2023-03-02",
 		Facts: []string{"Retno Marsudi holdsOffice Foreign Minister (of=Indonesia)"}},
+	{Text: "Argentina's foreign minister rejected the plan. Santiago Cafiero said that talks were over.",
+		Facts: []string{"Santiago Cafiero holdsOffice Foreign Minister (of=Argentina)"}},
 	{Text: "President Mauricio Macri of Argentina struck the deal. His successor, Alberto Fernandez, took office in December 2019.",
 		Facts: []string{"Alberto Fernandez holdsOffice President (of=Argentina)"}},
 	{Text: "The European Union imposed sanctions on Belarus in 2021.", Facts: []string{"European Union sanctions Belarus (date=2021)"}, Not: []string{"Belarus sanctions European Union"}},

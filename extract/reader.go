@@ -195,9 +195,25 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 	}
 	if n > 0 {
 		best := readings[0]
+		if best.Usage == gazetteer.AsMetonym && run == i+n+1 && run < len(s.Tokens) && s.IsVerb(run) && r.x.rules.In("say", s.Lemma(run)) && !r.common(s.Lower(run-1)) {
+			e := r.ents.described(schema.Thing, s.text(r, i, run), "")
+			e.named = true
+			return &mention{first: i, last: run, ent: e, usage: gazetteer.AsName} // "Santiago Cafiero said": no city
+		}
 		return &mention{first: i, last: i + n, ent: r.ents.known(best.Entry), usage: best.Usage}
 	}
 	return nil
+}
+
+// common reports whether a capitalized word after a name is one of those that
+// rules and lists know, and so no family name.
+func (r *reader) common(word string) bool {
+	for _, list := range []string{"instrument_noun", "ruling_noun", "boundary_noun", "court_noun", "organization_noun", "government_noun", "person_title", "office_noun", "territory_noun", "polity_noun"} {
+		if r.x.rules.In(list, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // pastParenthesis returns the end of a name that goes on after a parenthesis,
