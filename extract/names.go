@@ -89,8 +89,8 @@ func (r *reader) slashed(s *sentence, m *mention) {
 		return
 	}
 	kind := s.texts[m.last-1]
-	if !r.x.rules.In("name_noun", strings.ToLower(kind)) {
-		return
+	if !r.x.rules.In("name_noun", strings.ToLower(kind)) || strings.HasSuffix(kind, "s") && !capitalized(kind) {
+		return // "the New and Kutari/Koetari rivers": each name has only a part of the words
 	}
 	names := r.alternatives(s, m, kind)
 	for k, n := range names {
