@@ -13,6 +13,9 @@ import (
 // question's parts make none.
 func (p *parser) plan() (*Plan, bool) {
 	pl := &Plan{Kind: p.kind(), Want: Want{Time: schema.RoleDate, Extreme: p.extreme(), Source: p.form == asksSource}}
+	if p.form == asksEvent {
+		return pl, p.eventPlan(pl)
+	}
 	if p.form == asksNumber && p.wanted != nil && p.wanted.unit != "" {
 		pl.Want.Unit = p.wanted.unit
 	}
@@ -108,7 +111,7 @@ func (p *parser) kind() Kind {
 		return Date
 	case asksNumber:
 		return Number
-	case asksPlace, asksCause, asksManner, asksCondition, asksSource, asksEvent:
+	case asksPlace, asksCause, asksManner, asksCondition, asksSource:
 		return One
 	}
 	if w := p.wanted; w != nil && w.head != nil && (w.wh == "which" || w.wh == "what") {
@@ -275,6 +278,9 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 				continue
 			}
 			slotted = true
+			if slot == string(schema.RoleFrom) && isInstrument(&t) {
+				slot = string(schema.RoleUnder) // "which treaty ceded …": not who gave but by what
+			}
 			put(slot, t, mentions)
 			if n.part && len(n.pps) > 0 {
 				continue
@@ -338,6 +344,16 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 	}
 	p.special(&a, c, r, f)
 	return p.spread(a, f)
+}
+
+// isInstrument reports whether the term is a treaty, ruling or the like.
+func isInstrument(t *Term) bool {
+	if len(t.Names) == 0 {
+		return t.Class == schema.Instrument
+	}
+	return !slices.ContainsFunc(t.Names, func(n Name) bool {
+		return !slices.ContainsFunc(n.Entities, func(e schema.Entity) bool { return e.Class == schema.Instrument })
+	})
 }
 
 // boundaryIn reports whether the clause's object is a boundary, or not said.

@@ -74,6 +74,8 @@ type words struct {
 	Irregular map[string][]string `yaml:"irregular"`
 	Now       []string            `yaml:"now"`
 	Partial   []string            `yaml:"partial"`
+	Events    map[string][]string `yaml:"events"`
+	Examples  []example           `yaml:"examples"`
 	Stop      []string            `yaml:"stop"`
 }
 
@@ -91,6 +93,7 @@ type lexicon struct {
 	light    map[string]string
 	units    phrases[string]
 	now      phrases[bool]
+	events   phrases[string] // → happened, changed
 	stop     map[string]bool
 	partial  map[string]bool
 	lemmas   map[string]string // inflected form → lemma, of every word known here
@@ -102,7 +105,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	var relations []*relation
 	var types []*typeWord
 	x := &lexicon{
-		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, idioms: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
+		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, events: phrases[string]{}, idioms: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
 		light: map[string]string{}, stop: map[string]bool{}, partial: map[string]bool{},
 		lemmas: map[string]string{}, past: map[string]bool{}, kinds: map[string][]*typeWord{},
 	}
@@ -155,6 +158,11 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	}
 	for _, w := range x.words.Saying {
 		x.inflectVerb(w, func(form string) { x.saying[form] = true })
+	}
+	for _, what := range slices.Sorted(maps.Keys(x.words.Events)) {
+		for _, w := range x.words.Events[what] {
+			x.events.add(w, what)
+		}
 	}
 	for _, w := range x.words.Now {
 		x.now.add(w, true)

@@ -52,6 +52,19 @@ func TestLexiconExamples(t *testing.T) {
 	if err := yaml.Unmarshal(raw, &relations); err != nil {
 		t.Fatal(err)
 	}
+	if raw, err = fs.ReadFile(data.FS, "questions/words.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	var words struct {
+		Examples []struct{ Ask, Plan string }
+	}
+	if err := yaml.Unmarshal(raw, &words); err != nil {
+		t.Fatal(err)
+	}
+	relations = append(relations, struct {
+		Predicate string
+		Examples  []struct{ Ask, Plan string }
+	}{"words", words.Examples})
 	e, m := engine(t), plain(t)
 	n := 0
 	for _, r := range relations {

@@ -33,6 +33,8 @@ type parser struct {
 	clauses  []*clause
 	asides   map[int]*aside // by the chunk of the noun they belong to
 	present  bool           // asks how things are now
+	changed  bool           // asks what has changed
+	leadEnd  int            // the token behind the words that ask for events
 }
 
 // form is what the question's shape asks for.
@@ -176,7 +178,10 @@ func (p *parser) findForm() {
 		return slices.ContainsFunc(prefixes, func(s string) bool { return strings.HasPrefix(low+" ", s+" ") })
 	}
 	p.time = schema.RoleDate
+	events, end := p.lex.events.match(p.toks, p.chunks[k].first, len(p.toks))
 	switch {
+	case len(events) > 0:
+		p.form, p.leadEnd, p.changed = asksEvent, end, events[0] == "changed"
 	case p.chunks[k].low == "when", has("what year", "which year", "what date", "which date", "what day", "which day", "what month", "which month", "what time", "which decade", "how long ago"):
 		p.form = asksDate
 		p.hidden[k] = true
@@ -213,8 +218,6 @@ func (p *parser) findForm() {
 		p.form = asksManner
 	case strings.HasSuffix(before, "according to"):
 		p.form = asksSource
-	case has("what happened", "what took place", "what occurred", "what events", "what changed", "what has changed"):
-		p.form = asksEvent
 	default:
 		p.wantAt = k
 	}

@@ -14,6 +14,7 @@ type Plan struct {
 	Kind     Kind
 	Want     Want
 	Patterns []Pattern
+	Events   *Events // of a question for what happened, which has no patterns
 }
 
 // Want says what of the matching facts is the answer.
@@ -87,6 +88,8 @@ func (t *Term) bound() bool {
 func (p *Plan) String() string {
 	var b strings.Builder
 	switch {
+	case p.Events != nil:
+		b.WriteString("list " + p.Events.String())
 	case p.Kind == YesNo:
 		b.WriteString("yes or no: ")
 	case p.Kind == Date:

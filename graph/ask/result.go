@@ -17,6 +17,8 @@ import (
 func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
 	leftover := p.leftover(plan)
 	switch {
+	case plan.Events != nil:
+		return x.events(ans, plan.Events)
 	case plan.Kind == YesNo:
 		return x.yesNo(ans, plan, leftover)
 	case plan.Kind == Date:

@@ -14,6 +14,8 @@ func (p *Plan) SPARQL(ns schema.Namespace) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "PREFIX dm: <%s>\nPREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n", schema.VocabularyIRI)
 	switch {
+	case p.Events != nil:
+		b.WriteString("SELECT DISTINCT ?f ?time WHERE {\n")
 	case p.Kind == YesNo:
 		b.WriteString("ASK {\n")
 	case p.Kind == Date:
@@ -24,6 +26,9 @@ func (p *Plan) SPARQL(ns schema.Namespace) string {
 		b.WriteString("SELECT DISTINCT ?x WHERE {\n")
 	}
 	n := 0
+	if p.Events != nil {
+		p.Events.sparql(&b, ns)
+	}
 	for _, pat := range p.Patterns {
 		for i := range pat.Atoms {
 			if i > 0 {
@@ -88,6 +93,23 @@ func (a *Atom) sparql(b *strings.Builder, ns schema.Namespace, indent string, n 
 	}
 	for _, w := range a.When {
 		line("# %s", w)
+	}
+}
+
+func (e *Events) sparql(b *strings.Builder, ns schema.Namespace) {
+	for i, name := range e.Names {
+		var vals []string
+		for _, ent := range name.Entities {
+			vals = append(vals, "<"+ns.Entity(ent.ID)+">")
+		}
+		if len(vals) == 0 {
+			vals = append(vals, literal(name.Text))
+		}
+		fmt.Fprintf(b, "  VALUES ?v%d { %s }\n  ?f ?slot%d ?v%d .\n", i+1, strings.Join(vals, " "), i+1, i+1)
+	}
+	b.WriteString("  ?f rdf:predicate ?p ; dm:date|dm:since|dm:until ?time .\n")
+	for _, w := range e.When {
+		fmt.Fprintf(b, "  # %s\n", w)
 	}
 }
 
