@@ -13,8 +13,11 @@ import (
 // question's parts make none.
 func (p *parser) plan() (*Plan, bool) {
 	pl := &Plan{Kind: p.kind(), Want: Want{Time: schema.RoleDate, Extreme: p.extreme(), Source: p.form == asksSource}}
-	if p.form == asksEvent {
+	switch p.form {
+	case asksEvent:
 		return pl, p.eventPlan(pl)
+	case asksClause:
+		return pl, p.clausePlan(pl)
 	}
 	if p.form == asksNumber && p.wanted != nil && p.wanted.unit != "" {
 		pl.Want.Unit = p.wanted.unit

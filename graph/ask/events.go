@@ -399,13 +399,11 @@ func (x *runner) editions(ev *Events, facts []schema.Fact) ([]event, error) {
 				next = d
 			}
 		}
-		info, _ := f.Predicate.Info()
-		text := f.Subject.Name + " " + info.Label + " " + f.Object.Name
 		switch {
 		case earlier && inside(first.Date):
-			e.when, e.told = first.Date, "first told: "+text
+			e.when, e.told = first.Date, "first told: "+told(&f)
 		case next.ID != "" && inside(next.Date):
-			e.when, e.told = next.Date, "no longer told: "+text
+			e.when, e.told = next.Date, "no longer told: "+told(&f)
 		default:
 			continue
 		}

@@ -75,6 +75,7 @@ type words struct {
 	Now       []string            `yaml:"now"`
 	Partial   []string            `yaml:"partial"`
 	Events    map[string][]string `yaml:"events"`
+	Clauses   map[string][]string `yaml:"clauses"`
 	Examples  []example           `yaml:"examples"`
 	Stop      []string            `yaml:"stop"`
 }
@@ -94,6 +95,7 @@ type lexicon struct {
 	units    phrases[string]
 	now      phrases[bool]
 	events   phrases[string] // → happened, changed
+	clauses  phrases[string] // → said, provides, provisions
 	stop     map[string]bool
 	partial  map[string]bool
 	lemmas   map[string]string // inflected form → lemma, of every word known here
@@ -105,7 +107,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	var relations []*relation
 	var types []*typeWord
 	x := &lexicon{
-		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, events: phrases[string]{}, idioms: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
+		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, events: phrases[string]{}, clauses: phrases[string]{}, idioms: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
 		light: map[string]string{}, stop: map[string]bool{}, partial: map[string]bool{},
 		lemmas: map[string]string{}, past: map[string]bool{}, kinds: map[string][]*typeWord{},
 	}
@@ -162,6 +164,16 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	for _, what := range slices.Sorted(maps.Keys(x.words.Events)) {
 		for _, w := range x.words.Events[what] {
 			x.events.add(w, what)
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(x.words.Clauses)) {
+		for _, w := range x.words.Clauses[what] {
+			add := func(form string) { x.clauses.add(form, what) }
+			if what == clauseProvisions {
+				x.inflectNoun(w, add)
+			} else {
+				x.inflectVerb(w, add)
+			}
 		}
 	}
 	for _, w := range x.words.Now {

@@ -35,6 +35,9 @@ type parser struct {
 	present  bool           // asks how things are now
 	changed  bool           // asks what has changed
 	leadEnd  int            // the token behind the words that ask for events
+
+	clauseSpeaker [2]int // chunks of who says or lays down the clause asked for
+	clauseRest    int    // the chunk where what it is about begins
 }
 
 // form is what the question's shape asks for.
@@ -51,6 +54,7 @@ const (
 	asksCondition
 	asksSource // according to whom
 	asksEvent  // what happened
+	asksClause // what somebody says, what a treaty provides
 )
 
 // clause is a verb or relational noun with what goes with it.
@@ -218,10 +222,12 @@ func (p *parser) findForm() {
 		p.form = asksManner
 	case strings.HasSuffix(before, "according to"):
 		p.form = asksSource
+	case p.clauseAsked(k):
+		p.form = asksClause
 	default:
 		p.wantAt = k
 	}
-	if p.form == asksCause || p.form == asksCondition || p.form == asksManner || p.form == asksEvent || p.form == asksSource {
+	if p.form == asksCause || p.form == asksCondition || p.form == asksManner || p.form == asksEvent || p.form == asksClause || p.form == asksSource {
 		p.hidden[k] = true
 	}
 }

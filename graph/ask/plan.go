@@ -23,6 +23,8 @@ type Want struct {
 	Unit    string      // what a number is measured in, else ""
 	Extreme string      // "latest" or "earliest": only the answers with that date
 	Source  bool        // who says so is the answer
+	Clause  bool        // what is said or provided, in the document's words
+	About   []string    // of a clause: the words that it is about
 }
 
 // Pattern holds where one of its atoms does.
@@ -119,6 +121,9 @@ func (p *Plan) String() string {
 			}
 			b.WriteString(pat.Atoms[j].String())
 		}
+	}
+	if len(p.Want.About) > 0 {
+		b.WriteString(" about " + strings.Join(p.Want.About, " "))
 	}
 	if p.Want.Extreme != "" {
 		b.WriteString(", the " + p.Want.Extreme)

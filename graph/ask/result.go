@@ -19,6 +19,8 @@ func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
 	switch {
 	case plan.Events != nil:
 		return x.events(ans, plan.Events)
+	case plan.Want.Clause:
+		return x.clauses(ans, plan)
 	case plan.Kind == YesNo:
 		return x.yesNo(ans, plan, leftover)
 	case plan.Kind == Date:
