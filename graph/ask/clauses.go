@@ -84,9 +84,7 @@ func (p *parser) clausePlan(pl *Plan) bool {
 		// "the Georgian foreign ministry", "the president of Kenya"
 		a.Subject, a.Mentioned = Term{Names: p.within(n)}, nil
 		if n.office != nil {
-			holds := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: Term{Class: schema.Office, Exact: n.office.Name}}
-			holds.Qualifiers = []RoleTerm{{schema.RoleOf, p.officeOf(n)}}
-			a.Subject.Sub = &Plan{Kind: List, Patterns: []Pattern{{[]Atom{holds}}}}
+			a.Subject = holder(n.office, a.Subject.Names)
 		}
 	}
 	if !a.Subject.bound() {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/extract/timex"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -269,7 +270,18 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 				slotted = true
 				continue
 			}
+			if slot == slotParty && r.Predicate == schema.MetWith && n.office != nil && n.wh == "" {
+				for _, name := range p.within(n) { // "the presidents of Chile and Peru met"
+					put(slot, holder(n.office, []Name{name}), nil)
+					slotted = true
+				}
+				continue
+			}
 			t, mentions := p.term(n, slot, r)
+			if ty := n.heads(schema.Instrument); ty != nil && slot == string(schema.RoleFrom) && n.wh == "" && len(t.Names) == 0 {
+				t, mentions = Term{}, nil // "what did the award give to …"
+				p.describe(&t, n, ty)
+			}
 			if !ok {
 				if t.Var {
 					slot := p.freeSlot(&a, r)
@@ -697,6 +709,13 @@ func (p *parser) officeAtom(c *clause) (Atom, bool) {
 		a.When = append(a.When, when(e))
 	}
 	return a, true
+}
+
+// holder makes the term of whoever holds an office of one of somebodies.
+func holder(office *gazetteer.Office, of []Name) Term {
+	a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: Term{Class: schema.Office, Exact: office.Name}}
+	a.Qualifiers = []RoleTerm{{schema.RoleOf, Term{Names: of}}}
+	return Term{Names: of, Sub: &Plan{Kind: List, Patterns: []Pattern{{[]Atom{a}}}}}
 }
 
 func (p *parser) presentTense() bool {

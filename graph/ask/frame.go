@@ -373,6 +373,11 @@ func (p *parser) assign(c *clause, left, right []*node, end int) {
 			stranded = append(stranded, n.prep)
 		case n.prep != "":
 			p.prepositional(c, n)
+		case first && c.passive && c.verb >= 0 && len(c.roles["patient"]) > 0 && p.hasRecipient(c.verb):
+			// "who was awarded the island": the subject received it
+			c.roles["recipient"] = append(c.roles["recipient"], c.roles["patient"]...)
+			c.roles["patient"] = []*node{n}
+			first = false
 		case first && c.passive && c.verb >= 0 && len(c.roles["patient"]) == 0 && gap == nil:
 			add("patient", n)
 			first = false
@@ -403,6 +408,11 @@ func (p *parser) assign(c *clause, left, right []*node, end int) {
 			add("second", gap)
 		}
 	}
+}
+
+// hasRecipient reports whether a verb tells who received what.
+func (p *parser) hasRecipient(verb int) bool {
+	return slices.ContainsFunc(p.chunks[verb].verbs, func(r *relation) bool { return r.Roles["recipient"] != "" })
 }
 
 // shared is the node that a following verb has as its subject too.

@@ -127,7 +127,7 @@ func (n *names) ordinary(i, j int) bool {
 		if known || num || n.lex.stop[t.low] || n.lex.light[t.low] != "" || n.lex.units[t.low] != nil {
 			// a capital inside the question makes a name of it ("the Rock"); at
 			// its start every word has one
-			if t.capital() && !n.shout && k > 0 && !n.lex.stop[t.low] {
+			if t.capital() && !n.shout && k > 0 && !n.lex.stop[t.low] && !n.instrumental(k) {
 				return false
 			}
 			continue
@@ -135,6 +135,14 @@ func (n *names) ordinary(i, j int) bool {
 		return false
 	}
 	return true
+}
+
+// instrumental reports whether a word names a kind of instrument: "Convention"
+// alone does not say which.
+func (n *names) instrumental(k int) bool {
+	return slices.ContainsFunc(n.lex.types[n.toks[k].low], func(ph phrase[*typeWord]) bool {
+		return len(ph.words) == 1 && ph.values[0].Class == schema.Instrument
+	})
 }
 
 // lookup returns what a name may stand for, in the graph and in the gazetteer.

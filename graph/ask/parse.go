@@ -130,7 +130,7 @@ func (p *parser) findForm() {
 	i := 0
 	imperative := false
 	for i < n && slices.Contains([]string{"please", "give", "me", "list", "show", "tell", "name", "can", "you", "find", "i", "want", "to", "know", "would", "like"}, p.chunks[i].low) &&
-		!(p.kindAt(i) == kAux && i == 0 && n > 1 && p.chunks[1].low != "you") {
+		!(p.kindAt(i) == kAux && i == 0 && n > 1 && p.chunks[1].low != "you") && !(i == 0 && p.chunks[0].low == "to") { // "to whom"
 		if p.chunks[i].low != "please" && p.kindAt(i) != kAux {
 			imperative = true
 		}

@@ -593,6 +593,12 @@ func (x *runner) qualified(p *prepared, f *schema.Fact) (values []schema.Entity,
 			if slices.ContainsFunc(have, func(e schema.Entity) bool { return x.is(p, t, e, f) }) {
 				continue
 			}
+			if p.Predicate == schema.AlsoKnownAs && q.Role == schema.RoleBy && len(have) == 0 && p.Object.Var {
+				return nil, false // whose name for it this is, the passage does not tell
+			}
+			if q.Role == schema.RoleFrom && len(have) == 0 && p.hasVar() && x.before(t, f) {
+				continue
+			}
 			// the qualifier may be missing: the passage must do
 			if len(t.Names) > 0 && !x.anyNamed(t, f) || len(t.Names) == 0 && len(t.Words) > 0 && x.overlap(t.Words, foldText(passages(f)))*2 < len(t.Words) {
 				return nil, false
@@ -607,6 +613,17 @@ func (x *runner) qualified(p *prepared, f *schema.Fact) (values []schema.Entity,
 		}
 	}
 	return values, true
+}
+
+// before reports whether somebody is named shortly before the passages that
+// prove a fact: who gave a territory away is often told there.
+func (x *runner) before(t *Term, f *schema.Fact) bool {
+	return len(t.Names) > 0 && slices.ContainsFunc(f.Evidence, func(ev schema.Evidence) bool {
+		doc, err := x.reader.Document(x.ctx, ev.Doc)
+		return err == nil && slices.ContainsFunc(t.Names, func(n Name) bool {
+			return x.near(&passage{doc: doc, start: ev.Start, end: ev.End}, n)
+		})
+	})
 }
 
 // structurally reports whether the fact's object or one of its qualifiers names
