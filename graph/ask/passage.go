@@ -89,6 +89,9 @@ func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, err
 			return err
 		}
 		for _, it := range items {
+			if q.class.Is(schema.Place) && x.generic(schema.Fold(it.Name)) {
+				continue // "three islands" says not which
+			}
 			if !slices.ContainsFunc(ans.Answers, func(o Item) bool { return strings.EqualFold(bare(schema.Fold(o.Name)), bare(schema.Fold(it.Name))) }) {
 				ans.Answers = append(ans.Answers, it)
 			}
@@ -573,6 +576,9 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		}
 		if len(n.Entities) == 0 || !x.textNames(*whole, n) {
 			return false
+		}
+		if q.role == "date" && !x.near(ps, n) {
+			return false // when something else happened to somebody else
 		}
 		missing++
 	}

@@ -715,7 +715,7 @@ func (x *runner) inTime(a *Atom, f *schema.Fact) bool {
 		}
 		if len(dates) == 0 {
 			text := foldText(passages(f)) + " " + schema.Fold(f.Object.Name)
-			if w.Op == "in" && w.End.IsZero() && strings.Contains(" "+text+" ", " "+w.Date.String()[:min(4, len(w.Date.String()))]+" ") {
+			if w.Op == "in" && w.End.IsZero() && (strings.Contains(" "+text+" ", " "+w.Date.String()[:min(4, len(w.Date.String()))]+" ") || x.reported(f, w)) {
 				continue
 			}
 			return false
@@ -725,6 +725,18 @@ func (x *runner) inTime(a *Atom, f *schema.Fact) bool {
 		}
 	}
 	return true
+}
+
+// reported reports whether a meeting or talks without a date, in a passage that
+// gives no year, are news of a document of the time asked for.
+func (x *runner) reported(f *schema.Fact, w When) bool {
+	if f.Predicate != schema.MetWith && f.Predicate != schema.NegotiatesWith || len(yearsIn(passages(f))) > 0 {
+		return false
+	}
+	return slices.ContainsFunc(f.Evidence, func(ev schema.Evidence) bool {
+		doc, err := x.reader.Document(x.ctx, ev.Doc)
+		return err == nil && doc.Country == "" && !doc.Date.IsZero() && w.Date.Precision < schema.PrecisionDay && w.Date.Covers(doc.Date)
+	})
 }
 
 func lasting(f *schema.Fact) bool {
