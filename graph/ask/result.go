@@ -493,7 +493,15 @@ func (x *runner) count(ans *Answer, answers []answer) error {
 	if len(answers) == 0 {
 		return nil
 	}
-	it := Item{Name: strconv.Itoa(len(answers)), Aliases: []string{}}
+	n := len(answers)
+	if n == 1 { // "twelve states" are not one
+		if toks := tokenize(answers[0].value.Name); len(toks) > 1 {
+			if said, ok := toks[0].number(); ok && said > 1 {
+				n = said
+			}
+		}
+	}
+	it := Item{Name: strconv.Itoa(n), Aliases: []string{}}
 	var hits []hit
 	var names []string
 	for _, a := range answers {

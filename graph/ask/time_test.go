@@ -47,3 +47,19 @@ func TestWhenItIsNotSaid(t *testing.T) {
 		}
 	}
 }
+
+// A group that a text only numbers counts as many as it says.
+func TestCountOfGroup(t *testing.T) {
+	doc := &schema.Document{ID: "treaty", Text: "Twelve states signed the Antarctic Treaty."}
+	f := schema.Fact{Subject: schema.NewEntity(schema.Agent, "Twelve states"), Predicate: schema.PartyTo, Object: schema.NewEntity(schema.Instrument, "Antarctic Treaty"),
+		Qualifiers: []schema.Qualifier{{Role: schema.RoleAct, Value: schema.Lit("signed")}}, Evidence: []schema.Evidence{doc.Quote(0, len(doc.Text))}, Confidence: 1, Modality: schema.Asserted}
+	m := &asktest.Memory{}
+	m.Add(doc, []schema.Fact{f})
+	a, err := engine(t).Ask(context.Background(), m, "How many states signed the Antarctic Treaty?", ask.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Answers) != 1 || a.Answers[0].Name != "12" {
+		t.Errorf("answers %v, want 12", a.Answers)
+	}
+}
