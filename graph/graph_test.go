@@ -290,6 +290,13 @@ func TestLoadTwiceIsLoadOnce(t *testing.T) {
 func same(t *testing.T, a, b *Graph) {
 	t.Helper()
 	for _, f := range export.Formats() {
+		switch f.Name {
+		case "png", "svg", "yed":
+			continue // drawn from the same DOT, and slowly
+		}
+		if testing.Short() && f.Name != "nquads" && f.Name != "csv" {
+			continue
+		}
 		if d := cmp.Diff(strings.Split(dump(t, a, f.Name), "\n"), strings.Split(dump(t, b, f.Name), "\n")); d != "" {
 			t.Errorf("%s differs:\n%s", f.Name, d)
 		}
