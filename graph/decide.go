@@ -263,7 +263,7 @@ func (v *view) redecide(ctx context.Context, before, after map[string]verdict) (
 // raw is the view without regard to decisions: entities as documents have them.
 func (v *view) raw() *view {
 	w := *v
-	w.decided, w.same, w.members, w.entities = false, map[string]string{}, map[string][]string{}, map[string]schema.Entity{}
+	w.decided, w.same, w.members, w.memory = false, map[string]string{}, map[string][]string{}, &memory{}
 	return &w
 }
 
@@ -289,6 +289,9 @@ func newFuture(r reader, label quad.Value, del, add []quad.Quad) *future {
 	}
 	return f
 }
+
+// Index returns what will be by IDs.
+func (f *future) Index() store.Index { return store.IndexOf(f) }
 
 func (f *future) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
@@ -326,6 +329,7 @@ func (v *view) decideAnew(ctx context.Context, gz Gazetteer, label quad.Value, a
 	}
 	w := v.raw()
 	w.reader = newFuture(v.reader, label, identity.del, slices.Concat(add, identity.add))
+	w.index, w.ids = nil, map[quad.Value]store.ID{}
 	old, now := map[string]verdict{}, map[string]verdict{}
 	affected := slices.Compact(slices.Sorted(slices.Values(slices.Concat(before, entities))))
 	for _, id := range affected {

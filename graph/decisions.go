@@ -177,7 +177,7 @@ func (g *Graph) One(ctx context.Context, id string) (one string, err error) {
 // without regard to decisions, sorted by ID; see [Graph.Lookup].
 func (g *Graph) Written(ctx context.Context, name string) (found []schema.Entity, err error) {
 	err = g.with(ctx, func(v *view) error {
-		found, err = v.raw().lookup(ctx, name)
+		found, err = v.raw().Lookup(ctx, name)
 		return err
 	})
 	return found, err
@@ -223,7 +223,7 @@ func (v *view) whySame(ctx context.Context, a, b string) (Explanation, error) {
 			*side.ids = []string{side.name}
 			continue
 		}
-		found, err := raw.lookup(ctx, side.name)
+		found, err := raw.Lookup(ctx, side.name)
 		if err != nil {
 			return e, err
 		}

@@ -18,13 +18,14 @@ import (
 // Names that a document calls an entity by count, whoever it says uses them.
 func (g *Graph) Lookup(ctx context.Context, name string) (found []schema.Entity, err error) {
 	err = g.with(ctx, func(v *view) error {
-		found, err = v.lookup(ctx, name)
+		found, err = v.Lookup(ctx, name)
 		return err
 	})
 	return found, err
 }
 
-func (v *view) lookup(ctx context.Context, name string) ([]schema.Entity, error) {
+// Lookup is [Graph.Lookup].
+func (v *view) Lookup(ctx context.Context, name string) ([]schema.Entity, error) {
 	folded := schema.Fold(name)
 	found, err := v.named(ctx, folded)
 	if bare, ok := strings.CutPrefix(folded, "the "); ok && err == nil && len(found) == 0 {
@@ -53,54 +54,110 @@ func (v *view) named(ctx context.Context, folded string) ([]schema.Entity, error
 // Suggest returns the entities that have a name which a mistyped one may have
 // meant, nearest first: one edit away, or two where the name has eight letters
 // or more. An edit adds, drops or changes a letter or swaps two neighbours. It
-// goes through all names of the graph.
+// goes through all names of the graph, which it reads once.
 func (g *Graph) Suggest(ctx context.Context, name string) (found []schema.Entity, err error) {
-	typed := []rune(schema.Fold(name))
-	limit := 1
-	if len(typed) >= 8 {
-		limit = 2
-	}
 	err = g.with(ctx, func(v *view) error {
-		best := map[string]int{}
-		err := v.each(ctx, store.Pattern{Predicate: dmFoldedName}, func(q quad.Quad) bool {
-			id, ok := v.ns.EntityID(lexical(q.Subject))
-			d := editDistance(typed, []rune(lexical(q.Object)), limit)
-			if old, known := best[id]; ok && d <= limit && (!known || d < old) {
-				best[id] = d
-			}
-			return true
-		})
-		if err != nil {
-			return err
-		}
-		nearest := map[string]int{} // of what several IDs stand for, that of the nearest
-		for id, d := range best {
-			if is, err := v.spoken(ctx, id); err != nil {
-				return err
-			} else if !is {
-				continue
-			}
-			one, err := v.one(ctx, id)
-			if err != nil {
-				return err
-			}
-			if old, known := nearest[one]; !known || d < old {
-				nearest[one] = d
-			}
-		}
-		for id := range nearest {
-			e, err := v.entity(ctx, id)
-			if err != nil {
-				return err
-			}
-			found = append(found, e)
-		}
-		slices.SortFunc(found, func(a, b schema.Entity) int {
-			return cmp.Or(cmp.Compare(nearest[a.ID], nearest[b.ID]), strings.Compare(a.ID, b.ID))
-		})
-		return nil
+		found, err = v.Suggest(ctx, name)
+		return err
 	})
 	return found, err
+}
+
+// Suggest is [Graph.Suggest].
+func (v *view) Suggest(ctx context.Context, name string) (found []schema.Entity, err error) {
+	typed := newFoldedName(schema.Fold(name), 0)
+	limit := 1
+	if typed.length >= 8 {
+		limit = 2
+	}
+	names, err := v.foldedNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	property, err := v.id(dmFoldedName)
+	if err != nil {
+		return nil, err
+	}
+	best := map[string]int{}
+	letters := []rune(typed.name)
+	for i := range names {
+		if !names[i].near(&typed, limit) {
+			continue
+		}
+		d := editDistance(letters, []rune(names[i].name), limit)
+		if d > limit {
+			continue
+		}
+		err := v.rows(ctx, store.QuadID{1: property, 2: names[i].node}, func(q store.QuadID) error {
+			s, err := v.term(q[0])
+			id, ok := v.ns.EntityID(lexical(s))
+			if old, known := best[id]; ok && (!known || d < old) {
+				best[id] = d
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	nearest := map[string]int{} // of what several IDs stand for, that of the nearest
+	for id, d := range best {
+		if is, err := v.spoken(ctx, id); err != nil {
+			return nil, err
+		} else if !is {
+			continue
+		}
+		one, err := v.one(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if old, known := nearest[one]; !known || d < old {
+			nearest[one] = d
+		}
+	}
+	for id := range nearest {
+		e, err := v.entity(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, e)
+	}
+	slices.SortFunc(found, func(a, b schema.Entity) int {
+		return cmp.Or(cmp.Compare(nearest[a.ID], nearest[b.ID]), strings.Compare(a.ID, b.ID))
+	})
+	return found, nil
+}
+
+// foldedNames returns all folded names of the graph, and remembers them where
+// views of the same state can be told to give them the same IDs.
+func (v *view) foldedNames(ctx context.Context) ([]foldedName, error) {
+	v.memory.mu.RLock()
+	names := v.memory.names
+	v.memory.mu.RUnlock()
+	if names != nil {
+		return names, nil
+	}
+	property, err := v.id(dmFoldedName)
+	if err != nil || property == 0 {
+		return nil, err
+	}
+	names = []foldedName{}
+	// The index keeps a name's quads together.
+	err = v.rows(ctx, store.QuadID{1: property}, func(q store.QuadID) error {
+		if n := len(names); n > 0 && names[n-1].node == q[2] {
+			return nil
+		}
+		t, err := v.term(q[2])
+		names = append(names, newFoldedName(lexical(t), q[2]))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	v.memory.mu.Lock()
+	defer v.memory.mu.Unlock()
+	v.memory.names = names
+	return names, nil
 }
 
 // editDistance returns the optimal string alignment distance of a and b, or
@@ -147,6 +204,17 @@ func (g *Graph) Entities(ctx context.Context, class schema.Class) iter.Seq2[sche
 			return
 		}
 		defer v.Close()
+		for e, err := range v.Entities(ctx, class) {
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// Entities is [Graph.Entities].
+func (v *view) Entities(ctx context.Context, class schema.Class) iter.Seq2[schema.Entity, error] {
+	return func(yield func(schema.Entity, error) bool) {
 		ids, err := v.entityIDs(ctx, class)
 		if err != nil {
 			yield(schema.Entity{}, err)
@@ -177,14 +245,31 @@ func (v *view) entityIDs(ctx context.Context, class schema.Class) ([]string, err
 }
 
 // subjects returns the IDs of the entities that are subjects of quads which
-// match one of the patterns, or that these are read as, sorted.
+// match one of the patterns, each of a predicate and an object, or that these are read as, sorted.
 func (v *view) subjects(ctx context.Context, patterns ...store.Pattern) (ids []string, err error) {
+	nodes := map[store.ID]bool{} // that have been met: several documents may say the same
 	for _, p := range patterns {
-		err := v.each(ctx, p, func(q quad.Quad) bool {
-			if id, ok := v.ns.EntityID(lexical(q.Subject)); ok {
+		property, err := v.id(p.Predicate)
+		if err != nil {
+			return nil, err
+		}
+		object, err := v.byID().ID(p.Object)
+		if err != nil {
+			return nil, err
+		}
+		if property == 0 || object == 0 {
+			continue
+		}
+		err = v.rows(ctx, store.QuadID{1: property, 2: object}, func(q store.QuadID) error {
+			if nodes[q[0]] {
+				return nil
+			}
+			nodes[q[0]] = true
+			s, err := v.term(q[0])
+			if id, ok := v.ns.EntityID(lexical(s)); ok {
 				ids = append(ids, id)
 			}
-			return true
+			return err
 		})
 		if err != nil {
 			return nil, err

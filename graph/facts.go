@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -61,8 +60,8 @@ func (v *view) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema
 }
 
 // factsByDocument goes through the documents one after the other, so that a
-// whole graph takes little more memory than its largest document: sixteen bytes
-// a fact, to know which have come.
+// whole graph takes little more memory than its largest document, and what tells
+// which facts have come.
 func (v *view) factsByDocument(ctx context.Context, filter schema.Filter, yield func(schema.Fact, error) bool) error {
 	docs := slices.Clone(filter.Docs)
 	slices.Sort(docs)
@@ -72,20 +71,27 @@ func (v *view) factsByDocument(ctx context.Context, filter schema.Filter, yield 
 			return err
 		}
 	}
-	seen := map[[16]byte]bool{} // facts of earlier documents, by their IDs
+	property, err := v.id(rdfPredicate)
+	if err != nil || property == 0 {
+		return err
+	}
+	seen := map[store.ID]bool{} // facts of earlier documents
 	done := map[string]bool{}
 	for _, doc := range slices.Compact(docs) {
-		var nodes []quad.IRI
-		p := store.Pattern{Predicate: rdfPredicate, Label: quad.IRI(v.ns.Document(doc))}
-		err := v.each(ctx, p, func(q quad.Quad) bool {
-			n, _ := q.Subject.(quad.IRI)
-			id, ok := v.ns.FactID(string(n))
-			var key [16]byte
-			if bits, err := hex.DecodeString(id); ok && err == nil && copy(key[:], bits) == len(key) && !seen[key] {
-				seen[key] = true
-				nodes = append(nodes, n)
+		label, err := v.byID().ID(quad.IRI(v.ns.Document(doc)))
+		if err != nil {
+			return err
+		}
+		if label == 0 {
+			continue
+		}
+		var nodes []store.ID
+		err = v.rows(ctx, store.QuadID{1: property, 3: label}, func(q store.QuadID) error {
+			if !seen[q[0]] {
+				seen[q[0]] = true
+				nodes = append(nodes, q[0])
 			}
-			return true
+			return nil
 		})
 		if err != nil {
 			return err
@@ -101,51 +107,84 @@ func (v *view) factsByDocument(ctx context.Context, filter schema.Filter, yield 
 // factsByIndex finds the facts' nodes first, with the first document of each,
 // and then reads them document by document.
 func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield func(schema.Fact, error) bool) error {
-	first := map[quad.IRI]string{} // document IDs
-	collect := func(p store.Pattern, into map[quad.IRI]string) error {
-		return v.each(ctx, p, func(q quad.Quad) bool {
-			n, _ := q.Subject.(quad.IRI)
-			if _, ok := v.ns.FactID(string(n)); !ok {
-				return true
+	first := map[store.ID]string{} // document IDs
+	labels := map[store.ID]string{}
+	document := func(label store.ID) (string, error) {
+		doc, known := labels[label]
+		if !known {
+			t, err := v.term(label)
+			if err != nil {
+				return "", err
 			}
-			doc, _ := v.ns.DocumentID(lexical(q.Label))
-			if old, ok := into[n]; !ok || doc < old {
-				into[n] = doc
+			doc, _ = v.ns.DocumentID(lexical(t))
+			labels[label] = doc
+		}
+		return doc, nil
+	}
+	collect := func(p store.QuadID, into map[store.ID]string) error {
+		return v.rows(ctx, p, func(q store.QuadID) error {
+			doc, err := document(q[3])
+			if old, ok := into[q[0]]; !ok || doc < old {
+				into[q[0]] = doc
 			}
-			return true
+			return err
 		})
 	}
 	// Each criterion narrows what the one before has left.
 	var narrowed bool
-	narrow := func(patterns ...store.Pattern) error {
-		found := map[quad.IRI]string{}
+	narrow := func(patterns ...store.QuadID) error {
+		found := map[store.ID]string{}
 		for _, p := range patterns {
 			if err := collect(p, found); err != nil {
 				return err
 			}
 		}
 		if narrowed {
-			maps.DeleteFunc(found, func(n quad.IRI, _ string) bool { _, ok := first[n]; return !ok })
+			maps.DeleteFunc(found, func(n store.ID, _ string) bool { _, ok := first[n]; return !ok })
 		}
 		first, narrowed = found, true
 		return nil
 	}
+	nodes := func(key string) (ids []store.ID, err error) {
+		values, err := v.keyNodes(ctx, key)
+		for _, n := range values {
+			var id store.ID
+			if id, err = v.byID().ID(n); err != nil {
+				break
+			}
+			if id != 0 {
+				ids = append(ids, id)
+			}
+		}
+		return ids, err
+	}
+	subject, err := v.id(rdfSubject)
+	if err != nil {
+		return err
+	}
+	object, err := v.id(rdfObject)
+	if err != nil {
+		return err
+	}
+	if subject == 0 || object == 0 {
+		return ctx.Err() // there are no facts
+	}
 	for _, side := range []struct {
 		key         string
-		own, mirror quad.IRI
-	}{{filter.Subject, rdfSubject, rdfObject}, {filter.Object, rdfObject, rdfSubject}} {
+		own, mirror store.ID
+	}{{filter.Subject, subject, object}, {filter.Object, object, subject}} {
 		if side.key == "" {
 			continue
 		}
-		nodes, err := v.keyNodes(ctx, side.key)
+		ids, err := nodes(side.key)
 		if err != nil {
 			return err
 		}
-		var patterns []store.Pattern
-		for _, n := range nodes {
-			patterns = append(patterns, store.Pattern{Predicate: side.own, Object: n})
+		var patterns []store.QuadID
+		for _, n := range ids {
+			patterns = append(patterns, store.QuadID{1: side.own, 2: n})
 			if len(filter.Predicates) == 0 || slices.ContainsFunc(filter.Predicates, schema.Predicate.Symmetric) {
-				patterns = append(patterns, store.Pattern{Predicate: side.mirror, Object: n})
+				patterns = append(patterns, store.QuadID{1: side.mirror, 2: n})
 			}
 		}
 		if err := narrow(patterns...); err != nil {
@@ -153,22 +192,32 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 		}
 	}
 	if filter.About != "" {
-		nodes, err := v.keyNodes(ctx, filter.About)
+		ids, err := nodes(filter.About)
 		if err != nil {
 			return err
 		}
-		var patterns []store.Pattern
-		for _, n := range nodes {
-			patterns = append(patterns, store.Pattern{Object: n})
+		var patterns []store.QuadID
+		for _, n := range ids {
+			patterns = append(patterns, store.QuadID{2: n})
 		}
 		if err := narrow(patterns...); err != nil {
 			return err
 		}
 	}
 	if !narrowed {
-		var patterns []store.Pattern
+		property, err := v.id(rdfPredicate)
+		if err != nil || property == 0 {
+			return err
+		}
+		var patterns []store.QuadID
 		for _, p := range filter.Predicates {
-			patterns = append(patterns, store.Pattern{Predicate: rdfPredicate, Object: quad.IRI(schema.Term(p))})
+			n, err := v.id(quad.IRI(schema.Term(p)))
+			if err != nil {
+				return err
+			}
+			if n != 0 {
+				patterns = append(patterns, store.QuadID{1: property, 2: n})
+			}
 		}
 		if err := narrow(patterns...); err != nil {
 			return err
@@ -176,7 +225,7 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 	}
 
 	done := map[string]bool{}
-	byDoc := map[string][]quad.IRI{}
+	byDoc := map[string][]store.ID{}
 	for n, doc := range first {
 		byDoc[doc] = append(byDoc[doc], n)
 	}
@@ -189,22 +238,25 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 	return ctx.Err()
 }
 
-// yieldFacts reads the facts of nodes and yields those that filter selects, in
-// their order. more is false once the consumer has had enough. done has the IDs
-// of facts of several nodes that have been read before.
-func (v *view) yieldFacts(ctx context.Context, nodes []quad.IRI, filter schema.Filter, done map[string]bool,
+// yieldFacts reads the facts of those nodes that are a fact's and yields what
+// filter selects, in their order. more is false once the consumer has had enough.
+// done has the IDs of facts of several nodes that have been read before.
+func (v *view) yieldFacts(ctx context.Context, nodes []store.ID, filter schema.Filter, done map[string]bool,
 	yield func(schema.Fact, error) bool) (more bool, err error) {
 	var facts []schema.Fact
 	for _, n := range nodes {
-		f, ok, err := v.fact(ctx, n)
+		f, ok, err := v.factAt(ctx, n, filter.Predicates)
 		if err != nil {
 			return false, err
+		}
+		if !ok {
+			continue
 		}
 		if several, err := v.touched(ctx, &f); err != nil {
 			return false, err
 		} else if several {
 			id := f.ID()
-			ok = ok && !done[id]
+			ok = !done[id]
 			done[id] = true
 		}
 		if ok && filter.Matches(&f) {

@@ -45,6 +45,8 @@ type Graph struct {
 	write      sync.Mutex      // held from reading what a write depends on to its end
 	identified map[string]bool // entities whose identity is known to be in the graph; under write
 
+	memory remembered
+
 	readOnly  bool
 	by        schema.Date // only documents published by then are seen; zero for all
 	extractor func() (Extractor, error)
@@ -131,15 +133,16 @@ func (g *Graph) view(ctx context.Context) (*view, error) {
 	}
 	v := &view{
 		reader: snapshot, ns: g.ns, gazetteer: quad.IRI(g.ns.Gazetteer()), decisions: quad.IRI(g.ns.Decisions()),
-		entities: map[string]schema.Entity{}, members: map[string][]string{},
+		ids: map[quad.Value]store.ID{}, members: map[string][]string{},
 	}
 	if g.by.IsZero() {
+		v.memory = g.memory.of(snapshot.Version())
 		return v, nil
 	}
 	if v.reader, err = publishedBy(ctx, v, g.by); err != nil {
 		return nil, errors.Join(err, snapshot.Close())
 	}
-	v.past = true
+	v.past, v.memory = true, &memory{}
 	return v, nil
 }
 
@@ -158,7 +161,16 @@ func (g *Graph) Ask(ctx context.Context, question string, opts ask.Options) (ask
 	if err != nil {
 		return ask.Answer{}, fmt.Errorf("graph: %w", err)
 	}
-	return engine.Ask(ctx, g.knownAt(opts.KnownAt), question, opts)
+	var answer ask.Answer
+	err = g.knownAt(opts.KnownAt).with(ctx, func(v *view) error {
+		answer, err = engine.Ask(ctx, v, question, opts)
+		return err
+	})
+	return answer, err
 }
 
-var _ ask.Reader = (*Graph)(nil)
+var (
+	_ ask.Reader    = (*Graph)(nil)
+	_ ask.Reader    = (*view)(nil)
+	_ ask.Suggester = (*view)(nil)
+)

@@ -58,6 +58,9 @@ func (k *known) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad,
 	}
 }
 
+// Index returns what k sees by IDs.
+func (k *known) Index() store.Index { return store.IndexOf(k) }
+
 func (k *known) Count(ctx context.Context, p store.Pattern) (n int64, err error) {
 	for _, err := range k.Match(ctx, p) {
 		if err != nil {

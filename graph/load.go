@@ -177,6 +177,17 @@ func (g *Graph) Documents(ctx context.Context) iter.Seq2[DocumentInfo, error] {
 			return
 		}
 		defer v.Close()
+		for info, err := range v.Documents(ctx) {
+			if !yield(info, err) {
+				return
+			}
+		}
+	}
+}
+
+// Documents is [Graph.Documents].
+func (v *view) Documents(ctx context.Context) iter.Seq2[DocumentInfo, error] {
+	return func(yield func(DocumentInfo, error) bool) {
 		ids, err := v.documentIDs(ctx)
 		if err != nil {
 			yield(DocumentInfo{}, err)

@@ -21,24 +21,77 @@ type reader interface {
 	Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error]
 	Count(ctx context.Context, p store.Pattern) (int64, error)
 	Labels(ctx context.Context) iter.Seq2[quad.Value, error]
+	Index() store.Index
 	Close() error
 }
 
 // view reads facts, entities and documents back from the quads of one state of
-// the graph. It remembers the entities it has met and is not safe for
-// concurrent use.
+// the graph. It is not safe for concurrent use, though views of one state share
+// their memory.
 type view struct {
 	reader
 	ns        schema.Namespace
 	gazetteer quad.Value
 	decisions quad.Value
-	entities  map[string]schema.Entity
+	memory    *memory
 	past      bool // some documents are hidden: see [known]
+
+	index store.Index // nil until it is first used
+	ids   map[quad.Value]store.ID
 
 	// What has been looked up of decisions; see same.go.
 	decided bool
 	same    map[string]string
 	members map[string][]string
+}
+
+// id returns the ID of a term, 0 where the graph does not have it. It remembers
+// it: this is for terms that are asked for over and over, such as properties.
+func (v *view) id(t quad.Value) (store.ID, error) {
+	if n, ok := v.ids[t]; ok {
+		return n, nil
+	}
+	n, err := v.byID().ID(t)
+	if err == nil {
+		v.ids[t] = n
+	}
+	return n, err
+}
+
+// byID returns the index of the graph.
+func (v *view) byID() store.Index {
+	if v.index == nil {
+		v.index = v.Index()
+	}
+	return v.index
+}
+
+func (v *view) term(n store.ID) (quad.Value, error) { return v.byID().Term(n) }
+
+// rows calls do with every quad that matches p, by IDs, until do fails. It spares
+// what each does with terms that nobody looks at.
+func (v *view) rows(ctx context.Context, p store.QuadID, do func(store.QuadID) error) (err error) {
+	c := v.byID().Cursor()
+	for c.Seek(ctx, p); err == nil && c.Next(ctx); {
+		err = do(c.Quad())
+	}
+	if closing := c.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// rowsOf is rows for the quads of a node with a property.
+func (v *view) rowsOf(ctx context.Context, s quad.Value, property quad.IRI, do func(store.QuadID) error) error {
+	p, err := v.id(property)
+	if err != nil || p == 0 {
+		return err
+	}
+	n, err := v.byID().ID(s)
+	if err != nil || n == 0 {
+		return err
+	}
+	return v.rows(ctx, store.QuadID{n, p}, do)
 }
 
 // each calls do with every quad that matches p until do returns false.
@@ -117,20 +170,34 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	if err != nil {
 		return schema.Entity{}, err
 	}
-	if e, ok := v.entities[id]; ok {
+	if e, ok := v.memory.entity(id); ok {
 		return e, nil
+	}
+	nodes, err := v.subjectNodes(ctx, id)
+	if err != nil {
+		return schema.Entity{}, err
+	}
+	gazetteer, err := v.id(v.gazetteer)
+	if err != nil {
+		return schema.Entity{}, err
 	}
 	votes := func(p quad.IRI) (map[string]int, error) {
 		n := map[string]int{}
-		err := v.eachOf(ctx, id, store.Pattern{Predicate: p}, func(q quad.Quad) bool {
-			weight := 1
-			if q.Label == v.gazetteer {
-				weight = official
+		for _, s := range nodes {
+			err := v.rowsOf(ctx, s, p, func(q store.QuadID) error {
+				o, err := v.term(q[2])
+				weight := 1
+				if gazetteer != 0 && q[3] == gazetteer {
+					weight = official
+				}
+				n[lexical(o)] += weight
+				return err
+			})
+			if err != nil {
+				return nil, err
 			}
-			n[lexical(q.Object)] += weight
-			return true
-		})
-		return n, err
+		}
+		return n, nil
 	}
 	classes, err := votes(rdfType)
 	if err != nil {
@@ -170,7 +237,7 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	}
 	slices.Sort(e.Aliases)
 	e.Aliases = slices.Compact(e.Aliases)
-	v.entities[id] = e
+	v.memory.putEntity(e)
 	return e, nil
 }
 
@@ -212,9 +279,21 @@ func nameOf(id string) string {
 // fact reads one fact back, with the evidence of all of its nodes; ok is false
 // where there is none with the IRI.
 func (v *view) fact(ctx context.Context, iri quad.IRI) (f schema.Fact, ok bool, err error) {
-	if f, ok, err = v.statement(ctx, iri); err != nil || !ok {
-		return f, ok, err
+	n, err := v.byID().ID(iri)
+	if err != nil || n == 0 {
+		return f, false, err
 	}
+	return v.factAt(ctx, n, nil)
+}
+
+// factAt is fact by the ID of a node. ok is false too where the fact's predicate
+// is none of the given ones; without any it may be each.
+func (v *view) factAt(ctx context.Context, node store.ID, predicates []schema.Predicate) (f schema.Fact, ok bool, err error) {
+	s, err := v.statement(ctx, node, predicates)
+	if err != nil || !s.ok {
+		return s.Fact, false, err
+	}
+	f = s.Fact
 	if is, err := v.touched(ctx, &f); err != nil || !is {
 		return f, true, err
 	}
@@ -225,11 +304,16 @@ func (v *view) fact(ctx context.Context, iri quad.IRI) (f schema.Fact, ok bool, 
 	if err != nil {
 		return f, false, err
 	}
-	for _, n := range nodes {
-		if n == iri {
+	f.Evidence = slices.Clone(f.Evidence)
+	for _, iri := range nodes {
+		n, err := v.byID().ID(iri)
+		if err != nil {
+			return f, false, err
+		}
+		if n == node {
 			continue
 		}
-		other, _, err := v.statement(ctx, n)
+		other, err := v.statement(ctx, n, nil)
 		if err != nil {
 			return f, false, err
 		}
@@ -242,103 +326,178 @@ func (v *view) fact(ctx context.Context, iri quad.IRI) (f schema.Fact, ok bool, 
 	return f, true, nil
 }
 
-// statement reads one statement node back as a fact.
-func (v *view) statement(ctx context.Context, iri quad.IRI) (f schema.Fact, ok bool, err error) {
-	quads, err := v.collect(ctx, store.Pattern{Subject: iri})
-	if err != nil {
-		return f, false, err
+// statement is what one statement node says.
+type statement struct {
+	schema.Fact
+	ok bool // it is typed as a fact
+}
+
+// statement reads one statement node back as a fact, unless its predicate is
+// none of the given ones; see [view.factAt].
+func (v *view) statement(ctx context.Context, node store.ID, predicates []schema.Predicate) (s statement, err error) {
+	s, known := v.memory.fact(node)
+	if !known {
+		var rows []store.QuadID
+		err := v.rows(ctx, store.QuadID{node}, func(q store.QuadID) error { rows = append(rows, q); return nil })
+		if err != nil {
+			return s, err
+		}
+		if unwanted, err := v.unwanted(rows, predicates); err != nil || unwanted {
+			return statement{}, err
+		}
+		if s, err = v.readStatement(ctx, node, rows); err != nil {
+			return s, err
+		}
+		v.memory.putFact(node, s)
 	}
+	if len(predicates) > 0 && !slices.Contains(predicates, s.Predicate) {
+		return statement{}, nil
+	}
+	// Whoever adds to a fact must not add to what is remembered.
+	s.Evidence, s.Qualifiers = slices.Clip(s.Evidence), slices.Clip(s.Qualifiers)
+	return s, nil
+}
+
+// unwanted reports whether the quads of a statement tell that its predicate is
+// none of the given ones.
+func (v *view) unwanted(rows []store.QuadID, predicates []schema.Predicate) (bool, error) {
+	if len(predicates) == 0 {
+		return false, nil
+	}
+	property, err := v.id(rdfPredicate)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range predicates {
+		want, err := v.id(quad.IRI(schema.Term(p)))
+		if err != nil {
+			return false, err
+		}
+		if want != 0 && slices.ContainsFunc(rows, func(q store.QuadID) bool { return q[1] == property && q[2] == want }) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// readStatement makes a fact of the quads of a statement node.
+func (v *view) readStatement(ctx context.Context, node store.ID, rows []store.QuadID) (s statement, err error) {
+	f := &s.Fact
 	type reading struct {
 		rule       string
 		confidence float64
 	}
-	readings := map[string]*reading{} // by label
-	seen := map[string]bool{}         // qualifiers and passages, by what they say
+	readings := map[store.ID]*reading{}            // by label
+	seen := make(map[store.QuadID]bool, len(rows)) // properties with their values
 	broken := func(what string, t quad.Value) error {
-		return fmt.Errorf("graph: fact %s has the %s %s, which demarc does not write", iri, what, store.Format(t))
+		iri, _ := v.term(node)
+		return fmt.Errorf("graph: fact %s has the %s %s, which demarc does not write", store.Format(iri), what, store.Format(t))
 	}
-	for _, q := range quads {
-		label := quad.StringOf(q.Label)
-		r := readings[label]
+	for _, q := range rows {
+		r := readings[q[3]]
 		if r == nil {
 			r = &reading{}
-			readings[label] = r
+			readings[q[3]] = r
 		}
-		property, isIRI := q.Predicate.(quad.IRI)
+		p, err := v.term(q[1])
+		if err != nil {
+			return s, err
+		}
+		property, isIRI := p.(quad.IRI)
 		if !isIRI {
-			return f, false, broken("property", q.Predicate)
+			return s, broken("property", p)
+		}
+		// What several documents say is read once, but for what each says of its
+		// own reading.
+		said := store.QuadID{0, q[1], q[2]}
+		if property != dmRule && property != dmConfidence {
+			if seen[said] {
+				continue
+			}
+			seen[said] = true
+		}
+		if property == provDerived {
+			ev, err := v.evidence(ctx, q[2])
+			if err != nil {
+				return s, v.inFact(node, err)
+			}
+			f.Evidence = append(f.Evidence, ev)
+			continue
+		}
+		o, err := v.term(q[2])
+		if err != nil {
+			return s, err
 		}
 		switch property {
 		case rdfType:
-			ok = ok || q.Object == classFact
+			s.ok = s.ok || o == classFact
 		case rdfSubject:
-			f.Subject, err = v.value(ctx, q.Object)
+			f.Subject, err = v.value(ctx, o)
 		case rdfObject:
-			f.Object, err = v.value(ctx, q.Object)
+			f.Object, err = v.value(ctx, o)
 		case rdfPredicate:
-			f.Predicate = schema.Predicate(strings.TrimPrefix(lexical(q.Object), schema.VocabularyIRI))
+			f.Predicate = schema.Predicate(strings.TrimPrefix(lexical(o), schema.VocabularyIRI))
 		case dmPolarity:
-			f.Negated = lexical(q.Object) == schema.Polarity(true)
+			f.Negated = lexical(o) == schema.Polarity(true)
 		case dmModality:
-			f.Modality = schema.Modality(strings.TrimPrefix(lexical(q.Object), schema.VocabularyIRI))
+			f.Modality = schema.Modality(strings.TrimPrefix(lexical(o), schema.VocabularyIRI))
 		case provAttributed:
-			f.AttributedTo, err = v.value(ctx, q.Object)
+			f.AttributedTo, err = v.value(ctx, o)
 		case dmDate:
-			f.Time.Date, err = parseDate(q.Object)
+			f.Time.Date, err = parseDate(o)
 		case dmSince:
-			f.Time.Since, err = parseDate(q.Object)
+			f.Time.Since, err = parseDate(o)
 		case dmUntil:
-			f.Time.Until, err = parseDate(q.Object)
+			f.Time.Until, err = parseDate(o)
 		case dmRule:
-			r.rule = lexical(q.Object)
+			r.rule = lexical(o)
 		case dmConfidence:
-			n, isFloat := q.Object.(quad.Float)
+			n, isFloat := o.(quad.Float)
 			if !isFloat {
-				return f, false, broken("confidence", q.Object)
+				return s, broken("confidence", o)
 			}
 			r.confidence = float64(n)
-		case provDerived:
-			key := quad.StringOf(q.Object)
-			if seen[key] {
-				continue
-			}
-			seen[key] = true
-			var ev schema.Evidence
-			if ev, err = v.evidence(ctx, q.Object); err == nil {
-				f.Evidence = append(f.Evidence, ev)
-			}
 		default:
 			role, isRole := strings.CutPrefix(string(property), schema.VocabularyIRI)
-			key := role + " " + quad.StringOf(q.Object)
-			if !isRole || seen[key] {
+			if !isRole {
 				continue
 			}
-			seen[key] = true
 			var e schema.Entity
-			if e, err = v.value(ctx, q.Object); err == nil {
+			if e, err = v.value(ctx, o); err == nil {
 				f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.Role(role), Value: e})
 			}
 		}
 		if err != nil {
-			return f, false, fmt.Errorf("graph: fact %s: %w", iri, err)
+			return s, v.inFact(node, err)
 		}
 	}
-	for _, label := range slices.Sorted(maps.Keys(readings)) {
-		if r := readings[label]; r.confidence > f.Confidence || r.confidence == f.Confidence && r.rule < f.Rule {
+	for _, r := range readings {
+		if r.confidence > f.Confidence || r.confidence == f.Confidence && r.rule < f.Rule {
 			f.Rule, f.Confidence = r.rule, r.confidence
 		}
 	}
 	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 	f.Evidence = schema.SortEvidence(f.Evidence)
-	return f, ok, nil
+	return s, nil
 }
 
-func (v *view) evidence(ctx context.Context, passage quad.Value) (ev schema.Evidence, err error) {
-	err = v.each(ctx, store.Pattern{Subject: passage}, func(q quad.Quad) bool {
-		n, _ := q.Object.(quad.Int)
-		switch q.Predicate {
+// inFact says in which fact something went wrong.
+func (v *view) inFact(node store.ID, err error) error {
+	iri, _ := v.term(node) // as far as it can be read
+	return fmt.Errorf("graph: fact %s: %w", lexical(iri), err)
+}
+
+func (v *view) evidence(ctx context.Context, passage store.ID) (ev schema.Evidence, err error) {
+	err = v.rows(ctx, store.QuadID{passage}, func(q store.QuadID) error {
+		p, err := v.term(q[1])
+		if err != nil {
+			return err
+		}
+		o, err := v.term(q[2])
+		n, _ := o.(quad.Int)
+		switch p {
 		case dmInDocument:
-			ev.Doc, _ = v.ns.DocumentID(lexical(q.Object))
+			ev.Doc, _ = v.ns.DocumentID(lexical(o))
 		case dmStart:
 			ev.Start = int(n)
 		case dmEnd:
@@ -346,9 +505,9 @@ func (v *view) evidence(ctx context.Context, passage quad.Value) (ev schema.Evid
 		case dmLine:
 			ev.Line = int(n)
 		case dmQuote:
-			ev.Text = lexical(q.Object)
+			ev.Text = lexical(o)
 		}
-		return true
+		return err
 	})
 	return ev, err
 }

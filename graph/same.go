@@ -19,21 +19,26 @@ import (
 // everything that reads entities reads the one. So a decision is undone by
 // taking its quads out, exactly. Package documentation of decisions: decide.go.
 
+// anyDecided reports whether some entity is read as another.
+func (v *view) anyDecided(ctx context.Context) (bool, error) {
+	if v.same != nil {
+		return v.decided, nil
+	}
+	err := v.each(ctx, store.Pattern{Predicate: owlSameAs, Label: v.decisions}, func(quad.Quad) bool {
+		v.decided = true
+		return false
+	})
+	if err == nil {
+		v.same = map[string]string{}
+	}
+	return v.decided, err
+}
+
 // one returns the ID of the entity that id is read as: its own where nothing
 // has been decided of it.
 func (v *view) one(ctx context.Context, id string) (string, error) {
-	if v.same == nil {
-		v.same = map[string]string{}
-		err := v.each(ctx, store.Pattern{Predicate: owlSameAs, Label: v.decisions}, func(quad.Quad) bool {
-			v.decided = true
-			return false
-		})
-		if err != nil {
-			return "", err
-		}
-	}
-	if !v.decided {
-		return id, nil
+	if is, err := v.anyDecided(ctx); err != nil || !is {
+		return id, err
 	}
 	if one, ok := v.same[id]; ok {
 		return one, nil
@@ -100,8 +105,8 @@ func (v *view) eachOf(ctx context.Context, id string, p store.Pattern, do func(q
 
 // touched reports whether a fact speaks of an entity that others are read as.
 func (v *view) touched(ctx context.Context, f *schema.Fact) (bool, error) {
-	if !v.decided {
-		return false, nil
+	if is, err := v.anyDecided(ctx); err != nil || !is {
+		return false, err
 	}
 	entities := []schema.Entity{f.Subject, f.Object, f.AttributedTo}
 	for _, q := range f.Qualifiers {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"iter"
 	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -248,15 +249,22 @@ func (c *diskCursor) Close() error {
 	return c.err
 }
 
-// termIndex numbers the terms of a back end that has no IDs of its own as they
-// come up.
+// Matcher is what an index can be made of: a [Snapshot], or something that shows
+// it otherwise than it is.
+type Matcher interface {
+	Match(ctx context.Context, p Pattern) iter.Seq2[Quad, error]
+	Count(ctx context.Context, p Pattern) (int64, error)
+}
+
+// IndexOf returns an index of what has no IDs of its own. It numbers the terms as
+// they come up, so that IDs are those of this index only.
+func IndexOf(m Matcher) Index { return &termIndex{m: m, ids: map[string]ID{}} }
+
 type termIndex struct {
-	r     reader
+	m     Matcher
 	ids   map[string]ID // by encoding
 	terms []Value       // that of ID n at n-1
 }
-
-func newTermIndex(r reader) Index { return &termIndex{r: r, ids: map[string]ID{}} }
 
 func (x *termIndex) ID(t Value) (ID, error) {
 	if t == nil {
@@ -301,7 +309,7 @@ func (x *termIndex) Count(ctx context.Context, p QuadID) (n int64, err error) {
 		}
 		var one QuadID
 		one[i] = t
-		c, err := x.r.count(ctx, x.pattern(one))
+		c, err := x.m.Count(ctx, x.pattern(one))
 		if err != nil {
 			return 0, err
 		}
@@ -311,7 +319,7 @@ func (x *termIndex) Count(ctx context.Context, p QuadID) (n int64, err error) {
 		bound = true
 	}
 	if !bound {
-		return x.r.count(ctx, Pattern{})
+		return x.m.Count(ctx, Pattern{})
 	}
 	return n, nil
 }
@@ -342,7 +350,7 @@ func (c *termCursor) Next(ctx context.Context) bool {
 	}
 	if c.fresh {
 		c.fresh, c.at = false, -1
-		c.x.r.match(ctx, c.x.pattern(c.p), func(q Quad, err error) bool {
+		for q, err := range c.x.m.Match(ctx, c.x.pattern(c.p)) {
 			if c.err = err; err != nil {
 				return false
 			}
@@ -353,8 +361,7 @@ func (c *termCursor) Next(ctx context.Context) bool {
 				}
 			}
 			c.quads = append(c.quads, n)
-			return true
-		})
+		}
 	}
 	if c.err == nil {
 		c.err = ctx.Err()

@@ -79,7 +79,7 @@ func TestIndex(t *testing.T) {
 			t.Fatal(err)
 		}
 		st := state{snap: snap}
-		for i, x := range []Index{snap.Index(), newTermIndex(snap.r)} {
+		for i, x := range []Index{snap.Index(), IndexOf(snap)} {
 			st.readers = append(st.readers, reader{[]string{"ids", "terms"}[i], x, [2]Cursor{x.Cursor(), x.Cursor()}})
 		}
 		if states = append(states, st); len(states) > 2 {

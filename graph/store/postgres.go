@@ -572,7 +572,9 @@ func (r *pgReader) stats(ctx context.Context) (st Stats, err error) {
 }
 
 // quadStore is the latest state: Cayley's SQL store cannot read another.
-func (r *pgReader) index() Index { return newTermIndex(r) }
+func (r *pgReader) index() Index { return IndexOf(&Snapshot{r}) }
+
+func (r *pgReader) version() uint64 { return 0 } // others may write to the database
 
 func (r *pgReader) quadStore() graph.QuadStore { return r.s.quadStore() }
 

@@ -86,6 +86,7 @@ type reader interface {
 	labels(ctx context.Context, yield func(Value, error) bool)
 	stats(ctx context.Context) (Stats, error)
 	index() Index
+	version() uint64
 	quadStore() graph.QuadStore
 	close() error
 }
@@ -248,6 +249,10 @@ type Stats struct {
 
 // Stats returns the exact numbers of quads and terms; it does not count.
 func (s *Snapshot) Stats(ctx context.Context) (Stats, error) { return s.r.stats(ctx) }
+
+// Version tells states of an open store apart: snapshots with the same version,
+// other than 0, have the same quads and give terms the same IDs. 0 is unknown.
+func (s *Snapshot) Version() uint64 { return s.r.version() }
 
 // QuadStore returns the snapshot as Cayley sees it. It takes no changes.
 // Closing it does nothing. On PostgreSQL, whose part of Cayley knows no

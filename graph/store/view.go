@@ -32,6 +32,8 @@ func (d *disk) snapshot() (*view, error) {
 	return &view{d: d, r: snap, snap: snap, epoch: epoch, born: born}, nil
 }
 
+func (v *view) version() uint64 { return v.born }
+
 func (v *view) close() error {
 	v.pool.close()
 	if v.snap == nil {

@@ -1,0 +1,105 @@
+package graph
+
+import (
+	"math/bits"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/schema"
+)
+
+// remembered is the memory of the newest state of the graph that has been read.
+// It is safe for concurrent use.
+type remembered struct {
+	mu      sync.Mutex
+	version uint64
+	memory  *memory
+}
+
+// of returns what is remembered of a version of the store: nothing where the
+// version is unknown, or older than what others read.
+func (r *remembered) of(version uint64) *memory {
+	if version == 0 {
+		return &memory{}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case version < r.version:
+		return &memory{}
+	case version > r.version:
+		r.version, r.memory = version, &memory{}
+	}
+	return r.memory
+}
+
+// memory is what has been read of one state of the graph and put together from
+// many quads. Nobody may change what it holds. It is safe for concurrent use.
+type memory struct {
+	mu       sync.RWMutex
+	entities map[string]schema.Entity
+	facts    map[store.ID]statement
+	names    []foldedName // nil until they are first needed
+}
+
+// How much is remembered; beyond that memory is made anew.
+const (
+	mostEntities = 1 << 17
+	mostFacts    = 1 << 14
+)
+
+func (m *memory) entity(id string) (schema.Entity, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	e, ok := m.entities[id]
+	return e, ok
+}
+
+func (m *memory) putEntity(e schema.Entity) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.entities == nil || len(m.entities) == mostEntities {
+		m.entities = map[string]schema.Entity{}
+	}
+	m.entities[e.ID] = e
+}
+
+func (m *memory) fact(n store.ID) (statement, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	s, ok := m.facts[n]
+	return s, ok
+}
+
+func (m *memory) putFact(n store.ID, s statement) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.facts == nil || len(m.facts) == mostFacts {
+		m.facts = map[store.ID]statement{}
+	}
+	m.facts[n] = s
+}
+
+// foldedName is a folded name of the graph.
+type foldedName struct {
+	name    string
+	node    store.ID // the literal
+	length  int      // characters
+	letters uint64   // a bit for each character that occurs, several to a bit
+}
+
+func newFoldedName(name string, node store.ID) foldedName {
+	f := foldedName{name: name, node: node, length: utf8.RuneCountInString(name)}
+	for _, r := range name {
+		f.letters |= 1 << (r & 63)
+	}
+	return f
+}
+
+// near reports whether two names may be within so many edits of one another. An
+// edit changes the length by one at most, and the set of letters by two.
+func (f *foldedName) near(other *foldedName, edits int) bool {
+	d := f.length - other.length
+	return d <= edits && -d <= edits && bits.OnesCount64(f.letters^other.letters) <= 2*edits
+}
