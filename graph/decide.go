@@ -378,7 +378,12 @@ func (v *view) ruled(ctx context.Context, gz Gazetteer, id string) (map[string]v
 		if err != nil {
 			return nil, err
 		}
+		read := map[quad.Value]bool{} // every document that gives a name gives a quad
 		for _, q := range values {
+			if read[q.Object] {
+				continue
+			}
+			read[q.Object] = true
 			err := v.each(ctx, store.Pattern{Predicate: p, Object: q.Object}, func(q quad.Quad) bool {
 				if other, ok := v.ns.EntityID(lexical(q.Subject)); ok && other != id {
 					candidates[other] = true
@@ -518,18 +523,16 @@ func (v *view) together(ctx context.Context, gz Gazetteer, p pair) (is bool, err
 	if gz.ByID(x) != nil {
 		x, y = y, x
 	}
-	docs := map[quad.Value]bool{}
+	asked := map[quad.Value]bool{v.gazetteer: true, v.decisions: true} // which are no documents
+	var inner error
 	err = v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(x))}, func(q quad.Quad) bool {
-		docs[q.Label] = q.Label != v.gazetteer && q.Label != v.decisions
-		return true
-	})
-	for doc, spoken := range docs {
-		if !spoken || is || err != nil {
-			continue
+		if !asked[q.Label] {
+			asked[q.Label] = true
+			inner = v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(y)), Label: q.Label}, func(quad.Quad) bool { is = true; return false })
 		}
-		err = v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(y)), Label: doc}, func(quad.Quad) bool { is = true; return false })
-	}
-	return is, err
+		return !is && inner == nil
+	})
+	return is, errors.Join(err, inner)
 }
 
 // calledAlike returns, in words, which users call both by one name, one for each
