@@ -172,15 +172,8 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	// "Lipulekh pass, an area controlled by India"
 	if first := r.premodifiers(s, i); first >= 2 && s.Tokens[first-1].POS == "DET" && s.texts[first-2] == "," {
 		if m := s.mentionAt(first - 3); first >= 3 && m != nil && m.ent.class.Is(schema.Place) {
-			if m.list < 0 {
-				return []*entity{m.ent}
-			}
-			if isPlural(s, i) { // "Ceuta and Melilla, the two towns"
-				var out []*entity
-				for _, n := range s.lists[m.list] {
-					out = append(out, s.mentions[n].ent)
-				}
-				return out
+			if m.list < 0 || isPlural(s, i) { // "Ceuta and Melilla, the two towns"
+				return s.listed(m)
 			}
 		}
 	}
@@ -408,10 +401,7 @@ func (r *reader) enumerated(s *sentence, i int) []*entity {
 	if s.texts[i+1] == "," && !r.quantified(s, i) {
 		return nil
 	}
-	var members []*entity
-	for _, n := range s.lists[m.list] {
-		members = append(members, s.mentions[n].ent)
-	}
+	members := s.listed(m)
 	group := r.groupNamed(s, i)
 	if group == nil {
 		return members

@@ -656,14 +656,7 @@ func (r *reader) postOf(s *sentence, first, last int) []*entity {
 			last++
 		}
 		if m := s.mentionAt(last + 1); m != nil && m.ent.class == schema.State {
-			if m.list < 0 {
-				return []*entity{m.ent}
-			}
-			var out []*entity
-			for _, n := range s.lists[m.list] {
-				out = append(out, s.mentions[n].ent)
-			}
-			return out
+			return s.listed(m)
 		}
 	}
 	return nil

@@ -79,6 +79,19 @@ func (s *sentence) mentionAt(i int) *mention {
 	return s.mentions[s.at[i]]
 }
 
+// listed returns what stands in one list with a mention, itself included, in the
+// order of the text: only itself where it is in none.
+func (s *sentence) listed(m *mention) []*entity {
+	if m.list < 0 {
+		return []*entity{m.ent}
+	}
+	var out []*entity
+	for _, n := range s.lists[m.list] {
+		out = append(out, s.mentions[n].ent)
+	}
+	return out
+}
+
 // text returns the document's own words for a range of tokens.
 func (s *sentence) text(r *reader, first, last int) string {
 	return r.doc.Text[s.Tokens[first].Start:s.Tokens[last-1].End]

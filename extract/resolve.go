@@ -872,11 +872,7 @@ func (r *reader) placesBefore(s *sentence, i int, plural bool) []*entity {
 			}
 			if m.list >= 0 && plural {
 				if o.mentions[o.lists[m.list][0]] == m {
-					var out []*entity
-					for _, k := range o.lists[m.list] {
-						out = append(out, o.mentions[k].ent)
-					}
-					found = append(found, spoken{start: o.Tokens[m.first].Start, ents: out, plural: true})
+					found = append(found, spoken{start: o.Tokens[m.first].Start, ents: o.listed(m), plural: true})
 				}
 				continue
 			}
@@ -983,14 +979,7 @@ func (r *reader) listBefore(s *sentence, i int) []*entity {
 			if n == s.index && later(prev, m, s, i) || !m.ent.class.Is(schema.Place) {
 				continue
 			}
-			if m.list < 0 {
-				return []*entity{m.ent}
-			}
-			var out []*entity
-			for _, q := range prev.lists[m.list] {
-				out = append(out, prev.mentions[q].ent)
-			}
-			return out
+			return prev.listed(m)
 		}
 	}
 	return nil
@@ -1009,8 +998,8 @@ func (r *reader) peopleBefore(s *sentence, i int) []*entity {
 			case m.ent.class == schema.State && m.list >= 0 && m.usage != gazetteer.AsAdjective:
 				return nil
 			case m.ent.class == schema.Person && m.list >= 0 && len(out) == 0:
-				for _, q := range prev.lists[m.list] {
-					if e := prev.mentions[q].ent; e.class == schema.Person && !slices.Contains(out, e) {
+				for _, e := range prev.listed(m) {
+					if e.class == schema.Person && !slices.Contains(out, e) {
 						out = append(out, e)
 					}
 				}
@@ -1054,8 +1043,8 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 				continue // "the joint UK-US base"
 			}
 			if m.list >= 0 && len(out) == 0 {
-				for _, q := range prev.lists[m.list] {
-					if e := prev.mentions[q].ent; !slices.Contains(out, e) {
+				for _, e := range prev.listed(m) {
+					if !slices.Contains(out, e) {
 						out = append(out, e)
 					}
 				}
@@ -1160,11 +1149,9 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			return pair
 		}
 	}
-	if in("polity_noun", lower) {
-		if lower == "claimants" {
-			if es := r.claimants(); len(es) > 0 {
-				return es
-			}
+	if lower == "claimants" {
+		if es := r.claimants(); len(es) > 0 {
+			return es
 		}
 	}
 	if in("company_noun", lower) {
@@ -1241,14 +1228,7 @@ func (r *reader) amongThem(s *sentence, i int) []*entity {
 	if m == nil || m.ent.class != schema.State {
 		return nil
 	}
-	if m.list < 0 {
-		return []*entity{m.ent}
-	}
-	var out []*entity
-	for _, n := range s.lists[m.list] {
-		out = append(out, s.mentions[n].ent)
-	}
-	return out
+	return s.listed(m)
 }
 
 // bare are the bodies of a state that go without an article.

@@ -303,14 +303,7 @@ func (x *selection) copyFact(ctx context.Context, f *schema.Fact, copyNode func(
 			return err
 		}
 	}
-	entities := []schema.Entity{f.Subject, f.Object, f.AttributedTo}
-	for _, q := range f.Qualifiers {
-		entities = append(entities, q.Value)
-	}
-	for _, e := range entities {
-		if e.ID == "" {
-			continue
-		}
+	for _, e := range f.Entities() {
 		identifies := func(p quad.IRI) bool { // not what documents say of it
 			_, isFact := schema.Predicate(strings.TrimPrefix(string(p), schema.VocabularyIRI)).Info()
 			return !isFact

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/cayleygraph/quad"
@@ -108,14 +109,7 @@ func (v *view) touched(ctx context.Context, f *schema.Fact) (bool, error) {
 	if is, err := v.anyDecided(ctx); err != nil || !is {
 		return false, err
 	}
-	entities := []schema.Entity{f.Subject, f.Object, f.AttributedTo}
-	for _, q := range f.Qualifiers {
-		entities = append(entities, q.Value)
-	}
-	for _, e := range entities {
-		if e.ID == "" {
-			continue
-		}
+	for _, e := range f.Entities() {
 		if ids, err := v.all(ctx, e.ID); err != nil || len(ids) > 1 {
 			return true, err
 		}
@@ -209,35 +203,18 @@ func (v *view) variants(ctx context.Context, f *schema.Fact, try func(*schema.Fa
 // surplusNodes reports, by predicate, how many statement nodes there are more
 // than facts.
 func (v *view) surplusNodes(ctx context.Context, report func(schema.Predicate, int)) error {
-	others, err := v.collect(ctx, store.Pattern{Predicate: owlSameAs, Label: v.decisions})
-	if err != nil {
-		return err
-	}
 	seen := map[string]bool{} // facts by their IDs
-	for _, o := range others {
-		mentions, err := v.collect(ctx, store.Pattern{Object: o.Subject})
-		if err != nil {
-			return err
+	var inner error
+	err := v.severalNodes(ctx, func(f *schema.Fact, _ quad.IRI) bool {
+		if seen[f.ID()] {
+			return true
 		}
-		for _, q := range mentions {
-			n, _ := q.Subject.(quad.IRI)
-			if _, ok := v.ns.FactID(string(n)); !ok {
-				continue
-			}
-			f, _, err := v.fact(ctx, n)
-			if err != nil {
-				return err
-			}
-			if seen[f.ID()] {
-				continue
-			}
-			seen[f.ID()] = true
-			nodes, err := v.nodes(ctx, &f)
-			if err != nil {
-				return err
-			}
+		seen[f.ID()] = true
+		var nodes []quad.IRI
+		if nodes, inner = v.nodes(ctx, f); inner == nil {
 			report(f.Predicate, len(nodes)-1)
 		}
-	}
-	return nil
+		return inner == nil
+	})
+	return errors.Join(err, inner)
 }

@@ -86,6 +86,16 @@ func (f *Fact) ID() string {
 	return hex.EncodeToString(sum[:16])
 }
 
+// Entities returns the entities of the fact that have an ID: its sides, who says
+// so, and those among its qualifiers.
+func (f *Fact) Entities() []Entity {
+	all := []Entity{f.Subject, f.Object, f.AttributedTo}
+	for _, q := range f.Qualifiers {
+		all = append(all, q.Value)
+	}
+	return slices.DeleteFunc(all, func(e Entity) bool { return e.ID == "" })
+}
+
 // String returns the fact on one line, for logs and tests.
 func (f *Fact) String() string {
 	var b strings.Builder

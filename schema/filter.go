@@ -27,7 +27,7 @@ func (q *Filter) Matches(f *Fact) bool {
 	switch {
 	case !sides,
 		len(q.Predicates) > 0 && !slices.Contains(q.Predicates, f.Predicate),
-		q.About != "" && !f.mentions(q.About),
+		q.About != "" && !f.Mentions(q.About),
 		q.Plain && !f.Plain(),
 		f.Confidence < q.MinConfidence,
 		!f.Time.Holds(q.AsOf):
@@ -36,7 +36,9 @@ func (q *Filter) Matches(f *Fact) bool {
 	return len(q.Docs) == 0 || slices.ContainsFunc(f.Evidence, func(ev Evidence) bool { return slices.Contains(q.Docs, ev.Doc) })
 }
 
-func (f *Fact) mentions(id string) bool {
+// Mentions reports whether one of the fact's sides, who says so, or one of its
+// qualifiers has the given ID, or key where it has no ID.
+func (f *Fact) Mentions(id string) bool {
 	return f.Subject.Key() == id || f.Object.Key() == id || f.AttributedTo.Key() == id ||
 		slices.ContainsFunc(f.Qualifiers, func(q Qualifier) bool { return q.Value.Key() == id })
 }

@@ -793,14 +793,8 @@ func (x *runner) anyNamed(t *Term, f *schema.Fact) bool {
 
 // named reports whether a fact or its passages name somebody.
 func (x *runner) named(n Name, f *schema.Fact) bool {
-	about := []schema.Entity{f.Subject, f.Object, f.AttributedTo}
-	for _, q := range f.Qualifiers {
-		about = append(about, q.Value)
-	}
-	for _, e := range n.Entities {
-		if slices.ContainsFunc(about, func(o schema.Entity) bool { return o.Key() == e.ID }) {
-			return true
-		}
+	if slices.ContainsFunc(n.Entities, func(e schema.Entity) bool { return f.Mentions(e.ID) }) {
+		return true
 	}
 	return x.textNames(" "+foldText(passages(f))+" ", n)
 }

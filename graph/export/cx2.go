@@ -26,13 +26,8 @@ func writeCX2(ctx context.Context, w *writer, src Source) error {
 	declare := func(keys []attribute) object {
 		out := object{"name": object{"d": "string"}}
 		for _, k := range keys {
-			kind := "string"
-			switch k.value.(type) {
-			case float64:
-				kind = "double"
-			case bool:
-				kind = "boolean"
-			case []string:
+			kind := k.kind()
+			if _, several := k.value.([]string); several {
 				kind = "list_of_string"
 			}
 			out[k.name] = object{"d": kind}

@@ -318,6 +318,18 @@ type attribute struct {
 	value any // string, float64, bool or []string
 }
 
+// kind names the type of the attribute as GraphML and GEXF do. What has several
+// values is text to them.
+func (a attribute) kind() string {
+	switch a.value.(type) {
+	case float64:
+		return "double"
+	case bool:
+		return "boolean"
+	}
+	return "string"
+}
+
 // nodeAttributes lists what is known of a node, besides its key.
 func nodeAttributes(n *Node) []attribute {
 	attrs := []attribute{{"label", n.Name}, {"class", string(n.Class)}}

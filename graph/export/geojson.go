@@ -51,10 +51,7 @@ func writeGeoJSON(ctx context.Context, w *writer, src Source) error {
 		if err != nil {
 			return err
 		}
-		if i > 0 {
-			w.text(",")
-		}
-		w.text("\n", line)
+		w.element(i, line)
 	}
 	w.text("\n]}\n")
 	return nil
@@ -77,6 +74,14 @@ func factRecords(of []schema.Fact) []map[string]any {
 		out = append(out, one)
 	}
 	return out
+}
+
+// element writes the i-th element of a list in JSON, on a line of its own.
+func (w *writer) element(i int, json string) {
+	if i > 0 {
+		w.text(",")
+	}
+	w.text("\n", json)
 }
 
 // marshal writes JSON on one line, its keys sorted, without the escapes that

@@ -25,14 +25,7 @@ func writeGEXF(ctx context.Context, w *writer, src Source) error {
 	declare := func(class string, keys []attribute) {
 		w.text(`    <attributes class="`, class, "\" mode=\"static\">\n")
 		for _, k := range keys {
-			kind := "string"
-			switch k.value.(type) {
-			case float64:
-				kind = "double"
-			case bool:
-				kind = "boolean"
-			}
-			w.text(`      <attribute id="`, w.xml(k.name), `" title="`, w.xml(k.name), `" type="`, kind, "\"/>\n")
+			w.text(`      <attribute id="`, w.xml(k.name), `" title="`, w.xml(k.name), `" type="`, k.kind(), "\"/>\n")
 		}
 		w.text("    </attributes>\n")
 	}

@@ -51,14 +51,7 @@ func writeGraphML(ctx context.Context, w *writer, src Source) error {
 		` xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">`, "\n")
 	declare := func(domain string, keys []attribute) {
 		for _, k := range keys {
-			kind := "string"
-			switch k.value.(type) {
-			case float64:
-				kind = "double"
-			case bool:
-				kind = "boolean"
-			}
-			w.text(`  <key id="`, domain[:1], ".", w.xml(k.name), `" for="`, domain, `" attr.name="`, w.xml(k.name), `" attr.type="`, kind, "\"/>\n")
+			w.text(`  <key id="`, domain[:1], ".", w.xml(k.name), `" for="`, domain, `" attr.name="`, w.xml(k.name), `" attr.type="`, k.kind(), "\"/>\n")
 		}
 	}
 	declare("node", nodeKeys)

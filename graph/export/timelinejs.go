@@ -50,10 +50,7 @@ func writeTimelineJS(ctx context.Context, w *writer, src Source) error {
 		if err != nil {
 			return err
 		}
-		if i > 0 {
-			w.text(",")
-		}
-		w.text("\n", line)
+		w.element(i, line)
 	}
 	w.text("\n]}\n")
 	return nil

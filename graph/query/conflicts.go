@@ -65,7 +65,7 @@ func Conflicts(ctx context.Context, r Reader, scope Scope) ([]Conflict, error) {
 	if scope.About != "" {
 		c.list = slices.DeleteFunc(c.list, func(k Conflict) bool {
 			about := func(f *schema.Fact) bool {
-				return slices.ContainsFunc(entities(f), func(e schema.Entity) bool { return e.ID == scope.About })
+				return slices.ContainsFunc(f.Entities(), func(e schema.Entity) bool { return e.ID == scope.About })
 			}
 			return !about(&k.A) && !about(&k.B)
 		})

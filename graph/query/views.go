@@ -152,16 +152,6 @@ type Neighbour struct {
 	Facts      int                `json:"facts"`
 }
 
-// entities returns the entities of a fact: its sides, who says so, and those
-// among its qualifiers.
-func entities(f *schema.Fact) []schema.Entity {
-	all := []schema.Entity{f.Subject, f.Object, f.AttributedTo}
-	for _, q := range f.Qualifiers {
-		all = append(all, q.Value)
-	}
-	return slices.DeleteFunc(all, func(e schema.Entity) bool { return e.ID == "" })
-}
-
 // Neighbours returns the entities that some fact connects with the one of
 // scope, those of most facts first.
 func Neighbours(ctx context.Context, r Reader, scope Scope) ([]Neighbour, error) {
@@ -171,7 +161,7 @@ func Neighbours(ctx context.Context, r Reader, scope Scope) ([]Neighbour, error)
 			return nil, err
 		}
 		seen := map[string]bool{scope.About: true}
-		for _, e := range entities(&f) {
+		for _, e := range f.Entities() {
 			if seen[e.ID] {
 				continue
 			}
@@ -227,7 +217,7 @@ func Path(ctx context.Context, r Reader, from, to string, steps int, scope Scope
 				if f.Negated {
 					continue
 				}
-				for _, e := range entities(&f) {
+				for _, e := range f.Entities() {
 					if _, ok := came[e.ID]; !ok {
 						came[e.ID], before[e.ID] = Step{f, e}, id
 						next = append(next, e.ID)
@@ -286,8 +276,8 @@ func Compare(ctx context.Context, r Reader, a, b string, scope Scope) (Compariso
 				return nil, nil, err
 			}
 			s, o := f.Subject.Key(), f.Object.Key()
-			both := slices.ContainsFunc(entities(&f), func(e schema.Entity) bool { return e.ID == a }) &&
-				slices.ContainsFunc(entities(&f), func(e schema.Entity) bool { return e.ID == b })
+			both := slices.ContainsFunc(f.Entities(), func(e schema.Entity) bool { return e.ID == a }) &&
+				slices.ContainsFunc(f.Entities(), func(e schema.Entity) bool { return e.ID == b })
 			if both {
 				if id == a {
 					c.Between = append(c.Between, f)
