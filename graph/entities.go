@@ -64,12 +64,25 @@ func (g *Graph) Suggest(ctx context.Context, name string) (found []schema.Entity
 }
 
 // Suggest is [Graph.Suggest].
-func (v *view) Suggest(ctx context.Context, name string) (found []schema.Entity, err error) {
+func (v *view) Suggest(ctx context.Context, name string) ([]schema.Entity, error) {
 	typed := newFoldedName(schema.Fold(name), 0)
 	limit := 1
 	if typed.length >= 8 {
 		limit = 2
 	}
+	letters := []rune(typed.name)
+	return v.ranked(ctx, func(name *foldedName) (int, bool) {
+		if !name.near(&typed, limit) {
+			return 0, false
+		}
+		d := editDistance(letters, []rune(name.name), limit)
+		return d, d <= limit
+	})
+}
+
+// ranked returns the entities that have a name which rank accepts, those of the
+// lowest rank first.
+func (v *view) ranked(ctx context.Context, rank func(*foldedName) (int, bool)) (found []schema.Entity, err error) {
 	names, err := v.foldedNames(ctx)
 	if err != nil {
 		return nil, err
@@ -79,20 +92,16 @@ func (v *view) Suggest(ctx context.Context, name string) (found []schema.Entity,
 		return nil, err
 	}
 	best := map[string]int{}
-	letters := []rune(typed.name)
 	for i := range names {
-		if !names[i].near(&typed, limit) {
-			continue
-		}
-		d := editDistance(letters, []rune(names[i].name), limit)
-		if d > limit {
+		r, ok := rank(&names[i])
+		if !ok {
 			continue
 		}
 		err := v.rows(ctx, store.QuadID{1: property, 2: names[i].node}, func(q store.QuadID) error {
 			s, err := v.term(q[0])
 			id, ok := v.ns.EntityID(lexical(s))
-			if old, known := best[id]; ok && (!known || d < old) {
-				best[id] = d
+			if old, known := best[id]; ok && (!known || r < old) {
+				best[id] = r
 			}
 			return err
 		})
@@ -100,8 +109,8 @@ func (v *view) Suggest(ctx context.Context, name string) (found []schema.Entity,
 			return nil, err
 		}
 	}
-	nearest := map[string]int{} // of what several IDs stand for, that of the nearest
-	for id, d := range best {
+	lowest := map[string]int{} // of what several IDs stand for, that of the lowest
+	for id, r := range best {
 		if is, err := v.spoken(ctx, id); err != nil {
 			return nil, err
 		} else if !is {
@@ -111,11 +120,11 @@ func (v *view) Suggest(ctx context.Context, name string) (found []schema.Entity,
 		if err != nil {
 			return nil, err
 		}
-		if old, known := nearest[one]; !known || d < old {
-			nearest[one] = d
+		if old, known := lowest[one]; !known || r < old {
+			lowest[one] = r
 		}
 	}
-	for id := range nearest {
+	for id := range lowest {
 		e, err := v.entity(ctx, id)
 		if err != nil {
 			return nil, err
@@ -123,7 +132,7 @@ func (v *view) Suggest(ctx context.Context, name string) (found []schema.Entity,
 		found = append(found, e)
 	}
 	slices.SortFunc(found, func(a, b schema.Entity) int {
-		return cmp.Or(cmp.Compare(nearest[a.ID], nearest[b.ID]), strings.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(lowest[a.ID], lowest[b.ID]), strings.Compare(a.ID, b.ID))
 	})
 	return found, nil
 }

@@ -240,7 +240,7 @@ func (a *asker) printText(ctx context.Context, answer *ask.Answer) error {
 		if len(answer.Nearest) > 0 {
 			w.printf("\n%s\n", f.paint(heading, "What they do say"))
 			for i := range answer.Nearest {
-				f.factLines(w, &answer.Nearest[i], standing(&answer.Nearest[i]))
+				f.factLines(w, &answer.Nearest[i], answer.Nearest[i].Standing())
 			}
 		}
 		return w.err

@@ -244,9 +244,9 @@ func together(group []schema.Fact) string {
 	for i := range group {
 		names[i] = group[i].Object.Name
 	}
-	f.Object.Name = enumerate(names)
-	text := sentence(&f)
-	if s := standing(&f); s != "" {
+	f.Object.Name = schema.Enumerate(names)
+	text := f.Sentence()
+	if s := f.Standing(); s != "" {
 		text += " — " + s
 	}
 	return text
@@ -273,7 +273,7 @@ func (p *changePrinter) lines(c *query.Changes, from, to schema.Date) error {
 	t := p.f.newTable(make([]column, 9)...)
 	row := func(kind string, date schema.Date, f *schema.Fact, what []query.Aspect) error {
 		ev := &f.Evidence[0]
-		return t.row(kind, date.String(), f.ID(), sentence(f), standing(f), inWords(what), ev.Doc, strconv.Itoa(ev.Line), ev.Text)
+		return t.row(kind, date.String(), f.ID(), f.Sentence(), f.Standing(), inWords(what), ev.Doc, strconv.Itoa(ev.Line), ev.Text)
 	}
 	for i := range c.Gone {
 		if err := row("gone", from, &c.Gone[i], nil); err != nil {

@@ -151,7 +151,7 @@ func docsShowRun(ctx context.Context, opts *docsShowOptions) (err error) {
 		}
 		w.printf("\n")
 		for i := range facts {
-			f.factLines(w, &facts[i], standing(&facts[i]))
+			f.factLines(w, &facts[i], facts[i].Standing())
 		}
 		return w.err
 	}

@@ -163,8 +163,8 @@ func (t factTable) add(fact *schema.Fact, place string) error {
 	if fact.Negated {
 		predicate = "not " + predicate
 	}
-	details := qualifiers(fact)
-	if s := standing(fact); s != "" && details != "" {
+	details := fact.Details()
+	if s := fact.Standing(); s != "" && details != "" {
 		details += "; " + s
 	} else {
 		details += s

@@ -17,74 +17,10 @@ const shortID = 10
 
 func short(id string) string { return id[:min(shortID, len(id))] }
 
-// sentence puts a fact into words: "Japan claims Shikotan (since 1945)".
-func sentence(f *schema.Fact) string {
-	verb := string(f.Predicate)
-	if info, ok := f.Predicate.Info(); ok {
-		verb = info.Label
-	}
-	if f.Predicate == schema.TransferredTo && f.Modality != "" && f.Modality != schema.Asserted {
-		verb = "is to be transferred to" // nothing has happened yet
-	}
-	s := f.Subject.Name + " " + verb + " " + f.Object.Name
-	if f.Negated {
-		s = "not so: " + s
-	}
-	if q := qualifiers(f); q != "" {
-		s += " (" + q + ")"
-	}
-	return s
-}
-
-// qualifiers lists a fact's dates and qualifiers: "since 1945, over Iturup and
-// Shikotan".
-func qualifiers(f *schema.Fact) string {
-	var parts []string
-	add := func(role schema.Role, values ...string) {
-		if text := enumerate(values); text != "" {
-			parts = append(parts, string(role)+" "+text)
-		}
-	}
-	add(schema.RoleDate, f.Time.Date.String())
-	add(schema.RoleSince, f.Time.Since.String())
-	add(schema.RoleUntil, f.Time.Until.String())
-	for i := 0; i < len(f.Qualifiers); { // sorted by role
-		role := f.Qualifiers[i].Role
-		var values []string
-		for ; i < len(f.Qualifiers) && f.Qualifiers[i].Role == role; i++ {
-			values = append(values, f.Qualifiers[i].Value.Name)
-		}
-		add(role, values...)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// enumerate joins values as prose does: "a, b and c".
-func enumerate(values []string) string {
-	n := len(values)
-	if n < 2 {
-		return strings.Join(values, "")
-	}
-	return strings.Join(values[:n-1], ", ") + " and " + values[n-1]
-}
-
-// standing says how a document puts a fact forward, where it does not state it
-// itself: "promised, according to Japan".
-func standing(f *schema.Fact) string {
-	var parts []string
-	if f.Modality != "" && f.Modality != schema.Asserted {
-		parts = append(parts, string(f.Modality))
-	}
-	if !f.AttributedTo.IsZero() {
-		parts = append(parts, "according to "+f.AttributedTo.Name)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// standingAt is [standing] with whether the fact only possibly holds at the date
+// standingAt is [schema.Fact.Standing] with whether the fact only possibly holds at the date
 // asked for.
 func standingAt(f *schema.Fact, holds map[string]schema.Certainty) string {
-	said := standing(f)
+	said := f.Standing()
 	if holds == nil || holds[f.ID()] != schema.Possibly {
 		return said
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -76,25 +77,16 @@ func showRun(ctx context.Context, opts *showOptions) (err error) {
 
 // resolve returns the ID of the one entity that a user means by a name or ID.
 func resolve(ctx context.Context, g *graph.Graph, name string) (string, error) {
-	if strings.Contains(name, "/") {
-		return g.One(ctx, name)
+	id, err := g.Resolve(ctx, name)
+	var unclear *graph.NameError
+	if !errors.As(err, &unclear) {
+		return id, err
 	}
-	found, err := g.Lookup(ctx, name)
-	if err != nil {
-		return "", err
-	}
-	if len(found) == 1 {
-		return found[0].ID, nil
-	}
-	if len(found) > 1 {
-		return "", fmt.Errorf("%q is a name of several: say which by its ID\n%s", name, describe(found))
-	}
-	near, err := g.Suggest(ctx, name)
-	if err != nil {
-		return "", err
-	}
-	if len(near) > 0 {
-		return "", nothingError(fmt.Sprintf("the documents do not speak of %q; did you mean one of these?\n%s", name, describe(near)))
+	switch {
+	case errors.Is(err, graph.ErrAmbiguous):
+		return "", fmt.Errorf("%q is a name of several: say which by its ID\n%s", name, describe(unclear.Entities))
+	case len(unclear.Entities) > 0:
+		return "", nothingError(fmt.Sprintf("the documents do not speak of %q; did you mean one of these?\n%s", name, describe(unclear.Entities)))
 	}
 	return "", nothingError(fmt.Sprintf("the documents do not speak of %q", name))
 }
@@ -207,7 +199,7 @@ func (f *Factory) printCard(c *graph.Card, all bool) error {
 // factLines prints a fact in words and how it is put forward, then in faint
 // where it stands.
 func (f *Factory) factLines(w *errWriter, fact *schema.Fact, standing string) {
-	text := oneLine(sentence(fact))
+	text := oneLine(fact.Sentence())
 	if standing != "" {
 		text += " — " + oneLine(standing)
 	}
@@ -288,7 +280,7 @@ func (f *Factory) printCardLines(c *graph.Card) error {
 		for i := range s.facts {
 			fact := &s.facts[i]
 			for _, ev := range fact.Evidence {
-				if err := line(strings.ToLower(s.title), fact.ID(), sentence(fact), standingAt(fact, c.Holds), ev.Doc, fmt.Sprint(ev.Line)); err != nil {
+				if err := line(strings.ToLower(s.title), fact.ID(), fact.Sentence(), standingAt(fact, c.Holds), ev.Doc, fmt.Sprint(ev.Line)); err != nil {
 					return err
 				}
 			}

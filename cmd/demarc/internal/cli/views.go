@@ -248,7 +248,7 @@ func (f *Factory) printFacts(title string, facts []schema.Fact, holds map[string
 			continue
 		}
 		for _, ev := range fact.Evidence {
-			row := []string{fact.ID(), sentence(fact), standingAt(fact, holds), ev.Doc, strconv.Itoa(ev.Line)}
+			row := []string{fact.ID(), fact.Sentence(), standingAt(fact, holds), ev.Doc, strconv.Itoa(ev.Line)}
 			if dates {
 				row = append([]string{begin}, row...)
 			}
@@ -284,11 +284,11 @@ func pathRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 		s := &path[i]
 		if f.OutTTY {
 			w.printf("%s\n", f.paint(bold, oneLine(fmt.Sprintf("%d. to %s", i+1, s.To.Name))))
-			f.factLines(w, &s.Fact, standing(&s.Fact))
+			f.factLines(w, &s.Fact, s.Fact.Standing())
 			continue
 		}
 		ev := s.Fact.Evidence[0]
-		if err := t.row(s.To.Name, s.Fact.ID(), sentence(&s.Fact), ev.Doc, strconv.Itoa(ev.Line)); err != nil {
+		if err := t.row(s.To.Name, s.Fact.ID(), s.Fact.Sentence(), ev.Doc, strconv.Itoa(ev.Line)); err != nil {
 			return err
 		}
 	}
@@ -396,7 +396,7 @@ func conflictsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error 
 		for _, fact := range []*schema.Fact{&c.A, &c.B} {
 			ev := &fact.Evidence[0]
 			if !f.OutTTY {
-				if err := t.row(string(c.Kind), fact.ID(), sentence(fact), ev.Doc, strconv.Itoa(ev.Line), ev.Text); err != nil {
+				if err := t.row(string(c.Kind), fact.ID(), fact.Sentence(), ev.Doc, strconv.Itoa(ev.Line), ev.Text); err != nil {
 					return err
 				}
 				continue
@@ -405,7 +405,7 @@ func conflictsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error 
 			if err != nil {
 				return err
 			}
-			w.printf("%s\n", wrap(oneLine(sentence(fact)), "  ", f.Width))
+			w.printf("%s\n", wrap(oneLine(fact.Sentence()), "  ", f.Width))
 			f.quote(w, doc, ev, "    ")
 		}
 	}

@@ -59,8 +59,8 @@ func whyRun(ctx context.Context, opts *whyOptions) (err error) {
 		return f.whyLines(&fact)
 	}
 	w := &errWriter{w: f.Out}
-	w.printf("%s\n", f.paint(bold, wrap(oneLine(sentence(&fact)), "", f.Width)))
-	if s := standing(&fact); s != "" {
+	w.printf("%s\n", f.paint(bold, wrap(oneLine(fact.Sentence()), "", f.Width)))
+	if s := fact.Standing(); s != "" {
 		w.printf("%s\n", wrap(oneLine(s), "", f.Width))
 	}
 	docs := newSources(g)
