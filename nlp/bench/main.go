@@ -21,12 +21,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
-	"syscall"
 
 	"github.com/jdkato/prose/v3/tag"
 	"github.com/jdkato/prose/v3/tokenize"
 
+	"github.com/demarcgraph/demarc/internal/bench"
 	"github.com/demarcgraph/demarc/nlp"
 )
 
@@ -52,7 +51,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	load := loadAverage()
+	load := bench.LoadAverage()
 	tokens, results, err := goParsers(*models, texts, *rounds)
 	if err != nil {
 		log.Fatal(err)
@@ -166,31 +165,15 @@ func goParsers(models string, texts []string, rounds int) (tokens int, results [
 func best(rounds int, run func() error) (float64, error) {
 	fastest := math.Inf(1)
 	for i := range rounds + 1 {
-		start, err := cpuSeconds()
-		if err != nil {
-			return 0, err
-		}
+		start := bench.CPU()
 		if err := run(); err != nil {
 			return 0, err
 		}
-		end, err := cpuSeconds()
-		if err != nil {
-			return 0, err
-		}
 		if i > 0 {
-			fastest = min(fastest, end-start)
+			fastest = min(fastest, (bench.CPU() - start).Seconds())
 		}
 	}
 	return fastest, nil
-}
-
-// cpuSeconds returns how long this process has used the processor.
-func cpuSeconds() (float64, error) {
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		return 0, fmt.Errorf("ask how long the process ran: %w", err)
-	}
-	return float64(r.Utime.Nano()+r.Stime.Nano()) / 1e9, nil
 }
 
 // npmTaggers has node run the script and reads its lines.
@@ -219,15 +202,4 @@ func npmTaggers(script string, texts []string, rounds int) ([]result, error) {
 		}
 		results = append(results, r)
 	}
-}
-
-// loadAverage returns how many processes ran or waited over the last minute, as
-// Linux says, or "unknown".
-func loadAverage() string {
-	data, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	load, _, _ := strings.Cut(string(data), " ")
-	return load
 }

@@ -20,15 +20,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/demarcgraph/demarc/graph"
 	"github.com/demarcgraph/demarc/graph/export"
 	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/internal/bench"
 )
 
 var (
@@ -60,11 +59,8 @@ func run() error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	load, _ := os.ReadFile("/proc/loadavg")
-	fmt.Printf("%s, %s, %d processors, load %s\n\n", time.Now().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(),
-		strings.Fields(string(load) + "?")[0])
-	fmt.Println("| million quads | | quads/s | processor time, s | memory, MB |")
-	fmt.Println("| --- | --- | --- | --- | --- |")
+	fmt.Printf("%s\n\n", bench.Heading())
+	bench.Head("million quads", "", "quads/s", "processor time, s", "memory, MB")
 	for _, size := range strings.Split(*flagSizes, ",") {
 		millions, err := strconv.ParseFloat(size, 64)
 		if err != nil {
@@ -105,8 +101,8 @@ func measure(dir, size string, n int, labels bool) error {
 	}
 	out := filepath.Join(dir, "out")
 	print := func(name string, seconds float64, p *os.ProcessState) {
-		used := p.SysUsage().(*syscall.Rusage)
-		fmt.Printf("| %s | %s | %.0f | %.1f | %d |\n", size, name, float64(n)/seconds, (p.UserTime() + p.SystemTime()).Seconds(), used.Maxrss/1024)
+		cpu, rss := bench.Used(p)
+		bench.Row(size, name, fmt.Sprintf("%.0f", float64(n)/seconds), fmt.Sprintf("%.1f", cpu.Seconds()), strconv.FormatInt(rss, 10))
 	}
 	// row runs an export into a file and prints its figures.
 	row := func(name, program string, args ...string) error {

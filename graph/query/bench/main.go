@@ -20,8 +20,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +34,7 @@ import (
 	"github.com/demarcgraph/demarc/graph"
 	"github.com/demarcgraph/demarc/graph/query"
 	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/internal/bench"
 )
 
 var (
@@ -98,9 +97,7 @@ func run(ctx context.Context) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	load, _ := os.ReadFile("/proc/loadavg")
-	before, _, _ := strings.Cut(string(load), " ")
-	fmt.Printf("%s, %s, %d processors, load %s\n", time.Now().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), before)
+	fmt.Println(bench.Heading())
 	for _, name := range strings.Split(*flagData, ",") {
 		t := task{
 			Data: filepath.Join(dir, name+".nq"), Store: filepath.Join(dir, name),
@@ -208,15 +205,13 @@ func compare(ctx context.Context, t *task) error {
 }
 
 func report(t *task, names []string, results []result) {
-	row := func(cells ...string) { fmt.Println("| " + strings.Join(cells, " | ") + " |") }
 	fmt.Println()
-	row(append([]string{filepath.Base(t.Data) + ", ms", "rows"}, names...)...)
-	row(slices.Repeat([]string{"---"}, len(names)+2)...)
+	bench.Head(append([]string{filepath.Base(t.Data) + ", ms", "rows"}, names...)...)
 	cells := []string{"load, s", ""}
 	for _, r := range results {
 		cells = append(cells, strconv.FormatFloat(r.Load, 'f', 1, 64))
 	}
-	row(cells...)
+	bench.Row(cells...)
 	for i, q := range t.Queries {
 		rows := -1
 		cells := []string{q.Name, ""}
@@ -239,7 +234,7 @@ func report(t *task, names []string, results []result) {
 			cells = append(cells, cell)
 		}
 		cells[1] = strconv.Itoa(rows)
-		row(cells...)
+		bench.Row(cells...)
 	}
 }
 

@@ -3,18 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
-	"path"
 	"slices"
 	"strings"
 
-	"github.com/demarcgraph/demarc/data"
 	"github.com/demarcgraph/demarc/extract"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/graph"
 	"github.com/demarcgraph/demarc/graph/export"
-	"github.com/demarcgraph/demarc/internal/source"
+	"github.com/demarcgraph/demarc/internal/bench"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -80,38 +77,22 @@ func makeGraph(ctx context.Context, dir, nquads string, quads int) (err error) {
 	return out.Close()
 }
 
-// readSamples reads the documents that come with demarc.
+// readSamples reads the documents that come with demarc, and their facts.
 func readSamples(ctx context.Context) (samples []sample, err error) {
 	x, err := extract.New()
 	if err != nil {
 		return nil, err
 	}
-	const dir = "documents"
-	entries, err := fs.ReadDir(data.FS, dir)
+	docs, err := bench.Samples(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		if format, err := source.ParseFormat(path.Ext(e.Name())); err != nil || format == "" {
-			continue
-		}
-		file, err := data.FS.Open(path.Join(dir, e.Name()))
+	for _, doc := range docs {
+		facts, err := x.Extract(ctx, doc)
 		if err != nil {
 			return nil, err
 		}
-		for doc, err := range source.Read(ctx, file, e.Name(), source.Options{}) {
-			if err != nil {
-				return nil, err
-			}
-			facts, err := x.Extract(ctx, doc)
-			if err != nil {
-				return nil, err
-			}
-			samples = append(samples, sample{doc, facts})
-		}
-		if err := file.Close(); err != nil {
-			return nil, err
-		}
+		samples = append(samples, sample{doc, facts})
 	}
 	return samples, nil
 }

@@ -10,7 +10,6 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -21,16 +20,13 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
-	"io/fs"
 	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/cayleygraph/cayley/graph"
@@ -47,6 +43,7 @@ import (
 	"github.com/hidal-go/hidalgo/kv/flat/pebble"
 
 	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/internal/bench"
 )
 
 var (
@@ -87,17 +84,11 @@ func run() error {
 	if *flagOne {
 		return compare(dir)
 	}
-	fmt.Printf("%s, %s, %d processors, load %s\n\n", time.Now().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), loadAverage())
+	fmt.Printf("%s\n\n", bench.Heading())
 	if *flagGrow != "" {
 		return grow(dir)
 	}
 	return compare(dir)
-}
-
-func loadAverage() string {
-	b, _ := os.ReadFile("/proc/loadavg")
-	s, _, _ := strings.Cut(string(b), " ")
-	return s
 }
 
 // result is what one store has done.
@@ -179,11 +170,11 @@ func ours(r *result, path, data string, queries []question, n int) error {
 	if err != nil {
 		return err
 	}
-	start, cpu := time.Now(), cpuTime()
+	start, cpu := time.Now(), bench.CPU()
 	if _, err := s.Import(ctx, f, store.ImportOptions{}); err != nil {
 		return err
 	}
-	r.Load, r.CPU = rate(n, start), float64(n)/(cpuTime()-cpu).Seconds()
+	r.Load, r.CPU = float64(n)/time.Since(start).Seconds(), float64(n)/(bench.CPU()-cpu).Seconds()
 	st, err := s.Stats(ctx)
 	if err != nil {
 		return err
@@ -192,7 +183,7 @@ func ours(r *result, path, data string, queries []question, n int) error {
 	if err := errors.Join(f.Close(), s.Close()); err != nil {
 		return err
 	}
-	if r.Disk = size(path); r.Disk == 0 {
+	if r.Disk = bench.Size(path); r.Disk == 0 {
 		r.Disk = bytes
 	}
 	start = time.Now()
@@ -209,7 +200,7 @@ func ours(r *result, path, data string, queries []question, n int) error {
 		}
 		times = append(times, time.Since(start))
 	}
-	r.Batch = median(times)
+	r.Batch = bench.Median(times)
 	return s.Close()
 }
 
@@ -233,7 +224,7 @@ func theirs(r *result, path string, quads []quad.Quad, queries []question) error
 	if err != nil {
 		return err
 	}
-	start, cpu := time.Now(), cpuTime()
+	start, cpu := time.Now(), bench.CPU()
 	for b := range slices.Chunk(quads, quad.DefaultBatch) {
 		if _, err := w.WriteQuads(b); err != nil {
 			return err
@@ -242,7 +233,7 @@ func theirs(r *result, path string, quads []quad.Quad, queries []question) error
 	if err := w.Close(); err != nil {
 		return err
 	}
-	r.Load, r.CPU = rate(len(quads), start), float64(len(quads))/(cpuTime()-cpu).Seconds()
+	r.Load, r.CPU = float64(len(quads))/time.Since(start).Seconds(), float64(len(quads))/(bench.CPU()-cpu).Seconds()
 	var times []time.Duration
 	for i := range batches {
 		start := time.Now()
@@ -255,8 +246,8 @@ func theirs(r *result, path string, quads []quad.Quad, queries []question) error
 		}
 		times = append(times, time.Since(start))
 	}
-	r.Batch = median(times)
-	r.Disk = size(path)
+	r.Batch = bench.Median(times)
+	r.Disk = bench.Size(path)
 	ask(r, qs, queries)
 	// Not closed: a query that was cut off may still be running.
 	return nil
@@ -417,22 +408,20 @@ func readFilms(name string) ([]quad.Quad, error) {
 }
 
 func report(all []result, queries []question, n int) {
-	row := func(cells ...string) { fmt.Println("| " + strings.Join(cells, " | ") + " |") }
 	head := []string{fmt.Sprintf("%d quads", n)}
 	for _, r := range all {
 		head = append(head, r.Name)
 	}
-	row(head...)
-	row(slices.Repeat([]string{"---"}, len(head))...)
+	bench.Head(head...)
 	line := func(name string, f func(r result) string) {
 		cells := []string{name}
 		for _, r := range all {
 			cells = append(cells, f(r))
 		}
-		row(cells...)
+		bench.Row(cells...)
 	}
-	line("load, quads/s", func(r result) string { return thousands(int64(r.Load)) })
-	line("load, quads per second of processor time", func(r result) string { return thousands(int64(r.CPU)) })
+	line("load, quads/s", func(r result) string { return bench.Thousands(int64(r.Load)) })
+	line("load, quads per second of processor time", func(r result) string { return bench.Thousands(int64(r.CPU)) })
 	line("disk, bytes/quad", func(r result) string {
 		if r.Disk == 0 {
 			return "–"
@@ -450,54 +439,17 @@ func report(all []result, queries []question, n int) {
 	}
 }
 
+// millis writes how long a query took, or that it took too long.
 func millis(d time.Duration) string {
-	if d == 0 {
-		return "–"
-	}
 	if d >= *flagLimit {
 		return fmt.Sprintf("over %d", flagLimit.Milliseconds())
 	}
-	return fmt.Sprintf("%.1f", float64(d.Microseconds())/1000)
-}
-
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func median(t []time.Duration) time.Duration {
-	slices.SortFunc(t, cmp.Compare[time.Duration])
-	return t[len(t)/2]
-}
-
-func rate(n int, start time.Time) float64 { return float64(n) / time.Since(start).Seconds() }
-
-// cpuTime is the processor time that the process has used.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-func size(dir string) (n int64) {
-	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
-		if err == nil && e.Type().IsRegular() {
-			if fi, err := e.Info(); err == nil {
-				n += fi.Size()
-			}
-		}
-		return nil
-	})
-	return n
+	return bench.Millis(d)
 }
 
 // grow measures ours on generated graphs of several sizes.
 func grow(dir string) error {
-	fmt.Println("| million quads | load, quads/s | bytes/quad | memory, MB | open, ms | look-up, ms | two steps, ms | document in, ms | document out, ms |")
-	fmt.Println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+	bench.Head("million quads", "load, quads/s", "bytes/quad", "memory, MB", "open, ms", "look-up, ms", "two steps, ms", "document in, ms", "document out, ms")
 	for _, f := range strings.Split(*flagGrow, ",") {
 		m, err := strconv.ParseFloat(f, 64)
 		if err != nil {
@@ -526,12 +478,12 @@ func growTo(path, name string, n int) error {
 	if _, err := s.Import(ctx, r, store.ImportOptions{}); err != nil {
 		return err
 	}
-	load := rate(n, start)
+	load := float64(n) / time.Since(start).Seconds()
 	if err := s.Close(); err != nil {
 		return err
 	}
-	disk := size(path)
-	memory := maxRSS()
+	disk := bench.Size(path)
+	memory := bench.MaxRSS()
 	start = time.Now()
 	if s, err = store.Open(path, store.Options{}); err != nil {
 		return err
@@ -566,8 +518,8 @@ func growTo(path, name string, n int) error {
 		}
 		out = append(out, time.Since(start))
 	}
-	fmt.Printf("| %s | %s | %d | %d | %s | %s | %s | %s | %s |\n", name, thousands(int64(load)), disk/int64(n), memory,
-		millis(open), millis(median(look)), millis(median(steps)), millis(median(in)), millis(median(out)))
+	bench.Row(name, bench.Thousands(int64(load)), strconv.FormatInt(disk/int64(n), 10), strconv.FormatInt(memory, 10), bench.Millis(open),
+		bench.Millis(bench.Median(look)), bench.Millis(bench.Median(steps)), bench.Millis(bench.Median(in)), bench.Millis(bench.Median(out)))
 	return s.Close()
 }
 
@@ -598,11 +550,4 @@ func generate(w io.Writer, n int) error {
 		fmt.Fprintf(b, " <http://example.org/doc/%d> .\n", doc)
 	}
 	return b.Flush()
-}
-
-// maxRSS is the most memory the process has had, in megabytes.
-func maxRSS() int64 {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return u.Maxrss / 1024
 }
