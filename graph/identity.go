@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/cayleygraph/quad"
@@ -145,18 +146,25 @@ func without(quads, others []quad.Quad) []quad.Quad {
 
 // mentions returns the IDs of the entities that a document's facts speak of,
 // sorted.
-func (v *view) mentions(ctx context.Context, doc quad.Value) (ids []string, err error) {
-	err = v.each(ctx, store.Pattern{Label: doc}, func(q quad.Quad) bool {
+func (v *view) mentions(ctx context.Context, doc quad.Value) ([]string, error) {
+	var failed error
+	ids := mentioned(v.ns, func(yield func(quad.Quad) bool) { failed = v.each(ctx, store.Pattern{Label: doc}, yield) })
+	return ids, failed
+}
+
+// mentioned returns the IDs of the entities that facts among quads speak of,
+// sorted.
+func mentioned(ns schema.Namespace, quads iter.Seq[quad.Quad]) (ids []string) {
+	for q := range quads {
 		s, _ := q.Subject.(quad.IRI)
 		o, _ := q.Object.(quad.IRI)
-		if _, ok := v.ns.FactID(string(s)); !ok || q.Predicate == provDerived {
-			return true
+		if _, ok := ns.FactID(string(s)); !ok || q.Predicate == provDerived {
+			continue
 		}
-		if id, ok := v.ns.EntityID(string(o)); ok {
+		if id, ok := ns.EntityID(string(o)); ok {
 			ids = append(ids, id)
 		}
-		return true
-	})
+	}
 	slices.Sort(ids)
-	return slices.Compact(ids), err
+	return slices.Compact(ids)
 }

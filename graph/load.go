@@ -39,9 +39,6 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 	if g.readOnly {
 		return result, fmt.Errorf("graph: document %q: %w", doc.ID, ErrReadOnly)
 	}
-	if err := checkDocument(doc); err != nil {
-		return result, err
-	}
 	x, err := g.extractor()
 	if err != nil {
 		return result, fmt.Errorf("graph: %w", err)
@@ -50,13 +47,23 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 	if err != nil {
 		return result, fmt.Errorf("graph: %w", err)
 	}
-	var version string
-	if versioned, ok := x.(interface{ Version() string }); ok {
-		version = versioned.Version()
+	result, err = g.unchanged(ctx, doc, versionOf(x))
+	if err != nil || result.Status == Unchanged {
+		return result, err
 	}
-	label := quad.IRI(g.ns.Document(doc.ID))
+	r, err := Read(ctx, doc, x, gz, g.ns)
+	if err != nil {
+		return result, err
+	}
+	return g.enter(ctx, r)
+}
 
-	err = g.with(ctx, func(v *view) error {
+// unchanged reports, as its result's status, whether the graph has the document
+// as the version of the extractor read it.
+func (g *Graph) unchanged(ctx context.Context, doc *schema.Document, version string) (LoadResult, error) {
+	result := LoadResult{Doc: doc.ID}
+	label := quad.IRI(g.ns.Document(doc.ID))
+	err := g.with(ctx, func(v *view) error {
 		info, ok, err := v.documentInfo(ctx, doc.ID)
 		if err != nil || !ok || info.Hash != doc.Hash() {
 			return err
@@ -69,48 +76,43 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 		result.Status, result.Facts, result.Quads = Unchanged, info.Facts, int(n)
 		return err
 	})
-	if err != nil || result.Status == Unchanged {
-		return result, err
-	}
+	return result, err
+}
 
-	facts, err := x.Extract(ctx, doc)
+// enter puts a document in the place of what the graph has under its ID, and
+// decides what of it is one thing with what other documents speak of.
+func (g *Graph) enter(ctx context.Context, r *Reading) (LoadResult, error) {
+	id := r.doc.ID
+	gz, err := g.gazetteer()
 	if err != nil {
-		return result, fmt.Errorf("graph: document %q: %w", doc.ID, err)
+		return LoadResult{Doc: id}, fmt.Errorf("graph: %w", err)
 	}
-	for i := range facts {
-		if err := checkFact(doc, &facts[i]); err != nil {
-			return result, err
-		}
-	}
-	facts = mergeFacts(facts)
-	m := mapper{ns: g.ns, gazetteer: gz}
-	quads, entities := m.documentQuads(doc, facts, version)
-
+	label := quad.IRI(g.ns.Document(id))
 	g.write.Lock()
 	defer g.write.Unlock()
 	var identity identityChange
-	result.Status = Added
+	status := Added
 	err = g.with(ctx, func(v *view) error {
 		n, err := v.Count(ctx, store.Pattern{Label: label})
 		if err != nil {
 			return err
 		}
 		if n > 0 {
-			result.Status = Replaced
+			status = Replaced
 		}
-		if identity, err = v.identityChange(ctx, gz, label, entities, g.identified); err != nil {
+		if identity, err = v.identityChange(ctx, gz, label, r.entities, g.identified); err != nil {
 			return err
 		}
-		return v.decideAnew(ctx, gz, label, quads, &identity, entities)
+		return v.decideAnew(ctx, gz, label, r.quads, &identity, r.entities)
 	})
 	if err != nil {
-		return LoadResult{Doc: doc.ID}, err
+		return LoadResult{Doc: id}, err
 	}
-	if err := g.commit(ctx, store.Change{Label: label, Add: quads}, identity); err != nil {
-		return LoadResult{Doc: doc.ID}, fmt.Errorf("graph: document %q: %w", doc.ID, err)
+	if err := g.commit(ctx, store.Change{Label: label, Add: r.quads}, identity); err != nil {
+		return LoadResult{Doc: id}, fmt.Errorf("graph: document %q: %w", id, err)
 	}
-	result.Facts, result.Quads = len(facts), len(quads)
-	g.log.Info("document loaded", "doc", doc.ID, "status", result.Status, "facts", result.Facts, "quads", result.Quads)
+	result := LoadResult{Doc: id, Status: status, Facts: r.facts, Quads: len(r.quads)}
+	g.log.Info("document loaded", "doc", id, "status", status, "facts", result.Facts, "quads", result.Quads)
 	return result, nil
 }
 

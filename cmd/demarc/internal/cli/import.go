@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 	"github.com/demarcgraph/demarc/extract/table"
 	"github.com/demarcgraph/demarc/graph"
 	"github.com/demarcgraph/demarc/graph/rdfio"
+	"github.com/demarcgraph/demarc/graph/shards"
 	"github.com/demarcgraph/demarc/graph/store"
 	"github.com/demarcgraph/demarc/internal/source"
 	"github.com/demarcgraph/demarc/schema"
@@ -35,7 +37,7 @@ func newImportCmd(f *Factory, runF func(context.Context, *importOptions) error) 
 	opts := &importOptions{f: f}
 	cmd := &cobra.Command{
 		Use:   "import FILE|-...",
-		Short: "Add RDF of other tools, or tables of claims, to the graph",
+		Short: "Add RDF of other tools, tables of claims, or documents read elsewhere, to the graph",
 		Long: doc(`
 			Add RDF that any tool has written (N-Triples, N-Quads, Turtle, TriG, RDF/XML,
 			JSON-LD), or with --map tables of claims in CSV, to the graph. Files may be
@@ -47,6 +49,13 @@ func newImportCmd(f *Factory, runF func(context.Context, *importOptions) error) 
 			remove" takes out. What "demarc export --format nquads" wrote makes the same graph
 			again.
 
+			Documents that were read on many machines come as shards, with a manifest.json
+			beside them. Given the manifest, import makes sure that all shards are there and
+			undamaged; given shards, it takes these. Each document then goes in as "demarc
+			load" would have put it, whole or not at all; one that is there already is left
+			alone, so that an import that was interrupted goes on where it ended. See
+			docs/scale.md.
+
 			A mapping says which columns of a table hold what; each fact that it makes is
 			proved by its row. Mappings that come with demarc are called by their names:
 			icow. See docs/tables.md.`),
@@ -54,7 +63,8 @@ func newImportCmd(f *Factory, runF func(context.Context, *importOptions) error) 
 			$ demarc import graph.nq.gz
 			$ demarc import --format turtle --name wikidata - < items.ttl
 			$ demarc import --map icow ICOWclaims.csv
-			$ demarc import --map columns.yaml claims.csv`),
+			$ demarc import --map columns.yaml claims.csv
+			$ demarc import read/manifest.json`),
 		Args: args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			opts.paths = paths
@@ -113,21 +123,76 @@ func importRun(ctx context.Context, opts *importOptions) (err error) {
 	if m != nil {
 		t = f.newTable(column{title: "DOCUMENT"}, column{title: "STATUS"}, column{title: "FACTS", right: true})
 	}
+	shard := f.newTable(column{title: "SHARD"}, column{title: "DOCUMENTS", right: true}, column{title: "ADDED", right: true},
+		column{title: "REPLACED", right: true}, column{title: "UNCHANGED", right: true}, column{title: "FACTS", right: true})
 	for _, path := range opts.paths {
 		var err error
-		if m != nil {
+		switch {
+		case m != nil:
 			err = opts.importTable(ctx, g, m, path, t)
-		} else {
-			err = opts.importRDF(ctx, g, path, t)
+		case opts.format == "" && filepath.Base(path) == shards.ManifestName:
+			err = opts.importManifest(ctx, g, path, shard)
+		default:
+			err = opts.importRDF(ctx, g, path, t, shard)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	return t.end()
+	return errors.Join(t.end(), shard.end())
 }
 
-func (o *importOptions) importRDF(ctx context.Context, g *graph.Graph, path string, t *tabular) error {
+// importManifest adds the documents of all the shards that a manifest names.
+func (o *importOptions) importManifest(ctx context.Context, g *graph.Graph, path string, t *tabular) error {
+	dir := os.DirFS(filepath.Dir(path))
+	m, err := shards.ReadManifest(dir, filepath.Base(path))
+	if err != nil {
+		return err
+	}
+	if err := m.Check(dir); err != nil {
+		return err
+	}
+	if x, err := o.f.Extractor(); err != nil {
+		return err
+	} else if v := x.Version(); v != m.Extractor {
+		fmt.Fprintf(o.f.Err, "demarc: warning: %s: the documents were read with the rules and names %s, this demarc has %s: to load one here reads it again\n",
+			path, m.Extractor, v)
+	}
+	for _, s := range m.Shards {
+		r, err := s.Import(ctx, g, dir)
+		if err != nil {
+			return err
+		}
+		if err := o.shardRow(filepath.Join(filepath.Dir(path), s.Name), r, t); err != nil {
+			return err
+		}
+	}
+	for _, s := range m.Failed {
+		fmt.Fprintf(o.f.Err, "demarc: %s could not be read when the shards were made: %s says why\n",
+			count(int(s.Documents), "document"), filepath.Join(filepath.Dir(path), s.Name))
+	}
+	return nil
+}
+
+// shardJSON is what importing a shard did.
+type shardJSON struct {
+	File string `json:"file"`
+	shards.Result
+}
+
+func (o *importOptions) shardRow(path string, r shards.Result, t *tabular) error {
+	if o.json {
+		return o.f.writeJSONLine(shardJSON{path, r})
+	}
+	row := []string{path}
+	for _, n := range []int64{r.Documents, r.Added, r.Replaced, r.Unchanged, r.Facts} {
+		row = append(row, strconv.FormatInt(n, 10))
+	}
+	return t.row(row...)
+}
+
+// importRDF adds a file of RDF, or of documents that were read elsewhere.
+func (o *importOptions) importRDF(ctx context.Context, g *graph.Graph, path string, t, shard *tabular) error {
 	to := graph.ImportOptions{Format: o.format, Name: o.name}
 	if to.Format == "" {
 		var ok bool
@@ -140,6 +205,17 @@ func (o *importOptions) importRDF(ctx context.Context, g *graph.Graph, path stri
 		return err
 	}
 	defer file.Close()
+	is := shards.Is(file)
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if is {
+		r, err := shards.Import(ctx, g, file)
+		if err != nil {
+			return err
+		}
+		return o.shardRow(path, r, shard)
+	}
 	if path != source.Stdin {
 		to.Path = path
 		if to.Name == "" {
