@@ -148,11 +148,19 @@ func (x *selection) LeftOut() export.LeftOut { return x.left }
 // returns how many steps each entity is away.
 func (v *view) selection(ctx context.Context, opts export.Options) (facts []schema.Fact, steps map[string]int, err error) {
 	scope := query.Scope{AsOf: opts.AsOf, KnownAt: opts.KnownAt, Docs: opts.Documents, Side: query.Side(opts.Side)}
+	var start string
+	admitted := func(e schema.Entity) bool {
+		return len(opts.Classes) == 0 || e.Class == schema.Literal || e.ID == start ||
+			slices.ContainsFunc(opts.Classes, e.Class.Is)
+	}
 	about := func(id string) iter.Seq2[schema.Fact, error] {
 		scope.About = id
 		return func(yield func(schema.Fact, error) bool) {
 			for f, err := range scope.Facts(ctx, v, opts.Predicates...) {
-				if (err != nil || f.Confidence >= opts.MinConfidence) && !yield(f, err) {
+				if err == nil && (f.Confidence < opts.MinConfidence || !admitted(f.Subject) || !admitted(f.Object)) {
+					continue
+				}
+				if !yield(f, err) {
 					return
 				}
 			}
@@ -162,8 +170,7 @@ func (v *view) selection(ctx context.Context, opts export.Options) (facts []sche
 		facts, err = collectFacts(about(""))
 		return facts, nil, err
 	}
-	start, err := v.oneKey(ctx, opts.About)
-	if err != nil {
+	if start, err = v.oneKey(ctx, opts.About); err != nil {
 		return nil, nil, err
 	}
 	nodes, err := v.keyNodes(ctx, start)

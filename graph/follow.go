@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/demarcgraph/demarc/graph/ask"
 )
 
 // Follower reads a graph that other processes write to. Where [Open] with
@@ -19,7 +21,8 @@ type Follower struct {
 	opts []Option
 
 	mu     sync.Mutex
-	latest *followed // nil once closed
+	latest *followed                   // nil once closed
+	engine func() (*ask.Engine, error) // one for all states: it has read its lexicons
 }
 
 // followed is one state of the graph. It is closed when its last user is done.
@@ -78,6 +81,10 @@ func (f *Follower) open(ctx context.Context) (*followed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.engine == nil {
+		f.engine = g.engine
+	}
+	g.engine = f.engine
 	return &followed{g, state, 1}, nil
 }
 

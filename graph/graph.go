@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cayleygraph/quad"
 
@@ -46,6 +47,7 @@ type Graph struct {
 	identified map[string]bool // entities whose identity is known to be in the graph; under write
 
 	memory remembered
+	serial uint64 // of the graph among those that the process has opened
 
 	readOnly  bool
 	by        schema.Date // only documents published by then are seen; zero for all
@@ -90,6 +92,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Graph, error) {
 		return nil, err
 	}
 	g := &Graph{
+		serial:     opened.Add(1),
 		log:        slog.New(slog.DiscardHandler),
 		identified: map[string]bool{},
 		extractor:  sync.OnceValues(func() (Extractor, error) { return extract.New() }),
@@ -105,6 +108,26 @@ func Open(ctx context.Context, path string, opts ...Option) (*Graph, error) {
 	}
 	return g, nil
 }
+
+// opened counts the graphs that the process has opened.
+var opened atomic.Uint64
+
+// State tells the states of all graphs that the process opens apart: where it
+// returns the same number, other than 0, nothing has changed. 0 is unknown.
+func (g *Graph) State() (state uint64, err error) {
+	snapshot, err := g.store.Snapshot()
+	if err != nil {
+		return 0, err
+	}
+	if v := snapshot.Version(); v != 0 {
+		const versions = 40 // bits: a million million changes of one graph
+		state = g.serial<<versions | v
+	}
+	return state, snapshot.Close()
+}
+
+// Namespace returns what the graph's IRIs are made with.
+func (g *Graph) Namespace() schema.Namespace { return g.ns }
 
 // Verify checks that the parts of the graph's files agree; see
 // [store.Store.Verify].

@@ -204,6 +204,19 @@ func (v *view) Documents(ctx context.Context) iter.Seq2[DocumentInfo, error] {
 	}
 }
 
+// DocumentInfo returns what is known of a document besides its text, or
+// [ErrNotFound].
+func (g *Graph) DocumentInfo(ctx context.Context, id string) (info DocumentInfo, err error) {
+	err = g.with(ctx, func(v *view) error {
+		var ok bool
+		if info, ok, err = v.documentInfo(ctx, id); err == nil && !ok {
+			err = fmt.Errorf("graph: document %q: %w", id, ErrNotFound)
+		}
+		return err
+	})
+	return info, err
+}
+
 // Document returns a document with its text, or [ErrNotFound].
 func (g *Graph) Document(ctx context.Context, id string) (doc *schema.Document, err error) {
 	err = g.with(ctx, func(v *view) error {

@@ -84,10 +84,11 @@ type Options struct {
 	About         string // entity ID: only facts about it …
 	Depth         int    // … and about what these facts mention, so many steps away
 	Predicates    []schema.Predicate
-	Documents     []string    // document IDs: only what these documents say
-	AsOf          schema.Date // only facts that may have held then
-	KnownAt       schema.Date // only what the documents published by then say
-	Side          string      // whose words count, as query.Side of package graph/query has it; "" for all
+	Classes       []schema.Class // only facts of which each side is of one of these classes, or is About, or a literal
+	Documents     []string       // document IDs: only what these documents say
+	AsOf          schema.Date    // only facts that may have held then
+	KnownAt       schema.Date    // only what the documents published by then say
+	Side          string         // whose words count, as query.Side of package graph/query has it; "" for all
 	MinConfidence float64
 	MaxNodes      int // most nodes, those of the highest rank; 0 for all: see [Rank]
 
@@ -96,7 +97,7 @@ type Options struct {
 
 // IsZero reports whether the whole graph is selected.
 func (o *Options) IsZero() bool {
-	return o.About == "" && len(o.Predicates) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.KnownAt.IsZero() &&
+	return o.About == "" && len(o.Predicates) == 0 && len(o.Classes) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.KnownAt.IsZero() &&
 		o.Side == "" && o.MinConfidence == 0 && o.MaxNodes == 0
 }
 
@@ -388,4 +389,15 @@ func edgeAttributes(f *schema.Fact) []attribute {
 		attrs = append(attrs, attribute{"quote", f.Evidence[0].Text})
 	}
 	return attrs
+}
+
+// Network returns the nodes and edges of src as the formats for drawing have
+// them: nodes sorted by their keys, names that documents give among the aliases of
+// what they name, every other fact an edge between its two sides.
+func Network(ctx context.Context, src Source) (nodes []Node, edges []schema.Fact, err error) {
+	n, err := readNetwork(ctx, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	return n.nodes, n.edges, nil
 }

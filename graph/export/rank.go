@@ -13,8 +13,10 @@ import (
 // LeftOut is what [Rank] kept out of a selection: never silently, whoever
 // exports is told, and the file says it where its format has a place for it.
 type LeftOut struct {
-	Nodes, OfNodes int // nodes left out, of how many that were selected
-	Facts, OfFacts int
+	Nodes   int `json:"nodes"`   // nodes left out …
+	OfNodes int `json:"ofNodes"` // … of how many that were selected
+	Facts   int `json:"facts"`
+	OfFacts int `json:"ofFacts"`
 }
 
 // IsZero reports whether nothing was left out.

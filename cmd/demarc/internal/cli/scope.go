@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -73,48 +72,4 @@ func (o *scopeOptions) String() string {
 		parts = append(parts, "as "+o.view+" puts it")
 	}
 	return strings.Join(parts, ", ")
-}
-
-// heldFact is a fact with how sure it is that it holds on the day asked for.
-type heldFact struct {
-	fact  schema.Fact
-	holds schema.Certainty
-}
-
-// MarshalJSON adds "holds" to the fact's own keys.
-func (h heldFact) MarshalJSON() ([]byte, error) {
-	b, err := json.Marshal(h.fact)
-	if err != nil {
-		return nil, err
-	}
-	return append(b[:len(b)-1], `,"holds":"`+string(h.holds)+`"}`...), nil
-}
-
-// held puts the certainties of facts beside them, where a date is asked for.
-func held(facts []schema.Fact, holds map[string]schema.Certainty) any {
-	if holds == nil {
-		return facts
-	}
-	list := make([]heldFact, len(facts))
-	for i := range facts {
-		list[i] = heldFact{facts[i], holds[facts[i].ID()]}
-	}
-	return list
-}
-
-// certainties says of facts, by their IDs, how sure it is that they hold at a
-// date; nil where there is none.
-func certainties(ctx context.Context, lib *query.Library, facts []schema.Fact, at schema.Date) (map[string]schema.Certainty, error) {
-	if at.IsZero() {
-		return nil, nil
-	}
-	holds := map[string]schema.Certainty{}
-	for i := range facts {
-		c, err := lib.Holds(ctx, &facts[i], at)
-		if err != nil {
-			return nil, err
-		}
-		holds[facts[i].ID()] = c
-	}
-	return holds, nil
 }

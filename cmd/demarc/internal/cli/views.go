@@ -171,7 +171,7 @@ func factsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 	if err != nil {
 		return err
 	}
-	holds, err := certainties(ctx, opts.lib, facts, opts.asOf)
+	holds, err := opts.lib.Certainties(ctx, facts, opts.asOf)
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func factsRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 		return derivedRun(ctx, opts, g, facts, holds)
 	}
 	if opts.json {
-		return f.writeJSON(held(facts, holds))
+		return f.writeJSON(query.Held(facts, holds))
 	}
 	if len(facts) == 0 {
 		return opts.nothing(string(opts.view))
@@ -207,9 +207,9 @@ func derivedRun(ctx context.Context, opts *viewOptions, g *graph.Graph, facts []
 	}
 	if opts.json {
 		return f.writeJSON(struct {
-			Facts   any             `json:"facts"`
-			Derived []query.Derived `json:"derived"`
-		}{held(facts, holds), derived})
+			Facts   []query.HeldFact `json:"facts"`
+			Derived []query.Derived  `json:"derived"`
+		}{query.Held(facts, holds), derived})
 	}
 	if len(facts)+len(derived) == 0 {
 		return opts.nothing(string(opts.view))
@@ -218,7 +218,7 @@ func derivedRun(ctx context.Context, opts *viewOptions, g *graph.Graph, facts []
 		return err
 	}
 	for _, d := range derived {
-		if holds, err = certainties(ctx, opts.lib, d.Facts, opts.asOf); err != nil {
+		if holds, err = opts.lib.Certainties(ctx, d.Facts, opts.asOf); err != nil {
 			return err
 		}
 		if err := f.printFacts("Derived, as part of "+d.Group.Name, d.Facts, holds, opts.view == query.Timeline); err != nil {
@@ -338,7 +338,7 @@ func compareRun(ctx context.Context, opts *viewOptions, g *graph.Graph) error {
 	}{
 		{"Both", both}, {"Only " + opts.words[0], c.OnlyA}, {"Only " + opts.words[1], c.OnlyB}, {"Between them", c.Between},
 	} {
-		holds, err := certainties(ctx, opts.lib, part.facts, opts.asOf)
+		holds, err := opts.lib.Certainties(ctx, part.facts, opts.asOf)
 		if err != nil {
 			return err
 		}
