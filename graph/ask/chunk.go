@@ -189,6 +189,9 @@ func (p *parser) chunkAt(i int, exprs []timex.Expr, refs []*ref, offices []offic
 		return c
 	}
 	p.lexical(i, &c)
+	if _, end := p.lex.denying.match(p.toks, i, len(p.toks)); end >= c.last && end > i {
+		return chunk{kind: kNeg, first: i, last: end, low: strings.ToLower(p.text[t.start:p.toks[end-1].end])}
+	}
 	if c.kind != kWord {
 		return c
 	}

@@ -201,7 +201,7 @@ func (p *parser) polarity(pat *Pattern) {
 // atoms makes the atoms of one reading of a clause: one, or several that must
 // all hold where names are joined by "and".
 func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
-	a := Atom{Predicate: r.Predicate, Negated: c.negated && f != asksYesNo}
+	a := Atom{Predicate: r.Predicate, Negated: c.negated && f != asksYesNo, Said: r.Said}
 	var parties []Term
 	slotted := false
 	put := func(slot string, t Term, mentions []Term) {
@@ -278,6 +278,10 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 				continue
 			}
 			t, mentions := p.term(n, slot, r)
+			if f == asksManner && r.Predicate == schema.Covers && slot == slotSubject && !isInstrument(&t) {
+				a.Mentioned, slotted = append(a.Mentioned, t), true // who settles it: by what is asked
+				continue
+			}
 			if ty := n.heads(schema.Instrument); ty != nil && slot == string(schema.RoleFrom) && n.wh == "" && len(t.Names) == 0 {
 				t, mentions = Term{}, nil // "what did the award give to …"
 				p.describe(&t, n, ty)
@@ -319,6 +323,8 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 		case r.Predicate.Symmetric():
 			if len(parties) < 2 {
 				parties = append(parties, t)
+			} else if over := matterOf(r.Predicate); over != "" && !a.hasVar() {
+				a.Qualifiers = append(a.Qualifiers, RoleTerm{over, t})
 			}
 		case a.Object.IsZero():
 			put(slotObject, t, nil)
@@ -359,6 +365,17 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 	}
 	p.special(&a, c, r, f)
 	return p.spread(a, f)
+}
+
+// matterOf returns the role of what two parties have to do with one another
+// about, "" where a predicate has none.
+func matterOf(p schema.Predicate) schema.Role {
+	for _, role := range []schema.Role{schema.RoleOver, schema.RoleAbout} {
+		if takes(p, role) {
+			return role
+		}
+	}
+	return ""
 }
 
 // isInstrument reports whether the term is a treaty, ruling or the like.
@@ -424,6 +441,14 @@ func (p *parser) special(a *Atom, c *clause, r *relation, f form) {
 		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleCondition, x})
 	case asksPlace:
 		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RolePlace, x})
+	case asksManner:
+		x.Class, x.Kind = schema.Instrument, ""
+		switch {
+		case a.Predicate == schema.Covers && a.Subject.IsZero():
+			a.Subject = x
+		case takes(a.Predicate, schema.RoleUnder) && a.qualifier(schema.RoleUnder) == nil:
+			a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleUnder, x})
+		}
 	}
 	// "on which document did they agree": under which instrument
 	if a.Predicate == schema.AlsoKnownAs && f == asksThing && !a.hasVar() && a.Object.IsZero() {
@@ -494,6 +519,9 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 	if n.wh != "" {
 		return p.variable(n, slot)
 	}
+	if inner := n.apposed(); inner != nil {
+		return p.term(inner, slot, r)
+	}
 	instrument := n.heads(schema.Instrument)
 	takesInstrument := slot == slotObject && (r.Predicate == schema.PartyTo || r.Predicate == schema.Rejects) ||
 		slot == slotSubject && r.Predicate == schema.Covers || slot == "under" || slot == slotMentioned
@@ -515,6 +543,13 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 		// "X's claim to Y": either may be what the fact is about, the proof names both
 		names := p.within(n)
 		t.Names = names
+		if r.Predicate == schema.Covers && slices.ContainsFunc(n.relations(), func(o *relation) bool { return o.Predicate == schema.Disputes }) {
+			t.Names = p.disputed(n) // a treaty about a dispute is about what it is over
+			for _, m := range names {
+				mentions = append(mentions, Term{Names: []Name{m}})
+			}
+			break
+		}
 		for _, m := range names {
 			mentions = append(mentions, Term{Names: []Name{m}})
 		}
@@ -569,6 +604,38 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 		t.Names = p.within(n)
 	}
 	return t, mentions
+}
+
+// disputed returns the names of what a dispute is over.
+func (p *parser) disputed(n *node) []Name {
+	var out []Name
+	for _, pp := range n.pps {
+		switch pp.prep {
+		case "over", "about", "on":
+			out = append(out, p.within(pp)...)
+		}
+	}
+	return out
+}
+
+// apposed returns the name in "the hamlet of Yenga", "the island of Shikotan",
+// which is the same place; nil in "the islands of Japan".
+func (n *node) apposed() *node {
+	if len(n.pps) != 1 || len(n.mods)+len(n.dates) > 0 || n.owner != nil || n.indefinite || n.part || n.office != nil ||
+		n.head != nil && n.heads(schema.Territory) == nil || n.head == nil && (len(n.words) != 1 || len(n.refs) > 0) {
+		return nil
+	}
+	pp := n.pps[0]
+	if pp.prep != "of" || len(pp.refs) == 0 || pp.head != nil || len(pp.pps) > 0 {
+		return nil
+	}
+	for _, r := range pp.refs {
+		if r.adjective || !slices.ContainsFunc(r.ents, func(e schema.Entity) bool { return e.Class.Is(schema.Place) }) ||
+			slices.ContainsFunc(r.ents, func(e schema.Entity) bool { return e.Class.Is(schema.Agent) }) {
+			return nil
+		}
+	}
+	return pp
 }
 
 // describe fills in the description of an instrument.

@@ -130,11 +130,18 @@ func (p *parser) equate(c *clause, nodes []*node, carrier *node, before int) {
 	}
 }
 
-// belongs recognizes "what is X part of", whose words are too plain to be a
-// relation elsewhere.
+// belongs recognizes "what is X part of" and "whose territory is X", whose words
+// are too plain to be a relation elsewhere.
 func (p *parser) belongs(c *clause) {
 	n := p.contentEnd()
-	if !strings.HasSuffix(p.low(c.a, n), " part of") || p.wanted == nil {
+	w := p.wanted
+	if w == nil {
+		return
+	}
+	whose := w.wh == "whose" && p.kindAt(w.last) == kAux && slices.Contains(beForms, p.chunks[w.last].low)
+	if whose {
+		w = &node{first: w.first, last: w.last, wh: "who"} // not the territory is asked for
+	} else if !strings.HasSuffix(p.low(c.a, n), " part of") {
 		return
 	}
 	for _, r := range p.lex.relations {
@@ -142,8 +149,8 @@ func (p *parser) belongs(c *clause) {
 			c.relations = []*relation{r}
 		}
 	}
-	c.roles = map[string][]*node{"patient": {p.wanted}}
-	for i := p.wanted.last; i < n; i++ {
+	c.roles = map[string][]*node{"patient": {w}}
+	for i := w.last; i < n; i++ {
 		if p.kindAt(i) == kName {
 			c.roles["agent"] = []*node{{first: i, last: i + 1, refs: []*ref{p.chunks[i].ref}}}
 		}

@@ -27,6 +27,7 @@ type relation struct {
 	Words     []string          `yaml:"words"`
 	Roles     map[string]string `yaml:"roles"`
 	With      map[string]string `yaml:"with"`
+	Said      []string          `yaml:"said"`
 	Time      string            `yaml:"time"`
 	Examples  []example         `yaml:"examples"`
 }
@@ -66,6 +67,7 @@ type typeWord struct {
 // words is the content of words.yaml.
 type words struct {
 	Units     []string            `yaml:"units"`
+	Denying   []string            `yaml:"denying"`
 	Idioms    []string            `yaml:"idioms"`
 	Synonyms  [][]string          `yaml:"synonyms"`
 	Saying    []string            `yaml:"saying"`
@@ -90,6 +92,7 @@ type lexicon struct {
 	status   phrases[string] // → resumed, ended …
 	synonyms map[string][]string
 	saying   map[string]bool // forms of verbs of saying
+	denying  phrases[bool]   // that deny the verb behind them
 	idioms   phrases[bool]   // whose words mean something else together
 	light    map[string]string
 	units    phrases[string]
@@ -107,7 +110,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	var relations []*relation
 	var types []*typeWord
 	x := &lexicon{
-		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, events: phrases[string]{}, clauses: phrases[string]{}, idioms: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
+		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, events: phrases[string]{}, clauses: phrases[string]{}, idioms: phrases[bool]{}, denying: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
 		light: map[string]string{}, stop: map[string]bool{}, partial: map[string]bool{},
 		lemmas: map[string]string{}, past: map[string]bool{}, kinds: map[string][]*typeWord{},
 	}
@@ -148,6 +151,9 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	for _, w := range x.words.Units {
 		x.inflectNoun(w, func(form string) { x.units.add(form, w) })
 	}
+	for _, w := range x.words.Denying {
+		x.inflectVerb(w, func(form string) { x.denying.add(form, true) })
+	}
 	for _, w := range x.words.Idioms {
 		x.inflectVerb(w, func(form string) { x.idioms.add(form, true) })
 	}
@@ -157,6 +163,9 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 			x.inflectVerb(verb, func(string) {})
 			x.synonyms[w] = append(x.synonyms[w], group...)
 		}
+	}
+	for _, w := range slices.Sorted(maps.Keys(x.words.Irregular)) {
+		x.inflectVerb(w, func(string) {})
 	}
 	for _, w := range x.words.Saying {
 		x.inflectVerb(w, func(form string) { x.saying[form] = true })

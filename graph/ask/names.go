@@ -124,6 +124,9 @@ func (n *names) ordinary(i, j int) bool {
 		}
 		_, known := n.lex.lemmas[t.low]
 		_, num := t.number()
+		if n.properUse(k) && (n.lex.stop[t.low] || slices.Contains(pronouns, t.low)) {
+			return false // "the US"
+		}
 		if known || num || n.lex.stop[t.low] || n.lex.light[t.low] != "" || n.lex.units[t.low] != nil {
 			// a capital inside the question makes a name of it ("the Rock"); at
 			// its start every word has one

@@ -76,7 +76,10 @@ type clause struct {
 // parse reads the question. It does not fail on what it does not understand:
 // clauses is then empty.
 func (p *parser) parse() error {
-	p.toks = tokenize(p.text)
+	if p.toks = tokenize(p.text); p.unfinished() {
+		p.text += " whom"
+		p.toks = tokenize(p.text)
+	}
 	p.asked, p.wantAt = -1, -1
 	if err := p.chunkUp(); err != nil {
 		return err
@@ -102,6 +105,24 @@ func (p *parser) parse() error {
 		p.frame(c)
 	}
 	return nil
+}
+
+// unfinished reports whether key words leave out who is asked for behind their
+// last preposition: "Sabah claimed by".
+func (p *parser) unfinished() bool {
+	n := len(p.toks)
+	for n > 0 && !p.toks[n-1].isWord() {
+		n--
+	}
+	if n < 3 || slices.Contains(auxiliaries, p.toks[0].low) || slices.ContainsFunc(p.toks, func(t token) bool { return slices.Contains(whWords, t.low) }) {
+		return false
+	}
+	switch p.toks[n-1].low {
+	case "by", "to", "from", "with":
+		p.text = p.text[:p.toks[n-1].end]
+		return true
+	}
+	return false
 }
 
 // low returns the lower-cased words of chunks [a, b) joined by spaces.

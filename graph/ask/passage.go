@@ -42,19 +42,21 @@ func (p *passage) text() string { return p.doc.Text[p.start:p.end] }
 
 // reading is what the second layer makes of a question.
 type reading struct {
-	verbs   []*verb  // in the question's order
-	role    string   // which role of the verb is asked for
-	content []string // lemmas of its other words
-	names   []Name
-	class   schema.Class // of what is asked for
-	kind    string
-	family  string
-	speaker bool // who says it is asked for
-	unit    string
-	when    []timex.Expr
-	agent   []Name // who the question says does it
-	denied  bool   // it asks for what is not so
-	many    bool   // several verbs, each with an answer of its own
+	verbs    []*verb  // in the question's order
+	role     string   // which role of the verb is asked for
+	content  []string // lemmas of its other words
+	names    []Name
+	class    schema.Class // of what is asked for
+	kind     string
+	family   string
+	speaker  bool // who says it is asked for
+	unit     string
+	time     schema.Role // of a date: since or until when
+	when     []timex.Expr
+	agent    []Name // who the question says does it
+	denied   bool   // it asks for what is not so
+	supposes bool   // it asks for what only might be
+	many     bool   // several verbs, each with an answer of its own
 }
 
 // verb is a verb of the question and what may stand for it.
@@ -135,7 +137,7 @@ func (x *runner) readQuestion(p *parser) *reading {
 	q := &reading{role: frame.Patient}
 	switch p.form {
 	case asksDate:
-		q.role = "date"
+		q.role, q.time = "date", p.time
 	case asksCause:
 		q.role = "cause"
 	case asksNumber:
@@ -146,6 +148,10 @@ func (x *runner) readQuestion(p *parser) *reading {
 		q.unit = p.wanted.unit
 	case asksPlace:
 		q.role = "place"
+	case asksCondition:
+		q.role = "condition"
+	case asksSource:
+		q.role, q.class = "source", schema.Agent
 	case asksYesNo:
 		q.role = "polarity"
 	case asksThing:
@@ -153,7 +159,7 @@ func (x *runner) readQuestion(p *parser) *reading {
 		return nil
 	}
 	x.findVerbs(p, q)
-	if len(q.verbs) == 0 || p.form == asksYesNo && len(p.refs) < 2 {
+	if len(q.verbs) == 0 || p.form == asksYesNo && len(p.refs) < 2 && !p.anyone() {
 		return nil // too little to go by
 	}
 	if p.form == asksThing {
@@ -165,17 +171,18 @@ func (x *runner) readQuestion(p *parser) *reading {
 		if p.kindAt(i) == kNeg {
 			q.denied = true
 		}
-		if p.form == asksYesNo && p.kindAt(i) == kName {
+		if p.form == asksYesNo && p.kindAt(i) == kName || p.form == asksDate && p.kindAt(i) == kName && !p.chunks[i].ref.adjective && !p.clauses[0].passive {
 			q.agent = append(q.agent, p.chunks[i].ref.name())
 		}
 	}
+	q.supposes = slices.ContainsFunc(p.toks, func(t token) bool { return slices.Contains(suppositions, t.low) })
 	isVerb := func(i int) bool {
 		return slices.ContainsFunc(q.verbs, func(v *verb) bool { return v.chunk == i })
 	}
 	for i := range p.chunks {
 		c := &p.chunks[i]
 		switch {
-		case isVerb(i), p.wanted != nil && i >= p.wanted.first && i < p.wanted.first+2 && (c.kind == kType || c.kind == kUnit || c.kind == kWh):
+		case isVerb(i), p.form == asksCondition && p.hidden[i], p.wanted != nil && i >= p.wanted.first && i < p.wanted.first+2 && (c.kind == kType || c.kind == kUnit || c.kind == kWh):
 		case c.kind == kName:
 			q.names = append(q.names, c.ref.name())
 		case c.kind == kDate:
@@ -197,6 +204,12 @@ func (x *runner) readQuestion(p *parser) *reading {
 	return q
 }
 
+// anyone reports whether the question is whether anybody at all does something:
+// "has any country recognized …".
+func (p *parser) anyone() bool {
+	return slices.ContainsFunc(p.clauses[0].roles["agent"], func(n *node) bool { return n.indefinite })
+}
+
 // findVerbs collects the question's verbs.
 func (x *runner) findVerbs(p *parser, q *reading) {
 	wanted := func(i int) bool {
@@ -205,7 +218,7 @@ func (x *runner) findVerbs(p *parser, q *reading) {
 	seenVerb := false
 	for i := range p.chunks {
 		c := &p.chunks[i]
-		if i <= p.asked && p.asked < p.contentEnd()-1 || wanted(i) && c.kind != kVerb {
+		if i <= p.asked && p.asked < p.contentEnd()-1 || p.form == asksCondition && p.hidden[i] || wanted(i) && c.kind != kVerb {
 			continue
 		}
 		is := false
@@ -687,7 +700,12 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 	text := ps.text()
 	switch q.role {
 	case "cause":
-		if s, e, ok := cause(text); ok {
+		if s, e, ok := behind(causeMark, text); ok {
+			return []Item{x.quoted(ps, s, e)}, nil
+		}
+		return nil, nil
+	case "condition":
+		if s, e, ok := behind(conditionMark, text); ok {
 			return []Item{x.quoted(ps, s, e)}, nil
 		}
 		return nil, nil
@@ -702,6 +720,9 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 	doc, err := pipeline.Parse(x.ctx, text)
 	if err != nil {
 		return nil, err
+	}
+	if q.role == "source" {
+		return x.speakers(q, ps, doc), nil
 	}
 	var items []Item
 	for _, v := range q.verbs {
@@ -725,6 +746,31 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 		}
 	}
 	return items, nil
+}
+
+// speakers returns who a sentence is put in the mouth of: "according to …", or
+// the subject of a verb of saying.
+func (x *runner) speakers(q *reading, ps *passage, doc *nlp.Doc) []Item {
+	var items []Item
+	for _, sent := range doc.Sentences {
+		toks := sent.Tokens
+		fs := frame.New(toks, func(lemma string) bool { return x.lex.light[lemma] != "" })
+		var heads []int
+		for i := range toks {
+			switch {
+			case i > 0 && strings.EqualFold(toks[i].Text, "to") && strings.EqualFold(toks[i-1].Text, "according") && toks[i-1].Head > i:
+				heads = append(heads, fs.Conjuncts(toks[i-1].Head)...)
+			case x.lex.saying[strings.ToLower(toks[i].Text)] && fs.IsVerb(i):
+				heads = append(heads, fs.Role(i, frame.Agent)...)
+			}
+		}
+		for _, h := range heads {
+			if it, ok := x.asItem(q, ps, fs, toks, h); ok {
+				items = append(items, it)
+			}
+		}
+	}
+	return items
 }
 
 // roles are those of a verb or noun in which what is asked for may stand: the
@@ -784,13 +830,10 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	if q.role == "polarity" {
 		return x.polarity(q, ps, fs, toks, i)
 	}
-	if fs.Negated(i, func(lemma string) bool { return lemma == "refuse" || lemma == "fail" }) != q.denied {
+	if fs.Negated(i, func(lemma string) bool { return lemma == "refuse" || lemma == "fail" }) != q.denied || !q.supposes && supposed(fs, i) {
 		return nil, false
 	}
-	if q.role == "date" {
-		return x.dateBeside(ps, toks, i)
-	}
-	if len(q.agent) > 0 && q.role != frame.Agent {
+	if len(q.agent) > 0 && q.role != frame.Agent && !fs.Passive(i) {
 		// somebody else does it there: not what is asked
 		for _, a := range fs.Role(i, frame.Agent) {
 			if toks[a].POS != "PROPN" || dated(toks, a) || slices.ContainsFunc(fs.Dependents(i, "nsubj"), func(c int) bool { return toks[c].POS == "PRON" }) {
@@ -803,6 +846,9 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 				return nil, false
 			}
 		}
+	}
+	if q.role == "date" {
+		return x.dateBeside(q, ps, toks, i)
 	}
 	var heads []int
 	for _, role := range roles {
@@ -846,6 +892,18 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		}
 	}
 	return items, len(items) > 0
+}
+
+// suppositions are the auxiliaries of what only might be.
+var suppositions = []string{"would", "could", "might", "may", "should"}
+
+// supposed reports whether a sentence says of a verb only that it might be so.
+func supposed(fs *frame.Sentence, i int) bool {
+	if slices.ContainsFunc(fs.Auxiliaries(i), func(aux string) bool { return slices.Contains(suppositions, aux) }) {
+		return true
+	}
+	mark := fs.Dependent(i, "mark")
+	return mark >= 0 && slices.Contains([]string{"if", "unless", "whether"}, fs.Lower(mark))
 }
 
 // polarity answers whether: a sentence that names everybody the question names
@@ -906,7 +964,10 @@ func neither(toks []nlp.Token, h int) bool {
 // asItem makes an item of the noun phrase that token h heads, if it may be
 // what is asked for.
 func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, h int) (Item, bool) {
-	if toks[h].POS == "PRON" || toks[h].Tag == "WP" || toks[h].Tag == "WDT" || toks[h].POS == "VERB" || toks[h].POS == "ADV" {
+	if toks[h].POS == "PRON" || toks[h].Tag == "WP" || toks[h].Tag == "WDT" || toks[h].POS == "ADV" || q.role == "place" && dated(toks, h) {
+		return Item{}, false
+	}
+	if _, known := x.knownIn(toks[h].Text, q, true); toks[h].POS == "VERB" && !known {
 		return Item{}, false
 	}
 	for _, a := range append([]int{h}, fs.Dependents(h, "appos", "flat")...) {
@@ -918,6 +979,9 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 				continue
 			}
 			it := x.quoted(ps, s, e)
+			if q.role == "place" && !x.nameIn(Name{Text: it.Name}, ent) {
+				return it, !dated(toks, h) // a capital, not the state that it stands for
+			}
 			it.Name, it.Aliases, it.Entity = ent.Name, slices.Clone(ent.Aliases), ent.ID
 			if it.Aliases == nil {
 				it.Aliases = []string{}
@@ -932,7 +996,7 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		}
 	}
 	first, last := span(toks, fs, h, q.class == "")
-	s, e := toks[first].Start, toks[last-1].End
+	s, e := toks[first].Start, wordEnd(ps.text(), toks[last-1].End)
 	it := x.quoted(ps, s, e)
 	if first > 0 && strings.EqualFold(toks[first-1].Text, "the") && strings.HasPrefix(ps.text()[toks[first-1].Start:], toks[first-1].Text+" ") {
 		it.Name = "the " + it.Name
@@ -946,6 +1010,17 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		return Item{}, false
 	}
 	return it, true
+}
+
+// wordEnd returns where a word that goes on behind a hyphen ends: "Crans-Montana".
+func wordEnd(text string, end int) int {
+	for end+1 < len(text) && text[end] == '-' && letterAt(text, end+1) {
+		for end++; end < len(text) && letterAt(text, end); {
+			_, n := utf8.DecodeRuneInString(text[end:])
+			end += n
+		}
+	}
+	return end
 }
 
 func (x *runner) asked(q *reading, e schema.Entity) bool {
@@ -1066,20 +1141,27 @@ func span(toks []nlp.Token, fs *frame.Sentence, h int, full bool) (first, last i
 	return first, last
 }
 
+// What introduces a reason and a condition, and what ends them.
 var (
-	causeMark = regexp.MustCompile(`(?i)\b(because of|because|due to|owing to|as a result of|in response to|on account of|thanks to|in protest at|in retaliation for)\s+`)
-	causeEnd  = regexp.MustCompile(`[.;!?]["”’)]*\s*$|,\s+(?:while|but|and|although|as|with|which|who|so)\b|["”]|;\s|\s(?:while|although)\s`)
+	causeMark     = regexp.MustCompile(`(?i)\b(because of|because|due to|owing to|as a result of|in response to|on account of|thanks to|in protest at|in protest against|in retaliation for|citing|out of concern over|on the grounds that)\s+`)
+	conditionMark = regexp.MustCompile(`(?i)\b(on condition that|on the condition that|provided that|provided|unless|as long as|only if|only when|only after|only once|if|once|as soon as|in exchange for|in return for|following|after)\s+`)
+	clauseEnd     = regexp.MustCompile(`[.;!?]["”’)]*\s*$|,\s+(?:while|but|and|although|as|with|which|who|so)\b|,\s+(?:\S+\s+){1,4}(?:said|says|announced|added|warned)[.\s]*$|["”]|;\s|\s(?:while|although)\s`)
 )
 
-// cause returns the place of what a text gives as the reason.
-func cause(text string) (start, end int, ok bool) {
-	m := causeMark.FindStringSubmatchIndex(text)
+// behind returns the place of the clause behind the first mark in a text.
+func behind(mark *regexp.Regexp, text string) (start, end int, ok bool) {
+	m := mark.FindStringSubmatchIndex(text)
 	if m == nil {
 		return 0, 0, false
 	}
 	start, end = m[1], len(text)
-	if e := causeEnd.FindStringIndex(text[start:]); e != nil {
+	if e := clauseEnd.FindStringIndex(text[start:]); e != nil {
 		end = start + e[0]
+	}
+	if m[0] == 0 { // the clause stands before what depends on it
+		if k := strings.Index(text[start:end], ", "); k > 0 {
+			end = start + k
+		}
 	}
 	for end > start && strings.ContainsRune(" .,;", rune(text[end-1])) {
 		end--
@@ -1089,12 +1171,12 @@ func cause(text string) (start, end int, ok bool) {
 
 // dateBeside returns the date that goes with the verb at token i: the nearest
 // in the same sentence.
-func (x *runner) dateBeside(ps *passage, toks []nlp.Token, i int) ([]Item, bool) {
+func (x *runner) dateBeside(q *reading, ps *passage, toks []nlp.Token, i int) ([]Item, bool) {
 	best, distance := -1, 1<<30
 	exprs := timex.Find(toks, ps.doc.Date)
 	for k, e := range exprs {
-		if e.Date.IsZero() {
-			continue
+		if e.Date.IsZero() || e.Relation != timex.Within && (e.Relation == timex.Until) != (q.time == schema.RoleUntil) {
+			continue // until when is not when
 		}
 		d := abs(e.Core - i)
 		if governs(toks, i, e) {
@@ -1108,7 +1190,11 @@ func (x *runner) dateBeside(ps *passage, toks []nlp.Token, i int) ([]Item, bool)
 		return nil, false
 	}
 	it := x.quoted(ps, 0, 0)
-	it.Name = exprs[best].Date.String()
+	date := exprs[best].Date
+	if q.time == schema.RoleUntil && exprs[best].Relation == timex.Within {
+		date = exprs[best].End
+	}
+	it.Name = date.String()
 	return []Item{it}, true
 }
 

@@ -37,7 +37,8 @@ type Atom struct {
 	Subject, Object Term
 	Qualifiers      []RoleTerm
 	When            []When
-	Mentioned       []Term // what the passage that proves the fact must also name
+	Mentioned       []Term   // what the passage that proves the fact must also name
+	Said            []string // words of which it must hold one, in some form
 }
 
 // RoleTerm is what a fact's qualifier must be.
@@ -153,6 +154,9 @@ func (a *Atom) String() string {
 			}
 			b.WriteString(a.Mentioned[i].String())
 		}
+	}
+	if len(a.Said) > 0 {
+		b.WriteString(" saying " + strings.Join(a.Said, ", "))
 	}
 	return b.String()
 }

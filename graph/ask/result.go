@@ -36,7 +36,7 @@ func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
 	}
 	answers = extremes(x.sift(answers, p, plan, leftover), plan.Want.Extreme)
 	if plan.Kind == Number {
-		return x.count(ans, answers)
+		return x.count(ans, p, answers)
 	}
 	for _, a := range answers {
 		ans.Answers = append(ans.Answers, x.item(a))
@@ -94,8 +94,8 @@ func extremes(answers []answer, which string) []answer {
 	date := func(a answer) (best schema.Date) {
 		for _, h := range a.hits {
 			d := timeOf(&h.fact, schema.RoleDate)
-			if ys := yearsIn(a.value.Name); d.IsZero() && len(ys) == 1 {
-				d = schema.Year(ys[0])
+			if ys := yearsIn(a.value.Name); len(ys) == 1 && !schema.Year(ys[0]).Covers(d) {
+				d = schema.Year(ys[0]) // what bears a year is of that year, whenever it was ratified
 			}
 			if best.IsZero() || !d.IsZero() && (d.Compare(best) > 0) == (which == "latest") {
 				best = d
@@ -123,8 +123,9 @@ func extremes(answers []answer, which string) []answer {
 // members, and what fits the rest of the question worse than other answers.
 func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string) []answer {
 	named := map[string]bool{}
+	ends := endsOf(plan)
 	for _, r := range p.refs {
-		if len(r.ents) > 0 && !r.adjective && (p.wanted == nil || !slices.Contains(p.wanted.refs, r)) {
+		if len(r.ents) > 0 && !r.adjective && (p.wanted == nil || !slices.Contains(p.wanted.refs, r)) && !slices.Contains(ends, r.text) {
 			for _, e := range r.ents {
 				named[e.ID] = true
 			}
@@ -170,6 +171,21 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 		out = slices.DeleteFunc(out, func(a answer) bool { return score(a) < best })
 	}
 	return out
+}
+
+// endsOf returns the names that only tell between whom an instrument is, whose
+// parties are asked for: "who has ratified the treaty between Chile and Peru?".
+func endsOf(plan *Plan) (ends []string) {
+	for _, pat := range plan.Patterns {
+		for i := range pat.Atoms {
+			if a := &pat.Atoms[i]; a.Predicate == schema.PartyTo && a.Subject.Var {
+				for _, n := range a.Object.Ends {
+					ends = append(ends, n.Text)
+				}
+			}
+		}
+	}
+	return ends
 }
 
 func asksStatus(plan *Plan) bool {
@@ -406,6 +422,12 @@ func (x *runner) yesNo(ans *Answer, plan *Plan, leftover []string) error {
 				return err
 			}
 			no = append(no, hits...)
+			if t := a.qualifier(schema.RoleStatus); t != nil && t.Exact != "" {
+				if hits, err = x.statusDenied(a, t.Exact); err != nil {
+					return err
+				}
+				no = append(no, hits...)
+			}
 			if c, ok := contrary(a); ok {
 				if hits, err = x.match(&c, false); err != nil {
 					return err
@@ -450,6 +472,18 @@ func (x *runner) yesNo(ans *Answer, plan *Plan, leftover []string) error {
 	return nil
 }
 
+// statusDenied returns the facts of which the passage denies the status that an
+// atom asks for.
+func (x *runner) statusDenied(a *Atom, status string) ([]hit, error) {
+	plain := *a
+	plain.Qualifiers = slices.DeleteFunc(slices.Clone(a.Qualifiers), func(q RoleTerm) bool { return q.Role == schema.RoleStatus })
+	hits, err := x.match(&plain, false)
+	return slices.DeleteFunc(hits, func(h hit) bool {
+		folded := " " + foldText(passages(&h.fact)) + " "
+		return !slices.ContainsFunc(x.statusForms(status), func(w string) bool { return deniedIn(folded, w) })
+	}), err
+}
+
 // undone reports whether a fact speaks of what has not come about.
 func undone(f *schema.Fact) bool {
 	switch f.Qualifier(schema.RoleStatus).Name {
@@ -488,17 +522,32 @@ func contrary(a *Atom) (Atom, bool) {
 	return c, true
 }
 
+// numbered returns the number that a name begins with: "twelve states".
+func numbered(name string) (n int, ok bool) {
+	toks := tokenize(name)
+	if len(toks) < 2 {
+		return 0, false
+	}
+	n, ok = toks[0].number()
+	return n, ok && n > 1
+}
+
+// counts reports whether a numbered name counts what is asked for: "14 towns".
+func (x *runner) counts(wanted *node, name string) bool {
+	return wanted != nil && wanted.head != nil && x.overlap([]string{wanted.head.low}, schema.Fold(name)) > 0
+}
+
 // count answers how many.
-func (x *runner) count(ans *Answer, answers []answer) error {
+func (x *runner) count(ans *Answer, p *parser, answers []answer) error {
 	if len(answers) == 0 {
 		return nil
 	}
 	n := len(answers)
-	if n == 1 { // "twelve states" are not one
-		if toks := tokenize(answers[0].value.Name); len(toks) > 1 {
-			if said, ok := toks[0].number(); ok && said > 1 {
-				n = said
-			}
+	for _, a := range answers { // "twelve states" are not one
+		said, ok := numbered(a.value.Name)
+		if ok && (n == 1 || x.counts(p.wanted, a.value.Name)) {
+			answers, n = []answer{a}, said
+			break
 		}
 	}
 	it := Item{Name: strconv.Itoa(n), Aliases: []string{}}
@@ -511,7 +560,7 @@ func (x *runner) count(ans *Answer, answers []answer) error {
 	x.prove(&it, hits)
 	it.Note = ""
 	ans.Answers = append(ans.Answers, it)
-	ans.Text = fmt.Sprintf("%d: %s.", len(answers), join(names))
+	ans.Text = fmt.Sprintf("%d: %s.", n, join(names))
 	return nil
 }
 
@@ -520,7 +569,7 @@ var quantity = regexp.MustCompile(`(?i)(\d[\d,]*(?:\.\d+)?)\s*(million|thousand|
 // unitWords gives the spellings of a unit.
 func unitWords(unit string) []string {
 	switch unit {
-	case "square kilometre", "square kilometer", "sq km":
+	case "square kilometre", "square kilometer", "sq km", "square km":
 		return []string{"square kilometre", "square kilometer", "sq km", "sq. km", "km2", "square km"}
 	case "kilometre", "kilometer", "km":
 		return []string{"kilometre", "kilometer", "km"}

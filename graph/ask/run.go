@@ -30,7 +30,7 @@ type hit struct {
 	fact  schema.Fact
 	atom  *Atom
 	value schema.Entity // zero where the atom has no ?x
-	loose bool          // a qualifier that the atom asks for stands in the passage only
+	loose bool          // a qualifier or time that the atom asks for stands in the passage only
 	part  bool          // matches only by group membership
 }
 
@@ -346,7 +346,7 @@ func (x *runner) test(p *prepared, f schema.Fact, denied bool) []hit {
 			values = []schema.Entity{{}}
 		}
 		for _, v := range values {
-			hits = append(hits, hit{fact: f, atom: p.Atom, value: v, loose: !x.qualifierSays(p.Atom, &f)})
+			hits = append(hits, hit{fact: f, atom: p.Atom, value: v, loose: !x.qualifierSays(p.Atom, &f) || len(p.When) > 0 && f.Time.IsZero()})
 		}
 		if !p.Subject.Var && !p.Object.Var {
 			break
@@ -412,13 +412,26 @@ func (x *runner) nameIn(n Name, e schema.Entity) bool {
 }
 
 func (x *runner) nameFolded(n Name, folded string) bool {
-	same := func(s string) bool { return bare(schema.Fold(s)) == bare(folded) }
+	same := func(s string) bool { return alike(s, folded) }
 	if same(n.Text) {
 		return true
 	}
 	return slices.ContainsFunc(n.Entities, func(e schema.Entity) bool {
 		return same(e.Name) || slices.ContainsFunc(e.Aliases, same)
 	})
+}
+
+// alike reports whether two names differ in words that come and go only: "the
+// Spratlys", "Spratly Islands".
+func alike(a, b string) bool { return singular(bare(schema.Fold(a))) == singular(bare(schema.Fold(b))) }
+
+// singular takes the plural's ending from a folded name, where it is long
+// enough to tell.
+func singular(folded string) string {
+	if s, ok := strings.CutSuffix(folded, "s"); ok && len(s) > 4 && !strings.HasSuffix(s, "s") {
+		return s
+	}
+	return folded
 }
 
 // bare drops the words that come and go in names.
@@ -670,7 +683,7 @@ func (x *runner) saysExactly(role schema.Role, want string, have []schema.Entity
 	}
 	folded := " " + foldText(passages(f)) + " "
 	says := func(ws []string) bool {
-		return slices.ContainsFunc(ws, func(w string) bool { return strings.Contains(folded, " "+w+" ") })
+		return slices.ContainsFunc(ws, func(w string) bool { return strings.Contains(folded, " "+w+" ") && !deniedIn(folded, w) })
 	}
 	switch role {
 	case schema.RoleAct:
@@ -691,15 +704,36 @@ func (x *runner) saysExactly(role schema.Role, want string, have []schema.Entity
 		case "done":
 			return len(have) == 0
 		}
-		var forms []string
-		for _, w := range x.lex.words.Status[want] {
-			if !strings.Contains(w, " ") {
-				forms = append(forms, x.lex.verbForms(w)...)
-			}
-		}
-		return len(have) == 0 && says(forms)
+		return len(have) == 0 && says(x.statusForms(want))
 	}
 	return len(have) == 0
+}
+
+// statusForms returns the words by which a passage shows a status.
+func (x *runner) statusForms(status string) (forms []string) {
+	for _, w := range x.lex.words.Status[status] {
+		if !strings.Contains(w, " ") {
+			forms = append(forms, x.lex.verbForms(w)...)
+		}
+	}
+	return forms
+}
+
+// deniedIn reports whether a folded text, padded with spaces, denies a word
+// wherever it has it: "has not dropped its claim".
+func deniedIn(folded, word string) bool {
+	found := false
+	for rest := folded; ; {
+		before, after, ok := strings.Cut(rest, " "+word+" ")
+		if !ok {
+			return found
+		}
+		ws := strings.Fields(before)
+		if !slices.ContainsFunc(ws[max(0, len(ws)-3):], func(w string) bool { return w == "not" || w == "never" || w == "t" || w == "no" }) {
+			return false
+		}
+		found, rest = true, " "+after
+	}
 }
 
 // inTime reports whether the fact's time is within the atom's bounds. A fact
@@ -763,6 +797,9 @@ func (w When) admits(d schema.Date) bool {
 // says they must.
 func (x *runner) mentions(a *Atom, f *schema.Fact) bool {
 	terms := a.Mentioned
+	if len(a.Said) > 0 && x.overlap(a.Said, foldText(passages(f))) == 0 {
+		return false
+	}
 	if loose(a.Predicate) && len(a.Object.Names) > 0 {
 		if !x.anyNamed(&a.Object, f) {
 			return false
@@ -1241,6 +1278,7 @@ func (x *runner) solve(p *Plan) ([]answer, error) {
 	for i := range p.Patterns {
 		var answers []answer
 		varless := true
+		var of []hit
 		for j := range p.Patterns[i].Atoms {
 			a := &p.Patterns[i].Atoms[j]
 			if a.hasVar() {
@@ -1255,9 +1293,10 @@ func (x *runner) solve(p *Plan) ([]answer, error) {
 					return nil, err
 				}
 			}
-			for _, h := range hits {
-				answers = x.add(answers, h)
-			}
+			of = append(of, hits...)
+		}
+		for _, h := range outweighed(of) {
+			answers = x.add(answers, h)
 		}
 		if varless {
 			continue
@@ -1272,6 +1311,22 @@ func (x *runner) solve(p *Plan) ([]answer, error) {
 		result = x.intersect(result, answers)
 	}
 	return result, nil
+}
+
+// outweighed drops the loose hits of an atom beside another atom of the pattern
+// that facts match in full: who "occupied" a place in 1982 is who seized it then,
+// not who is said beside the year to hold it.
+func outweighed(hits []hit) []hit {
+	full := map[*Atom]bool{}
+	for _, h := range hits {
+		if !h.loose {
+			full[h.atom] = true
+		}
+	}
+	if len(full) == 0 {
+		return hits
+	}
+	return slices.DeleteFunc(hits, func(h hit) bool { return h.loose && !full[h.atom] })
 }
 
 // add joins a hit to the answer that it gives.
@@ -1311,11 +1366,10 @@ func (x *runner) sameThing(a, b schema.Entity) bool {
 	if x.gaz.ByID(a.ID) != nil && x.gaz.ByID(b.ID) != nil {
 		return false
 	}
-	na, nb := bare(schema.Fold(a.Name)), bare(schema.Fold(b.Name))
 	has := func(e schema.Entity, name string) bool {
-		return slices.ContainsFunc(e.Aliases, func(s string) bool { return bare(schema.Fold(s)) == name })
+		return slices.ContainsFunc(e.Aliases, func(s string) bool { return alike(s, name) })
 	}
-	return na == nb || has(a, nb) || has(b, na)
+	return alike(a.Name, b.Name) || has(a, b.Name) || has(b, a.Name)
 }
 
 // coparties returns the other parties to the instruments that an atom speaks
