@@ -117,6 +117,7 @@ func TestWalls(t *testing.T) {
 		{"github.com/schollz/progressbar", ours("cmd")},
 		{"net/http", ours("graph/serve", "extract/llm", "cmd")},
 		{"github.com/openai/openai-go", ours("extract/llm")},
+		{"github.com/modelcontextprotocol/go-sdk", ours("graph/serve", "cmd")},
 		{"github.com/tetratelabs/wazero", ours("graph/export/internal/layout")},
 		{"github.com/go-text/typesetting", ours("graph/export/internal/typeset")},
 	}

@@ -70,6 +70,14 @@ func (f *Factory) ReadGraph(ctx context.Context) (*graph.Graph, error) {
 	return f.openExisting(ctx, graph.WithReadOnly())
 }
 
+// FollowGraph opens the graph, which must be there, for reading its newest state.
+func (f *Factory) FollowGraph(ctx context.Context) (*graph.Follower, error) {
+	if err := f.mustExist(); err != nil {
+		return nil, err
+	}
+	return graph.Follow(ctx, f.DB(), graph.WithLogger(f.Logger()))
+}
+
 // ChangeGraph opens the graph, which must be there, for writing.
 func (f *Factory) ChangeGraph(ctx context.Context) (*graph.Graph, error) { return f.openExisting(ctx) }
 

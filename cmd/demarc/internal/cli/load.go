@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -139,7 +140,7 @@ func knownPaths(ctx context.Context, g *graph.Graph) func(id string) (path strin
 }
 
 // closeGraph closes g and reports a failure unless there is one already.
-func closeGraph(g *graph.Graph, err *error) {
+func closeGraph(g io.Closer, err *error) {
 	if e := g.Close(); e != nil && *err == nil {
 		*err = e
 	}
