@@ -52,6 +52,20 @@ var constructions = []rule.Example{
 	// light verbs and metonyms
 	{Text: "Caracas has laid claim to the Essequibo region.", Facts: []string{"Venezuela claims Essequibo"}},
 	{Text: "Venezuela renewed its claim to the Essequibo region in 1962.", Facts: []string{"Venezuela claims Essequibo"}},
+	// the text of a treaty, whose parties are those of its title
+	{Text: "Boundary Treaty between Chile and Bolivia\n\nSigned at Santiago on 10 August 1866.\n\nArticle 1. The boundary between the two Republics shall be the parallel of 24 degrees.\n\nArticle 2. Bolivia cedes Antofagasta to Chile.\n\nArticle 3. The present Treaty shall be ratified.",
+		Facts: []string{"Chile partyTo Boundary Treaty (act=signed, date=1866-08-10)", "Bolivia partyTo 1866 treaty", "Boundary Treaty covers Chile-Bolivia boundary",
+			"Antofagasta transferredTo Chile (from=Bolivia, under=Boundary Treaty)", "Boundary Treaty covers Antofagasta"},
+		Not: []string{"Chile disputes Bolivia"}},
+	{Text: "Peace Treaty between Italy and Ethiopia\n\nArticle 5. The High Contracting Parties recognize the independence of Somalia.", Facts: []string{"Italy recognizes Somalia", "Ethiopia recognizes Somalia"}},
+	{Text: "Italy and Ethiopia spoke of a peace treaty.\n\nArticles on it filled the papers.", Not: []string{"Italy partyTo peace treaty"}},
+	{Text: "Frontier Treaty between Spain and Peru (summary)\n\nHis Catholic Majesty renounces all rights, titles and claims to Tacna.", Facts: []string{"Spain claims Tacna (status=dropped)", "Frontier Treaty covers Tacna"}},
+	{Text: "The Javakheti region of Georgia borders Armenia.", Facts: []string{"Javakheti partOf Georgia"}},
+	{Text: "Greece does not recognize the so-called Turkish Republic of Northern Cyprus.", Not: []string{"Northern Cyprus alsoKnownAs Turkish Republic of Northern Cyprus"}},
+	{Text: "Lake Nyasa (Lake Malawi) divides Malawi and Tanzania.", Facts: []string{"Lake Nyasa alsoKnownAs Lake Malawi"}},
+	{Text: "A joint commission of Chile and Peru has delimited the border.", Not: []string{"joint commission ruledOn Chile-Peru boundary"}},
+	{Text: "Nauru recognized the independence of South Ossetia in 2009.", Facts: []string{"Nauru recognizes South Ossetia (date=2009, as=independence)"}},
+
 	// what the parser is apt to get wrong, and offices named a sentence later
 	{Text: "Sanctions imposed on Asmara by the Security Council in 2009 could become obsolete.", Facts: []string{"United Nations Security Council sanctions Eritrea"}},
 	{Text: "The United Nations imposed a trade embargo on Iraq four days after the invasion.", Facts: []string{"United Nations sanctions Iraq"}},

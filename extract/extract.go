@@ -213,6 +213,9 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 	o := r.prepare(sent, index)
 	r.sents = append(r.sents, o)
 	r.heading(o)
+	if index == 0 {
+		r.findDeed()
+	}
 	r.names(o)
 	r.titles(o)
 	named := r.called(o)
@@ -223,6 +226,7 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 			r.relate(s, &m)
 		}
 		r.treaties(s) // those that only a rule found out to be one
+		r.provides(s)
 		r.belongings(s)
 		r.predicated(s)
 		r.careers(s)
@@ -379,6 +383,7 @@ func deletions(s string) []string {
 // finish gives every fact the names that its entities gathered over the whole
 // document, joins what was found twice, and sorts.
 func (r *reader) finish() []schema.Fact {
+	r.signDeed()
 	r.nameInstruments()
 	r.dateByInstrument()
 	current := func(e schema.Entity) schema.Entity {

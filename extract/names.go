@@ -220,7 +220,7 @@ func (r *reader) otherName(s *sentence, m *mention, first, last int) bool {
 		}
 	}
 	name := strings.Trim(s.text(r, first, last), `"“”'‘’ `)
-	if name == "" || schema.Fold(name) == schema.Fold(m.ent.name) && name == m.ent.name || isUpperAbbreviation(name) {
+	if name == "" || schema.Fold(name) == schema.Fold(s.text(r, m.first, m.last)) || isUpperAbbreviation(name) {
 		return true
 	}
 	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.parenthesis", Confidence: 0.9}
@@ -259,6 +259,8 @@ func (r *reader) called(s *sentence) []bool {
 			continue
 		case s.Tokens[i].Tag == "VBN" && i+1 < len(s.Tokens) && s.Tokens[i+1].POS == "NOUN":
 			continue // "a hastily called referendum" names nothing
+		case i >= 2 && isHyphenWord(s.texts[i-1]) && s.Lower(i-2) == "so":
+			continue // "the so-called Republic" doubts a name, and gives none
 		}
 		r.asCalled(s, i)
 		names := r.namesAfter(s, i)
@@ -611,6 +613,15 @@ func (r *reader) belongings(s *sentence) {
 				r.emit(s, f, m.ent.value(), o.ent.value())
 			}
 		}
+		// "the Javakheti region of Georgia"
+		k := m.last
+		kind := strings.ToLower(s.texts[k-1][strings.LastIndexByte(s.texts[k-1], ' ')+1:])
+		if !provincial[kind] && provincial[s.Lower(k)] {
+			kind, k = s.Lower(k), k+1
+		}
+		if o := s.mentionAt(k + 1); provincial[kind] && s.Lower(k) == "of" && o != nil && o.ent.class == schema.State && o.usage == gazetteer.AsName && o.list < 0 {
+			r.emit(s, f, m.ent.value(), o.ent.value())
+		}
 		// "territory of Wake Island"
 		if k := m.first - 1; k >= 2 && s.Lower(k) == "of" {
 			switch s.Lower(k - 1) {
@@ -635,6 +646,10 @@ func (r *reader) belongings(s *sentence) {
 		}
 	}
 }
+
+// provincial holds the nouns for the parts that a state is divided into.
+var provincial = map[string]bool{"region": true, "province": true, "district": true, "state": true, "oblast": true, "county": true, "prefecture": true,
+	"department": true, "governorate": true, "canton": true, "municipality": true, "territory": true, "enclave": true, "exclave": true}
 
 // predicated reads what is said of places by whose they are called: "Madrid
 // maintains that it has been Spanish since 1668", "the islands are Chinese

@@ -206,11 +206,11 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 		for _, c := range inner {
 			for _, k := range r.coordinated(s, c) {
 				m := s.mentionAt(k)
-				if m != nil && m.ent.class == schema.Thing && isPlural(s, i) {
+				if m != nil && m.ent.class == schema.Thing && (isPlural(s, i) || r.identical(s, i) && r.x.rules.In("whole_noun", lower)) {
 					r.settle(s, m, []schema.Class{schema.Territory}) // "the villages of A and B"
 				}
 				if m != nil && m.ent.class.Is(schema.Place) {
-					named = append(named, m.ent)
+					named = append(named, r.resolveMention(s, m, []schema.Class{schema.Territory})...)
 				}
 			}
 		}
@@ -904,6 +904,9 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 	head := s.Lower(i)
 	singular := s.Lemma(i)
 	described := core < i || last > i+1 || !date.IsZero()
+	if r.isDeed(s, i, name, described) {
+		return r.noteInstrument(s, i, r.deed)
+	}
 	if owner := r.instrumentOwner(s, i); owner != nil && !described {
 		e := r.ents.described(schema.Instrument, owner.name+" "+name, "", owner.name+"'s "+name)
 		if m := r.adjectiveOf(owner); m != "" {

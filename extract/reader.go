@@ -37,6 +37,7 @@ type reader struct {
 
 	depth int                // of phrases resolved within phrases
 	count map[*entity]int    // how often each was named
+	deed  *entity            // the instrument that the document itself is, or nil
 	same  map[string]*entity // descriptions that were given the name of a known place
 	told  map[string]bool    // memberships of groups that have been stated
 	facts []schema.Fact
@@ -531,6 +532,9 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	if office, n := r.x.gaz.MatchOffice(s.texts[i:run]); office != nil && n > 0 && (run-i == n || office.Title() || r.titleBefore(s, i) < 0) {
 		return nil // a title is read with the person that bears it, but "Minister Amir Khan Muttaqi" is no emir
 	}
+	if r.deed != nil && (lower == "parties" || lower == "party" || lower == "governments") && (run-i == 1 || strings.EqualFold(s.texts[run-2], "Contracting")) {
+		return nil // of the treaty that is being read
+	}
 	for k := i; k < run-1; k++ {
 		if in("office_noun", s.Lower(k)) {
 			return nil // so is "National Security Adviser"
@@ -538,7 +542,7 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	}
 	if run-i >= 2 && (in("court_noun", last) || in("organization_noun", last)) {
 		class := schema.Organization
-		if last == "court" || last == "tribunal" || last == "commission" {
+		if first := s.Lower(i); last == "court" || last == "tribunal" || last == "commission" && first != "joint" && first != "mixed" {
 			class = schema.Court
 		}
 		if entries := r.x.gaz.Lookup(s.text(r, i, run)); len(entries) > 0 {
@@ -551,7 +555,7 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	if known > 0 {
 		return nil
 	}
-	if in("government_noun", last) || in("person_title", lower) && run-i == 1 || in("territory_noun", lower) && run-i == 1 {
+	if in("government_noun", last) || (in("person_title", lower) || in("court_noun", lower) || in("judge_noun", lower)) && run-i == 1 || in("territory_noun", lower) && run-i == 1 {
 		return nil
 	}
 	if s.Tokens[i].POS != "PROPN" {

@@ -136,6 +136,9 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 	if f.Modality == "" {
 		f.Modality = schema.Asserted
 	}
+	r.byDeed(&f, object, func(t schema.Entity) {
+		r.emit(s, schema.Fact{Predicate: schema.Covers, Rule: f.Rule, Confidence: f.Confidence}, r.deed.value(), t)
+	})
 	if f.Predicate == schema.TransferredTo && !f.Negated {
 		if under := f.Qualifier(schema.RoleUnder); under.Class == schema.Instrument {
 			r.emit(s, schema.Fact{Predicate: schema.Covers, Rule: f.Rule, Confidence: f.Confidence, AttributedTo: f.AttributedTo}, under, subject)
@@ -686,8 +689,8 @@ func (r *reader) dates(s *sentence, x timex.Expr, k int) bool {
 	if host == k {
 		return !r.attributed(s, x, host)
 	}
-	if x.First == x.Core {
-		return false
+	if x.First == x.Core || host >= 0 && s.Lower(x.First) == "of" && (r.x.rules.In("instrument_noun", s.Lower(host)) || r.x.rules.In("ruling_noun", s.Lower(host))) {
+		return false // "the statement of 9 November 2020"
 	}
 	for n := 0; host >= 0 && n < 6; n++ {
 		if s.IsVerb(host) && s.Tokens[host].POS != "NOUN" {

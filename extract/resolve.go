@@ -274,7 +274,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		if es := r.boundaries(s, i); len(es) > 0 {
 			return append(es, r.included(s, i)...)
 		}
-	case wants(classes, schema.Court) && (in("court_noun", lower) || in("judge_noun", lower) && slices.Contains(classes, schema.Court)):
+	case wants(classes, schema.Court) && (in("court_noun", lower) || in("judge_noun", lower) && slices.Contains(classes, schema.Court)) && !r.jointBody(s, i):
 		return []*entity{r.court(s, i)}
 	case wants(classes, schema.Boundary) && in("matter_noun", lower):
 		if es := r.disputeTopic(s, i); len(es) > 0 {
@@ -311,6 +311,9 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	}
 	// "Article 2 provides": of the treaty that is being told of
 	if wants(classes, schema.Instrument) && (lower == "article" || lower == "articles") {
+		if r.deed != nil {
+			return []*entity{r.deed}
+		}
 		for _, e := range r.ents.order {
 			if e.class == schema.Instrument {
 				return []*entity{e}
@@ -372,6 +375,18 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 func (r *reader) isLand(s *frame.Sentence, i int) bool {
 	in, lower := r.x.rules.In, s.Lower(i)
 	return in("territory_noun", lower) || in("territory_noun", s.Lemma(i)) && !in("polity_noun", lower)
+}
+
+// jointBody reports whether noun i is a commission of the parties themselves,
+// which surveys and proposes but does not judge: "the joint boundary commission".
+func (r *reader) jointBody(s *sentence, i int) bool {
+	for k := r.premodifiers(s, i); k < i; k++ {
+		switch s.Lower(k) {
+		case "joint", "mixed", "bilateral", "technical":
+			return true
+		}
+	}
+	return false
 }
 
 // court resolves a noun for a court or those who sit on it: "the court",
@@ -460,6 +475,11 @@ func (r *reader) realm(s *sentence, i int, noun string) *entity {
 			case m.ent.class == schema.Territory && noun == "island" && strings.HasSuffix(strings.ToLower(m.ent.name), "island"):
 				return nil
 			}
+		}
+	}
+	for _, e := range []*entity{r.country, r.voice} {
+		if noun == "island" && e != nil && r.x.rules.In("island_state", schema.Fold(e.name)) {
+			return e // "the island" in a speech of Cyprus
 		}
 	}
 	return nil
@@ -1132,6 +1152,9 @@ func (r *reader) hasPair(s *sentence, i int) bool {
 func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 	in := r.x.rules.In
 	lower := s.Lower(i)
+	if es := r.contracting(s, i); len(es) > 0 {
+		return es
+	}
 	if in("polity_noun", lower) && (s.Tokens[i].Tag == "NNS" || strings.HasSuffix(lower, "s")) {
 		if n := r.number(s, i); n == 2 || lower == "sides" || lower == "parties" || lower == "neighbors" || lower == "neighbours" || lower == "countries" && r.definite(s, i) && n <= 2 {
 			if es := r.owners(s, i, classes); len(es) == 0 && r.undescribed(s, i) {

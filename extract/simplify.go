@@ -188,6 +188,11 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				i += n
 				continue
 			}
+			if n := titles(o, i, to); n > 0 {
+				out = append(out, piece{first: i, last: i + n, word: "claims", lemma: "claim"})
+				i += n
+				continue
+			}
 			if simple, n := r.longPreposition(o, i, to); n > 0 {
 				out = append(out, piece{first: i, last: i + n, word: simple, text: simple})
 				i += n
@@ -578,6 +583,27 @@ func inPart(o *sentence, i int) int {
 		}
 	}
 	return 0
+}
+
+// titleWords are what treaties name in a row to leave nothing out.
+var titleWords = map[string]bool{"right": true, "rights": true, "title": true, "titles": true, "claim": true, "claims": true, "interest": true,
+	"interests": true, "pretension": true, "pretensions": true, "sovereignty": true, "dominion": true}
+
+// titles returns how many tokens a row like "right, title and claim" takes at
+// token i, or 0: taggers see an adjective and a verb in it.
+func titles(o *sentence, i, to int) int {
+	n, words := 0, 0
+	for k := i; k < to && titleWords[o.Lower(k)]; {
+		n, words = k+1-i, words+1
+		k++
+		for k < to && (o.texts[k] == "," || o.Lower(k) == "and" || o.Lower(k) == "or") {
+			k++
+		}
+	}
+	if words < 2 {
+		return 0
+	}
+	return n
 }
 
 // longPreposition returns the simple form of the preposition of several words

@@ -830,6 +830,12 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 		}
 		return nil
 	}
+	// "all right, title and claim to the island": what follows the last is said of each
+	if conj := s.Dependents(i, "conj"); len(conj) > 0 && s.Dependent(i, "nmod") < i {
+		if out = s.ownPreposition(conj[len(conj)-1], word); len(out) > 0 {
+			return out
+		}
+	}
 	if h := s.Tokens[i].Head; h >= 0 {
 		rel := s.Tokens[i].Rel
 		if s.IsVerb(h) && (rel == "obj" || s.Rel(i) == "nsubj" || s.Rel(i) == "obl") {

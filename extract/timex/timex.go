@@ -243,6 +243,15 @@ func (s *scanner) date(i int) (schema.Date, int) {
 		if y, n := s.yearAfter(i + 1); n > 0 {
 			return schema.Month(y, month), 1 + n
 		}
+		// "July and August 1974": the year holds for both
+		switch s.at(i + 1) {
+		case "and", "or", "to", "-", "–", "/":
+			if _, ok := s.month(i + 2); ok {
+				if y, n := s.yearAfter(i + 3); n > 0 {
+					return schema.Month(y, month), 1
+				}
+			}
+		}
 		if len(strings.TrimSuffix(s.at(i), ".")) > 3 && s.at(i) != "march" || s.monthLike(i) {
 			y := s.anchorYear(month, 0)
 			last := s.at(i - 1)

@@ -36,6 +36,7 @@ func TestFind(t *testing.T) {
 		{"Russia said Monday it was", "on 2022-03-21"},
 		{"a debate on March 7 following", "on 2022-03-07"},
 		{"in July talks", "on 2021-07"},
+		{"in July and August 1974 , Turkey", "on 1974-07; on 1974-08"},
 		{"since the early 1990s", "since 199X"},
 		{"by the end of 1998", "by 1998"},
 		{"in the 19th century", "on 18XX"},
