@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -14,36 +15,41 @@ import (
 
 var (
 	// deedMark is what only the text of an instrument has.
-	deedMark = regexp.MustCompile(`(?m)^\W*(?i:article|art\.) (?i:[ivxlc]+|[0-9]+|first|one|the first)\b|(?i)\b(?:contracting part(?:y|ies)|have agreed (?:as follows|upon|to the following)|in witness whereof|plenipotentiaries)\b|(?m)^(?:Signed|Done|Concluded) (?:at|in) `)
+	deedMark = lazy(`(?m)^\W*(?i:article|art\.) (?i:[ivxlc]+|[0-9]+|first|one|the first)\b|(?i)\b(?:contracting part(?:y|ies)|have agreed (?:as follows|upon|to the following)|in witness whereof|plenipotentiaries)\b|(?m)^(?:Signed|Done|Concluded) (?:at|in) `)
 	// deedSummary says in a title that what follows is a summary of an instrument.
-	deedSummary = regexp.MustCompile(`(?i)\((?:summary|outline|extracts?|excerpts?|abridged|text)[^)]*\)|\bin brief$|\bin outline$`)
+	deedSummary = lazy(`(?i)\((?:summary|outline|extracts?|excerpts?|abridged|text)[^)]*\)|\bin brief$|\bin outline$`)
 	// deedAside is what a title says beside the instrument's name.
-	deedAside = regexp.MustCompile(`(?i)\s*\([^)]*\)|,?\s+in (?:brief|outline)$|^(?:the|summary of the|text of the|extracts? from the)\s+|,? (?:of |signed (?:at|in) .*)?(?:\d{1,2} )?(?:\w+ )?\b1[0-9]{3}$|,? (?:of |signed (?:at|in) .*)?(?:\d{1,2} )?(?:\w+ )?\b20[0-9]{2}$`)
+	deedAside = lazy(`(?i)\s*\([^)]*\)|,?\s+in (?:brief|outline)$|^(?:the|summary of the|text of the|extracts? from the)\s+|,? (?:of |signed (?:at|in) .*)?(?:\d{1,2} )?(?:\w+ )?\b1[0-9]{3}$|,? (?:of |signed (?:at|in) .*)?(?:\d{1,2} )?(?:\w+ )?\b20[0-9]{2}$`)
 	// deedSigned finds where and when an instrument was signed.
-	deedSigned = regexp.MustCompile(`(?i:signed|done|concluded)(?: (?:at|in)(?: the city of)? ((?:[A-Z][\pL'-]+ ?){1,3}))?,?[^.;]{0,120}?(?:(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? (January|February|March|April|May|June|July|August|September|October|November|December),? (?:of )?(\d{4})|(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2}), (\d{4}))`)
-	deedYear   = regexp.MustCompile(`\b1[4-9][0-9]{2}\b|\b20[0-9]{2}\b`)
+	deedSigned = lazy(`(?i:signed|done|concluded)(?: (?:at|in)(?: the city of)? ((?:[A-Z][\pL'-]+ ?){1,3}))?,?[^.;]{0,120}?(?:(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? (January|February|March|April|May|June|July|August|September|October|November|December),? (?:of )?(\d{4})|(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2}), (\d{4}))`)
+	deedYear   = lazy(`\b1[4-9][0-9]{2}\b|\b20[0-9]{2}\b`)
 )
+
+// lazy compiles an expression when it is first needed.
+func lazy(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // findDeed makes an entity of the instrument that the document is, where it is one.
 func (r *reader) findDeed() {
 	text := r.doc.Text[r.doc.Body:]
 	opening, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	for _, title := range []string{r.doc.Title, opening} {
-		if len(title) > 240 || !deedMark.MatchString(text) && !deedSummary.MatchString(title) {
+		if len(title) > 240 || !deedMark().MatchString(text) && !deedSummary().MatchString(title) {
 			continue
 		}
-		name := strings.Trim(deedAside.ReplaceAllString(strings.TrimSpace(title), ""), " .,:")
+		name := strings.Trim(deedAside().ReplaceAllString(strings.TrimSpace(title), ""), " .,:")
 		head, short := r.deedHead(name)
 		if head == "" {
 			continue
 		}
 		e := r.ents.described(schema.Instrument, name, "", short, title)
 		e.named, e.head, e.date = true, head, r.doc.Date
-		if y := deedYear.FindString(title); y != "" {
+		if y := deedYear().FindString(title); y != "" {
 			e.date = schema.Year(atoi(y))
 		}
 		e.parties = r.deedParties(title, text)
-		if m := deedSigned.FindStringSubmatch(text); m != nil {
+		if m := deedSigned().FindStringSubmatch(text); m != nil {
 			day, month, year := m[2], m[3], m[4]
 			if year == "" {
 				day, month, year = m[6], m[5], m[7]
@@ -144,7 +150,9 @@ func (r *reader) deedParties(title, text string) []*entity {
 
 // statesIn returns the states that a text names, each once.
 func (r *reader) statesIn(text string) []*entity {
-	words := strings.FieldsFunc(text, func(c rune) bool { return c == ' ' || c == ',' || c == '\n' || c == ';' || c == '.' || c == '(' || c == ')' || c == '-' })
+	words := strings.FieldsFunc(text, func(c rune) bool {
+		return c == ' ' || c == ',' || c == '\n' || c == ';' || c == '.' || c == '(' || c == ')' || c == '-'
+	})
 	var out []*entity
 	for i := 0; i < len(words); i++ {
 		if !capitalized(words[i]) {
@@ -171,7 +179,7 @@ func (r *reader) signDeed() {
 	at := r.sents[0]
 	f := schema.Fact{Predicate: schema.PartyTo, Rule: "deed.parties", Confidence: 0.9, Time: schema.Time{Date: e.date}}
 	body := r.doc.Text[r.doc.Body:]
-	if m := deedSigned.FindStringIndex(body); m != nil || deedMark.MatchString(body) {
+	if m := deedSigned().FindStringIndex(body); m != nil || deedMark().MatchString(body) {
 		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleAct, Value: schema.Lit("signed")}}
 		for _, s := range r.sents {
 			if m != nil && s.start <= r.doc.Body+m[0] {
