@@ -19,6 +19,7 @@ require (
 	github.com/lib/pq v1.10.9
 	github.com/openai/openai-go/v3 v3.8.1
 	github.com/piprate/json-gold v0.9.1
+	github.com/richardlehane/webarchive v1.0.3
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/spf13/cobra v1.10.2

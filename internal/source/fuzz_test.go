@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -36,8 +37,8 @@ func fuzz(f *testing.F, format Format, seeds ...string) {
 			if len(data) > 1 && data[0] == 0x1f && data[1] == 0x8b {
 				continue // the map leads into what it decompresses to
 			}
-			if format == PDF {
-				continue // the map leads to pages
+			if format == PDF || format == WARC || bytes.HasPrefix(data, []byte("WARC/")) || bytes.HasPrefix(data, []byte("%PDF-")) {
+				continue // the map leads to pages, or into them
 			}
 			checkRuns(t, doc, data, "fuzz")
 		}
@@ -58,6 +59,14 @@ func FuzzHTML(f *testing.F) {
 
 func FuzzJSONL(f *testing.F) {
 	fuzz(f, JSONL, `{"text":"\ud83c\udf0d\ud800\u0041\\\/"}`, `{"text":"a","text":null}`, `{"text" : "a" , "id" :-1e5 } `, `{"text":"a"}{"text":"b"}`, `{"id":"a","text":"Title: x\n\ny"}`)
+}
+
+func FuzzWARC(f *testing.F) {
+	page := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n<p>x</p>\r\n0\r\n\r\n"
+	fuzz(f, WARC, string(record("response", "https://a.test/", "application/http", page))+
+		string(record("conversion", "https://a.test/2", "text/plain", "y")),
+		string(record("resource", "", "application/pdf", "%PDF-1.4")), "WARC/1.0\r\nContent-Length: -9\r\nWARC-Date: 2022-03-22T09:15:00Z\r\n\r\n",
+		"WARC/1.0\nWARC-Type: resource\nContent-Length: 99999999999\nWARC-Date: 2022-03-22T09:15:00Z\n\nx")
 }
 
 func FuzzPDF(f *testing.F) {

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"strconv"
 	"strings"
@@ -26,12 +25,7 @@ const maxBadLines = 1000
 // readJSONL reads one document a line. Source offsets are into the string that
 // is the value of "text", as it stands in the file.
 func readJSONL(ctx context.Context, r *bufio.Reader, in Input, opts Options, yield func(*schema.Document, error) bool) {
-	seed := maphash.MakeSeed()
-	type first struct {
-		line int
-		hash uint64
-	}
-	ids := map[uint64]first{}
+	ids := newSeenIDs()
 	var offset int64
 	var buf []byte
 	bad, documents := 0, 0
@@ -71,13 +65,8 @@ func readJSONL(ctx context.Context, r *bufio.Reader, in Input, opts Options, yie
 			doc, fault = parseLine(line, int(start), in, number, err == io.EOF, &opts)
 		}
 		if fault == nil {
-			key, hash := maphash.String(seed, doc.ID), maphash.Bytes(seed, bytes.TrimSpace(line))
-			if before, ok := ids[key]; !ok {
-				if len(ids) < maxIDs {
-					ids[key] = first{number, hash}
-				}
-			} else if before.hash != hash {
-				fault = wrong(Duplicate, "the id %q is that of line %d", doc.ID, before.line)
+			if before, clash := ids.clash(doc.ID, bytes.TrimSpace(line), number); clash {
+				fault = wrong(Duplicate, "the id %q is that of line %d", doc.ID, before)
 			}
 		}
 		if fault != nil {

@@ -267,6 +267,19 @@ func clean(name string) string {
 	}, strings.ToValidUTF8(filepath.ToSlash(name), "_"))
 }
 
+// Inputs returns the inputs that files are, each once, in the order of their
+// paths, with the ids that [List] gives them. The files need not be on this
+// machine: their paths may have a scheme, as in "s3://bucket/news.jsonl".
+func Inputs(paths []string) []Input {
+	var inputs []Input
+	for _, path := range slices.Compact(slices.Sorted(slices.Values(paths))) {
+		base := path[strings.LastIndexByte(path, '/')+1:]
+		inputs = append(inputs, Input{Path: path, ID: stem(base), Format: formatOf(path), Size: -1})
+	}
+	name(inputs, nil)
+	return inputs
+}
+
 // name gives the inputs ids that tell them apart; see the package's
 // description for the rule.
 func name(inputs []Input, known func(string) (string, bool)) {
@@ -339,6 +352,9 @@ func candidateIDs(path string) []string {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		abs = path
+	}
+	if scheme, rest, ok := strings.Cut(path, "://"); ok {
+		abs = filepath.Join(string(filepath.Separator), scheme, rest)
 	}
 	base := filepath.Base(abs)
 	var folders []string

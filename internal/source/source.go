@@ -1,12 +1,14 @@
 // Package source reads documents from files, folders and streams: plain text,
-// Markdown, HTML, PDF and JSON Lines, each also compressed with gzip.
+// Markdown, HTML, PDF, JSON Lines and web archives (WARC), each also compressed
+// with gzip.
 //
 // [Open] gives a stream in which an error is about one input, or one line of
 // it, and the documents after it still follow. Each document keeps the map
 // from its text back to the bytes it was read from ([schema.Document.Runs]):
 // of the file itself, or, for a compressed file, of what it decompresses to.
 // A PDF has no such bytes to point at; there Source is the number, from 1, of
-// the page, and no run is Verbatim.
+// the page, and no run is Verbatim. For a page of a web archive the bytes are those
+// of the page as its server meant it, compression and the like undone.
 //
 // Plain text is kept byte for byte, so that an offset into the text is one
 // into the file. Files in another encoding than UTF-8 are decoded.
@@ -15,7 +17,8 @@
 //
 // A document of a JSON Lines file has the id that its line gives; where it
 // gives none, it is the file's name without extension, a colon and the line's
-// number. Every other file is called by its name without extension. Files that
+// number. A page of a web archive has the time at which it was read from the web,
+// a slash and its address ("20220322091500/https://example.org/news"). Every other file is called by its name without extension. Files that
 // would share a name take as many of the folders above them as it needs to
 // tell them apart ("2021/report", "2022/report"), read from their absolute
 // paths, so that the folder demarc runs in makes no difference; files that
@@ -46,9 +49,9 @@ import (
 
 // DefaultMaxDocument is the greatest size, in bytes, of one document as it is
 // read, unless [Options.MaxDocument] says otherwise: of a file, of what a
-// compressed file holds, of one line of JSON Lines, and of the text of any of
-// them. A file of JSON Lines may be of any size, and so may the images of a
-// PDF file.
+// compressed file holds, of one line of JSON Lines, of one page of a web archive,
+// and of the text of any of them. A file of JSON Lines and a web archive may be of
+// any size, and so may the images of a PDF file.
 const DefaultMaxDocument = 16 << 20
 
 // maxIDs is how many ids are remembered to find those given twice.
@@ -68,10 +71,11 @@ const (
 	HTML     Format = "html"
 	PDF      Format = "pdf"
 	JSONL    Format = "jsonl"
+	WARC     Format = "warc"
 )
 
 // Formats lists the formats in the order documentation gives them.
-func Formats() []Format { return []Format{Text, Markdown, HTML, PDF, JSONL} }
+func Formats() []Format { return []Format{Text, Markdown, HTML, PDF, JSONL, WARC} }
 
 // ParseFormat returns the format of the given name, which may be an extension
 // with its dot. The empty string is the empty format: found out by name and
@@ -99,6 +103,8 @@ func formatOf(name string) Format {
 		return PDF
 	case ".jsonl", ".ndjson":
 		return JSONL
+	case ".warc", ".wet": // the latter of Common Crawl: texts made of pages
+		return WARC
 	}
 	return ""
 }
@@ -166,22 +172,13 @@ func Open(ctx context.Context, paths []string, opts Options) iter.Seq2[*schema.D
 // [Duplicate]; of the same one, it comes again.
 func ReadInputs(ctx context.Context, inputs []Input, opts Options) iter.Seq2[*schema.Document, error] {
 	return func(yield func(*schema.Document, error) bool) {
-		type first struct {
-			input int
-			hash  uint64
-		}
-		seed, ids := maphash.MakeSeed(), map[uint64]first{}
+		ids := newSeenIDs()
 		for i, in := range inputs {
 			for doc, err := range in.Documents(ctx, opts) {
 				if err == nil {
-					key, hash := maphash.String(seed, doc.ID), maphash.String(seed, doc.Hash())
-					if before, ok := ids[key]; !ok {
-						if len(ids) < maxIDs {
-							ids[key] = first{i, hash}
-						}
-					} else if before.hash != hash {
+					if before, clash := ids.clash(doc.ID, []byte(doc.Hash()), i); clash {
 						doc, err = nil, &Error{Path: in.Path, Kind: Duplicate,
-							Err: fmt.Errorf("the id %q is that of a document of %s", doc.ID, inputs[before.input].Path)}
+							Err: fmt.Errorf("the id %q is that of a document of %s", doc.ID, inputs[before].Path)}
 					}
 				}
 				if !yield(doc, err) {
@@ -193,6 +190,32 @@ func ReadInputs(ctx context.Context, inputs []Input, opts Options) iter.Seq2[*sc
 			}
 		}
 	}
+}
+
+// seenIDs remembers which ids were given, to find those that are given to two
+// documents.
+type seenIDs struct {
+	seed maphash.Seed
+	seen map[uint64]given
+}
+
+// given says where an id was given first, and a hash of what has it.
+type given struct {
+	place   int
+	content uint64
+}
+
+func newSeenIDs() *seenIDs { return &seenIDs{maphash.MakeSeed(), map[uint64]given{}} }
+
+// clash reports whether the id was given before, at the place before, to
+// something else.
+func (s *seenIDs) clash(id string, content []byte, place int) (before int, clash bool) {
+	key, hash := maphash.String(s.seed, id), maphash.Bytes(s.seed, content)
+	first, ok := s.seen[key]
+	if !ok && len(s.seen) < maxIDs {
+		s.seen[key] = given{place, hash}
+	}
+	return first.place, ok && first.content != hash
 }
 
 // Documents reads the documents of one input. Errors are as in [Open], but
@@ -223,6 +246,12 @@ func (in Input) Documents(ctx context.Context, opts Options) iter.Seq2[*schema.D
 		defer f.Close() // only read from: closing loses nothing
 		read(ctx, f, in, opts, yield)
 	}
+}
+
+// Read reads the documents of an input whose bytes r gives, wherever they are
+// kept. Errors are as in [Input.Documents].
+func (in Input) Read(ctx context.Context, r io.Reader, opts Options) iter.Seq2[*schema.Document, error] {
+	return func(yield func(*schema.Document, error) bool) { read(ctx, r, in, opts, yield) }
 }
 
 // Read reads the documents of r. The name stands for its path: it says the
@@ -304,8 +333,12 @@ func read(ctx context.Context, r io.Reader, in Input, opts Options, yield func(*
 	if format == "" {
 		format = sniff(head)
 	}
-	if format == JSONL {
+	switch format {
+	case JSONL:
 		readJSONL(ctx, br, in, opts, yield)
+		return
+	case WARC:
+		readWARC(ctx, br, in, opts, yield)
 		return
 	}
 
@@ -383,6 +416,9 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 func sniff(head []byte) Format {
 	if bytes.HasPrefix(head, []byte("%PDF-")) {
 		return PDF
+	}
+	if bytes.HasPrefix(head, []byte("WARC/")) {
+		return WARC
 	}
 	text := bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\ufeff")))
 	if line, _, _ := bytes.Cut(text, []byte("\n")); bytes.HasPrefix(line, []byte("{")) && bytes.Contains(line, []byte(`"text"`)) {

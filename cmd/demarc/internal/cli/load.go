@@ -28,9 +28,9 @@ func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cob
 		Long: doc(`
 			Read documents, find the facts in them and add both to the graph.
 
-			Text, Markdown, HTML, PDF and JSON Lines files are read, also compressed with
-			gzip; of a folder, all files of these kinds in it and below it; "-" is standard
-			input.
+			Text, Markdown, HTML, PDF and JSON Lines files and web archives (WARC) are read,
+			also compressed with gzip; of a folder, all files of these kinds in it and below
+			it; "-" is standard input.
 
 			A document goes in whole or not at all. One that is in the graph already and
 			has not changed is left alone, one that has changed replaces its old self.
