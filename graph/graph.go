@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -13,6 +14,7 @@ import (
 	"github.com/demarcgraph/demarc/extract"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/graph/ask"
+	"github.com/demarcgraph/demarc/graph/query"
 	"github.com/demarcgraph/demarc/graph/store"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -178,7 +180,9 @@ func (g *Graph) with(ctx context.Context, read func(*view) error) error {
 	return errors.Join(read(v), v.Close())
 }
 
-// Ask answers a question in plain English; see [ask.Engine.Ask].
+// Ask answers a question in plain English; see [ask.Engine.Ask]. With a side, as
+// [query.Side] has it, only facts answer: of sentences it cannot be told whose
+// words they are.
 func (g *Graph) Ask(ctx context.Context, question string, opts ask.Options) (ask.Answer, error) {
 	engine, err := g.engine()
 	if err != nil {
@@ -186,14 +190,32 @@ func (g *Graph) Ask(ctx context.Context, question string, opts ask.Options) (ask
 	}
 	var answer ask.Answer
 	err = g.knownAt(opts.KnownAt).with(ctx, func(v *view) error {
+		if side := query.Side(opts.Side); side != query.All {
+			opts.FactsOnly = true
+			answer, err = engine.Ask(ctx, &sided{v, side.Of(v)}, question, opts)
+			return err
+		}
 		answer, err = engine.Ask(ctx, v, question, opts)
 		return err
 	})
 	return answer, err
 }
 
+// sided is a view of which one side's words count.
+type sided struct {
+	*view
+	words *query.Sided
+}
+
+// Facts yields the facts of the view as the side puts them.
+func (s *sided) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error] {
+	return s.words.Facts(ctx, filter)
+}
+
 var (
 	_ ask.Reader    = (*Graph)(nil)
 	_ ask.Reader    = (*view)(nil)
+	_ ask.Reader    = (*sided)(nil)
 	_ ask.Suggester = (*view)(nil)
+	_ ask.Suggester = (*sided)(nil)
 )

@@ -51,6 +51,7 @@ const (
 type Options struct {
 	AsOf          schema.Date // only facts that may have held then
 	KnownAt       schema.Date // only what the documents published by then say; the reader's to keep
+	Side          string      // whose words count, as query.Side of package graph/query has it, "" for everybody's; the reader's to keep
 	Docs          []string    // only these documents; all if empty
 	MinConfidence float64     // only facts of at least this confidence
 	FactsOnly     bool        // do not look into the documents' sentences

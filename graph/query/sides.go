@@ -36,26 +36,49 @@ type Namer interface {
 // the reader's order. Where they are one side's, they go by its names if the
 // reader is a [Namer].
 func (s Scope) Facts(ctx context.Context, r Reader, predicates ...schema.Predicate) iter.Seq2[schema.Fact, error] {
-	all := r.Facts(ctx, s.filter(predicates))
-	if s.Side == All {
+	return s.Side.Of(r).Facts(ctx, s.filter(predicates))
+}
+
+// Sided reads facts as one side puts them. It is not safe for concurrent use.
+type Sided struct {
+	reader Reader
+	side   Side
+	voices map[schema.Date]map[string]bool // by when it was known
+	names  map[string]string
+}
+
+// Of returns a reader of what r has as the side puts it; that of [All] reads
+// what r does.
+func (side Side) Of(r Reader) *Sided {
+	return &Sided{reader: r, side: side, voices: map[schema.Date]map[string]bool{}, names: map[string]string{}}
+}
+
+// Facts yields the facts that filter selects, in the reader's order. Where they
+// are one side's, they go by its names if the reader is a [Namer].
+func (s *Sided) Facts(ctx context.Context, filter schema.Filter) iter.Seq2[schema.Fact, error] {
+	all := s.reader.Facts(ctx, filter)
+	if s.side == All {
 		return all
 	}
 	return func(yield func(schema.Fact, error) bool) {
-		voices, err := s.voices(ctx, r)
-		if err != nil {
-			yield(schema.Fact{}, err)
-			return
+		voices, ok := s.voices[filter.KnownAt]
+		if !ok {
+			var err error
+			if voices, err = s.side.speakers(ctx, s.reader, filter.KnownAt); err != nil {
+				yield(schema.Fact{}, err)
+				return
+			}
+			s.voices[filter.KnownAt] = voices
 		}
-		names := map[string]string{}
 		for f, err := range all {
 			if err != nil {
 				yield(f, err)
 				return
 			}
-			if !s.Side.admits(&f, voices) {
+			if !s.side.admits(&f, voices) {
 				continue
 			}
-			if err := s.Side.rename(ctx, r, &f, names); err != nil {
+			if err := s.side.rename(ctx, s.reader, &f, s.names); err != nil {
 				yield(f, err)
 				return
 			}
@@ -74,15 +97,15 @@ func (side Side) admits(f *schema.Fact, voices map[string]bool) bool {
 	return voices[f.AttributedTo.Key()]
 }
 
-// voices returns who speaks for the scope's side, by ID.
-func (s Scope) voices(ctx context.Context, r Reader) (map[string]bool, error) {
+// speakers returns who speaks for the side, by ID.
+func (side Side) speakers(ctx context.Context, r Reader, knownAt schema.Date) (map[string]bool, error) {
 	voices := map[string]bool{}
-	if s.Side == Asserted {
+	if side == Asserted {
 		return voices, nil
 	}
-	id := string(s.Side)
+	id := string(side)
 	voices[id] = true
-	offices := schema.Filter{About: id, KnownAt: s.KnownAt, Predicates: []schema.Predicate{schema.HoldsOffice}}
+	offices := schema.Filter{About: id, KnownAt: knownAt, Predicates: []schema.Predicate{schema.HoldsOffice}}
 	for f, err := range r.Facts(ctx, offices) {
 		if err != nil {
 			return nil, err

@@ -32,6 +32,7 @@ type askOptions struct {
 	format   answerFormat
 	json     bool
 	explain  bool
+	scope    scopeOptions
 	ask      ask.Options
 }
 
@@ -51,11 +52,16 @@ func newAskCmd(f *Factory, runF func(context.Context, *askOptions) error) *cobra
 			In a pipe, each line has the answer, how it is said where it is not stated
 			outright, document, line, byte offsets from and to, and the passage.
 
+			With --view, only what a side says, or what documents state themselves, is an
+			answer, and things go by the names that the side uses; sentences that hold no
+			fact are then left aside.
+
 			With --batch, the questions come from a file of JSON Lines with the keys "id"
 			and "question".`),
 		Example: doc(`
 			$ demarc ask "which islands does the 1956 declaration cover?"
 			$ demarc ask --as-of 1940 who administered Etorofu
+			$ demarc ask --view Japan which islands does Russia hold
 			$ demarc ask --batch questions.jsonl --format jsonl > answers.jsonl`),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			opts.question = strings.Join(words, " ")
@@ -71,8 +77,7 @@ func newAskCmd(f *Factory, runF func(context.Context, *askOptions) error) *cobra
 	cmd.Flags().StringVar(&opts.batch, "batch", "", "answer the questions of a `file`, or with - of standard input")
 	addEnumFlag(cmd, &opts.format, "format", "", answerText, []answerFormat{answerText, answerJSONL}, "how to print")
 	cmd.Flags().BoolVar(&opts.explain, "explain", false, "show how the question was understood, also as SPARQL")
-	addDateFlag(cmd, &opts.ask.AsOf, "as-of", "only facts that may have held then")
-	addKnownAtFlag(cmd, &opts.ask.KnownAt)
+	addScopeFlags(f, cmd, &opts.scope)
 	cmd.Flags().StringSliceVar(&opts.ask.Docs, "documents", nil, "only these documents, by `ID`")
 	cmd.Flags().Float64Var(&opts.ask.MinConfidence, "min-confidence", 0, "only facts of at least this `confidence`, from 0 to 1")
 	cmd.RegisterFlagCompletionFunc("documents", f.completeDocuments)
@@ -100,6 +105,11 @@ func askRun(ctx context.Context, opts *askOptions) (err error) {
 		return err
 	}
 	defer closeGraph(g, &err)
+	scope, err := opts.scope.scope(ctx, g)
+	if err != nil {
+		return err
+	}
+	opts.ask.AsOf, opts.ask.KnownAt, opts.ask.Side = scope.AsOf, scope.KnownAt, string(scope.Side)
 	a := &asker{f: f, g: g, opts: opts, docs: newSources(g)}
 	switch {
 	case opts.batch != "":
