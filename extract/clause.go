@@ -75,8 +75,9 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 			continue
 		}
 		end := -1 // the comma that closes it
+		fronted := relative && o.Tokens[firstWord(o, in.first, cut)].POS == "ADP" && !hasVerb(o, in.first, open, cut)
 		for _, c := range commas[n+1:] {
-			if c+1 < in.last && (resumes(o, c+1) || relative && o.Lower(c+1) == "as" && r.takesAs(o, in.first, open) || participle && o.Tokens[c+1].POS == "ADP") {
+			if c+1 < in.last && (resumes(o, c+1) || fronted && r.beginsWithSubject(o, c+1, in.last) || relative && o.Lower(c+1) == "as" && r.takesAs(o, in.first, open) || participle && o.Tokens[c+1].POS == "ADP") {
 				end = c // "awarded the island, known as X, to Singapore"
 				break
 			}
@@ -116,6 +117,35 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 	return out
 }
 
+// firstWord returns the first token from i on that is not cut.
+func firstWord(o *sentence, i int, cut []bool) int {
+	for i+1 < len(o.Tokens) && (cut[i] || isQuote(o.texts[i])) {
+		i++
+	}
+	return i
+}
+
+// beginsWithSubject reports whether a noun phrase stands at token i with its finite verb
+// right after it: "Under the pact, which …, Mauritius will take over".
+func (r *reader) beginsWithSubject(o *sentence, i, last int) bool {
+	nouns := 0
+	for ; i < last; i++ {
+		m := o.mentionAt(i)
+		switch t := &o.Tokens[i]; {
+		case m != nil:
+			i, nouns = m.last-1, nouns+1
+		case nouns > 0 && resumes(o, i):
+			return true
+		case t.POS == "NOUN" || t.POS == "PROPN" || t.POS == "PRON":
+			nouns++
+		case t.POS == "DET" || t.POS == "ADJ" || t.POS == "NUM" || o.Lower(i) == "of" || isPossessive(o.texts[i]):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // takesAs reports whether a verb between two tokens may go on with "as" behind
 // an interruption: "regards the area, which …, as its own".
 func (r *reader) takesAs(o *sentence, from, to int) bool {
@@ -152,8 +182,10 @@ func (r *reader) independent(o *sentence, in stretch, open int) stretch {
 		return in
 	}
 	switch acts := m.ent.acts() && m.usage == gazetteer.AsName; {
-	case acts && r.x.rules.In("agentive", o.Lemma(verb)), acts && o.Lower(verb) == "has" && r.x.rules.In("agentive", o.Lemma(nextVerb(o, verb+1))):
-		in.first = m.first
+	case acts && r.x.rules.In("agentive", o.Lemma(verb)), acts && o.Lower(verb) == "has" && r.x.rules.In("agentive", o.Lemma(nextVerb(o, verb+1))),
+		acts && o.Lower(m.first-1) == "of" && o.Tokens[verb].Tag == "VBD" && !r.common(o.Lower(m.first-2)),
+		acts && o.Lower(m.first-1) == "the" && o.Lower(m.first-2) == "of" && o.Tokens[verb].Tag == "VBD" && !r.common(o.Lower(m.first-3)):
+		in.first = m.first // "in the hands of the Front, which proclaimed"
 	case strings.HasSuffix(o.Lower(verb), "s") && o.Tokens[verb].Tag == "VBZ" && !isGroupKind(m.ent):
 		for k := in.first; k < m.first; k++ {
 			if o.Tokens[k].Tag == "NNS" && o.IsNoun(k) {
@@ -296,7 +328,7 @@ func hasVerb(o *sentence, first, last int, cut []bool) bool {
 
 // resumes reports whether the clause goes on with its verb at token i.
 func resumes(o *sentence, i int) bool {
-	for i < len(o.Tokens) && o.Tokens[i].POS == "ADV" {
+	for i < len(o.Tokens) && (o.Tokens[i].POS == "ADV" || isQuote(o.texts[i])) {
 		i++
 	}
 	if i >= len(o.Tokens) {

@@ -181,6 +181,25 @@ var constructions = []rule.Example{
 	// quotations of several sentences
 	{Text: "\"We will not go away,\" said Foreign Minister Sergei Lavrov of Russia. \"Crimea is Russian.\"", Facts: []string{"Russia claims Crimea"}, Not: []string{"Crimea partOf Russia"}},
 	{Text: "\"We will not go away,\" said the minister. Crimea is Russian.", Not: []string{"Russia claims Crimea"}},
+
+	// the long sentences of the news
+	{Text: "Under the 2024 pact, which is still to be ratified, Mauritius will take over the Chagos Archipelago.", Facts: []string{"2024 pact covers Chagos Archipelago"}},
+	{Text: "The Black Sea peninsula, handed to Ukraine in 1954, \"has always been ours\", he said.", Not: []string{"Black Sea transferredTo Ukraine"}},
+	{Text: "Russia annexed Crimea in 2014. The Black Sea peninsula was handed to Ukraine in 1954.", Facts: []string{"Crimea transferredTo Ukraine (date=1954)"}},
+	{Text: "Chile and Bolivia quarrel over the Silala River. Chile sued Bolivia in 2016. Spanish diplomats met Bolivian officials. The two countries signed an agreement on Tuesday.", Date: "2020-06-15",
+		Facts: []string{"Chile partyTo agreement", "Bolivia partyTo agreement"}, Not: []string{"Spain partyTo agreement"}},
+	{Text: "The rest is in the hands of the Polisario Front, which seized Dakhla in 1976.", Facts: []string{"Polisario Front seized Dakhla (date=1976)"}},
+	{Text: "In 2004 the agreement gave China 174 square kilometres of land.", Facts: []string{"174 square kilometres transferredTo China"}},
+	{Text: "In 2012 the International Court of Justice ruled in a case that had dragged on for years. An arbitral tribunal ruled in 2016 that the Spratly Islands belong to nobody.", Facts: []string{"arbitral tribunal ruledOn Spratly Islands (date=2016)"}},
+	{Text: "Italian troops occupied South Tyrol in 1918.", Facts: []string{"Italy seized South Tyrol (date=1918)"}},
+	{Text: "Morocco controls about four-fifths of Western Sahara.", Facts: []string{"Morocco administers four-fifths of Western Sahara"}},
+	{Text: "Moldova accused Russian forces of seizing Bender.", Facts: []string{"Russia seized Bender according to Moldova"}, Not: []string{"Moldova seized Bender"}},
+	{Text: "Iran was awarded Kotur in 1878.", Facts: []string{"Kotur transferredTo Iran (date=1878)"}},
+	{Text: "China, Taiwan and Vietnam each say that the Spratly Islands are theirs.", Facts: []string{"China claims Spratly Islands", "Taiwan claims Spratly Islands", "Vietnam claims Spratly Islands"}},
+	{Text: "The treaties of Aigun and Peking gave Outer Manchuria to Russia.", Facts: []string{"Treaty of Aigun covers Outer Manchuria", "Treaty of Peking covers Outer Manchuria"}},
+	{Text: "Guyana and Suriname sent their prime ministers. The prime ministers, Forbes Burnham and Jules Sedney, met in Trinidad.", Facts: []string{"Forbes Burnham metWith Jules Sedney", "Jules Sedney holdsOffice Prime Minister"}},
+	{Text: "The mayor of the port city of Sevastopol, Alexei Chaly, signed too.", Facts: []string{"Alexei Chaly holdsOffice Mayor"}},
+	{Text: "South Tyrol was renamed Alto Adige.", Facts: []string{"South Tyrol alsoKnownAs Alto Adige"}},
 }
 
 func TestConstructions(t *testing.T) {

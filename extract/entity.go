@@ -55,6 +55,12 @@ func (e *entity) acts() bool {
 	return e.class == schema.State || e.class == schema.Organization || e.entry != nil && e.entry.CanAct()
 }
 
+// became reports whether the other state succeeded this one: Russia the Soviet
+// Union.
+func (e *entity) became(other *entity) bool {
+	return e.entry != nil && other.entry != nil && slices.Contains(e.entry.Successors, other.entry.ID)
+}
+
 // fits reports whether the entity may fill a place of one of the classes.
 func (e *entity) fits(classes []schema.Class) bool {
 	if len(classes) == 0 {

@@ -17,6 +17,7 @@ import (
 	"sync"
 
 	"github.com/demarcgraph/demarc/data"
+	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/extract/rule"
 	"github.com/demarcgraph/demarc/nlp"
@@ -151,6 +152,7 @@ func (x *Extractor) Extract(ctx context.Context, doc *schema.Document) ([]schema
 		return nil, fmt.Errorf("extract: %s: %w", doc.ID, err)
 	}
 	r := &reader{x: x, doc: doc, ents: newRegistry(), persons: map[string]*entity{}, told: map[string]bool{}, same: map[string]*entity{}, count: map[*entity]int{}, acted: map[*entity]*entity{}}
+	r.survey(parsed)
 	for i := range parsed.Sentences {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("extract: %s: %w", doc.ID, err)
@@ -161,6 +163,40 @@ func (x *Extractor) Extract(ctx context.Context, doc *schema.Document) ([]schema
 		r.read(sent, i)
 	}
 	return r.finish(), nil
+}
+
+// survey counts how often the document names each state, before it is read: who
+// it is about shows in the whole of it, not in how it begins. Adjectives count half, names
+// of cities only where they stand for a state and not where something happens.
+func (r *reader) survey(parsed *nlp.Doc) {
+	r.total = map[*gazetteer.Entry]int{}
+	for n := range parsed.Sentences {
+		tokens := parsed.Sentences[n].Tokens
+		words := make([]string, len(tokens))
+		for i := range tokens {
+			words[i] = tokens[i].Text
+		}
+		for i := dateline(&sentence{Sentence: &frame.Sentence{Tokens: tokens}, texts: words, index: n}); i < len(words); i++ {
+			if !capitalized(words[i]) {
+				continue
+			}
+			readings, k := r.x.gaz.MatchTokens(words[i:])
+			if k == 0 {
+				continue
+			}
+			if m := readings[0]; m.Entry.Class == schema.State && !(m.Usage == gazetteer.AsMetonym && i > 0 && tokens[i-1].POS == "ADP") {
+				weight := 2
+				if m.Usage == gazetteer.AsAdjective {
+					weight = 1
+				}
+				if n == 0 {
+					weight *= 2 // what the report opens with
+				}
+				r.total[m.Entry] += weight
+			}
+			i += k - 1
+		}
+	}
 }
 
 // shift moves a sentence that was parsed without the document's metadata to

@@ -17,6 +17,7 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		beforeTime(t, i)
 		reported(t, i, reports)
 		due(t, i)
+		speaking(t, i)
 		conjunction(t, i)
 		relative(t, i)
 		restrictive(t, i, name, named)
@@ -175,6 +176,14 @@ func restrictive(t []nlp.Token, v int, name func(i int) bool, named func(lemma s
 			t[v].Head = h
 			return
 		}
+	}
+}
+
+// speaking makes the gerund that opens a sentence an adverb of its verb and not what
+// is said: "Speaking after the talks, he said".
+func speaking(t []nlp.Token, i int) {
+	if i == 0 && t[i].Tag == "VBG" && t[i].Rel == "ccomp" && t[i].Head > i && child(t, i, "nsubj", "aux", "cop") < 0 {
+		t[i].Rel = "advcl"
 	}
 }
 

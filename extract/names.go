@@ -243,7 +243,7 @@ func isUpperAbbreviation(name string) bool {
 }
 
 // naming verbs say what something is called.
-var naming = map[string]bool{"call": true, "know": true, "name": true, "term": true, "dub": true, "style": true, "designate": true, "refer": true, "title": true}
+var naming = map[string]bool{"rename": true, "rechristen": true, "call": true, "know": true, "name": true, "term": true, "dub": true, "style": true, "designate": true, "refer": true, "title": true}
 
 // called reads "known in Japan as the X and in Russia as the Y", "called X by
 // A and Y by B", "which A calls X". Who uses which name is a matter of their
@@ -651,11 +651,40 @@ func (r *reader) belongings(s *sentence) {
 var provincial = map[string]bool{"region": true, "province": true, "district": true, "state": true, "oblast": true, "county": true, "prefecture": true,
 	"department": true, "governorate": true, "canton": true, "municipality": true, "territory": true, "enclave": true, "exclave": true}
 
+// theirs reads "each of the three says that all of it is theirs": whoever says so
+// claims it.
+func (r *reader) theirs(s *sentence) {
+	for i := range s.Tokens {
+		switch s.Lower(i) {
+		case "theirs", "ours", "hers", "his", "mine":
+		default:
+			continue
+		}
+		if s.Dependent(i, "cop") < 0 || s.Negated(i, nil) {
+			continue
+		}
+		for _, e := range r.speakers(s, i) {
+			if e.class == schema.Person {
+				e = r.state(e)
+			}
+			if e == nil || e.class != schema.State {
+				continue
+			}
+			for _, c := range s.Role(i, "attribute") {
+				for _, place := range r.resolve(s, c, []schema.Class{schema.Territory}) {
+					r.emit(s, schema.Fact{Predicate: schema.Claims, Rule: "claim.theirs", Confidence: 0.85}, e.value(), place.value())
+				}
+			}
+		}
+	}
+}
+
 // predicated reads what is said of places by whose they are called: "Madrid
 // maintains that it has been Spanish since 1668", "the islands are Chinese
 // territory". Said by that state it is a claim, said by nobody in particular it
 // tells whose part the place is.
 func (r *reader) predicated(s *sentence) {
+	r.theirs(s)
 	for _, m := range s.mentions {
 		if m.ent.class != schema.State {
 			continue

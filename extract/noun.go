@@ -95,10 +95,12 @@ func (r *reader) variants(s *sentence, i int) []string {
 // partitive, inner what it is part of.
 func (r *reader) partOf(s *sentence, i, inner int, classes []schema.Class) []*entity {
 	es := r.resolve(s, inner, classes)
-	switch s.Lower(i) {
-	case "part", "parts", "portion", "portions", "section", "sections", "some", "half", "most", "slice", "piece", "pieces", "stretch", "stretches", "segment", "segments":
+	switch w := s.Lower(i); w {
+	case "part", "parts", "portion", "portions", "section", "sections", "some", "half", "most", "third", "quarter", "slice", "piece", "pieces", "stretch", "stretches", "segment", "segments":
 	default:
-		return es
+		if !strings.Contains(w, "-") { // "two-thirds"
+			return es
+		}
 	}
 	if wants(classes, schema.Boundary) && !wants(classes, schema.Territory) {
 		return es
@@ -169,9 +171,13 @@ func (r *reader) included(s *sentence, i int) []*entity {
 // or one that points back.
 func (r *reader) territory(s *sentence, i int) []*entity {
 	lower := s.Lower(i)
-	// "Lipulekh pass, an area controlled by India"
-	if first := r.premodifiers(s, i); first >= 2 && s.Tokens[first-1].POS == "DET" && s.texts[first-2] == "," {
-		if m := s.mentionAt(first - 3); first >= 3 && m != nil && m.ent.class.Is(schema.Place) {
+	// "Lipulekh pass, an area controlled by India", "Eritrea, a former colony"
+	first := r.premodifiers(s, i)
+	for first > 2 && s.Tokens[first-1].POS == "ADJ" {
+		first-- // "a former Italian colony"
+	}
+	if first >= 2 && s.Tokens[first-1].POS == "DET" && s.texts[first-2] == "," {
+		if m := s.mentionAt(first - 3); first >= 3 && m != nil && (m.ent.class.Is(schema.Place) || m.ent.class == schema.State && m.usage == gazetteer.AsName && (lower == "colony" || lower == "protectorate" || lower == "province" || lower == "possession")) {
 			if m.list < 0 || isPlural(s, i) { // "Ceuta and Melilla, the two towns"
 				return s.listed(m)
 			}
@@ -431,23 +437,52 @@ func (r *reader) groupNamed(s *sentence, i int) *entity {
 // sameKind resolves a definite singular noun with adjectives that only describe
 // to a place of that kind named shortly before.
 func (r *reader) sameKind(s *sentence, i int) *entity {
-	if isPlural(s, i) || !r.definite(s, i) || s.Dependent(i, "nmod", "compound", "nummod") >= 0 {
+	if isPlural(s, i) || !r.definite(s, i) || !r.describedOnly(s, i) {
 		return nil
-	}
-	for _, c := range s.Dependents(i, "amod") {
-		switch s.Lower(c) {
-		case "other", "neighboring", "neighbouring", "nearby", "largest", "first", "second", "northern", "southern", "eastern", "western", "smaller", "larger", "whole", "entire":
-			return nil
-		}
-		if s.texts[c] != s.Lower(c) {
-			return nil
-		}
 	}
 	lower := s.Lower(i)
 	e := r.before(s, i, func(e *entity) bool {
 		return e.class == schema.Territory && e.named && !e.plural && strings.HasSuffix(strings.ToLower(e.name), " "+lower)
 	})
+	if e == nil && s.Dependent(i, "amod", "compound") >= 0 {
+		e = r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && e.entry != nil && kindIs(e, lower) })
+	}
 	return e
+}
+
+// describedOnly reports whether what stands before noun i, and behind it, only tells
+// more of what it is: "the windswept archipelago", "the Black Sea peninsula".
+func (r *reader) describedOnly(s *sentence, i int) bool {
+	if s.Dependent(i, "nmod", "nummod", "acl") >= 0 {
+		return false
+	}
+	for _, c := range s.Dependents(i, "amod", "compound") {
+		if m := s.mentionAt(c); m != nil {
+			if !isWater(m.ent) && m.ent.class != schema.Place {
+				return false
+			}
+			continue
+		}
+		if s.texts[c] != s.Lower(c) || r.x.rules.In("selecting", s.Lower(c)) || s.Tokens[c].POS == "NUM" {
+			return false
+		}
+	}
+	return true
+}
+
+// kindIs reports whether a known place is of the kind that a noun names.
+func kindIs(e *entity, noun string) bool {
+	switch noun {
+	case "archipelago", "chain", "group":
+		return e.entry.Kind == "island-group"
+	case "territory", "region", "area", "enclave":
+		return e.entry.Kind == "region" || e.entry.Kind == "enclave" || e.entry.Kind == noun
+	case "islet", "rock", "outcrop", "isle":
+		return e.entry.Kind == "islet" || e.entry.Kind == "rock" || e.entry.Kind == "island" || e.entry.Kind == "reef"
+	case "town", "city", "village":
+		return e.entry.Kind == "town" || e.entry.Kind == "city" || e.entry.Kind == "village"
+	}
+	return e.entry.Kind == noun
 }
 
 // pointsBack resolves "the islands", "these lands", "the disputed territory".
@@ -463,7 +498,12 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		switch s.Lower(c) {
 		case "disputed", "contested", "same", "entire", "whole", "said", "smaller", "two", "four", "three", "claimed", "occupied":
 		default:
-			return nil
+			if !isPlural(s, i) || !r.describedOnly(s, i) {
+				return nil
+			}
+			if e := r.before(s, i, isGroupKind); e == nil || len(r.listBefore(s, i)) > 1 {
+				return nil // "the uninhabited islets"
+			}
 		}
 	}
 	if isPlural(s, i) {
@@ -978,6 +1018,44 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 // written: "the pact" of a news item is the one that is new.
 func (r *reader) old(e *entity) bool {
 	return !e.date.IsZero() && !r.doc.Date.IsZero() && e.date.Year < r.doc.Date.Year-2
+}
+
+// namedOneByOne tells the treaties apart that "the treaties of Aigun and Peking" names
+// in one phrase.
+func (r *reader) namedOneByOne(s *sentence, i int) []*entity {
+	if t := s.Tokens[i].Tag; t != "NNS" && t != "NNPS" || s.Lower(i+1) != "of" {
+		return nil
+	}
+	var out []*entity
+	for k := i + 2; k < len(s.Tokens); k++ {
+		w := s.texts[k]
+		switch {
+		case s.timeAt[k] >= 0:
+			return nil
+		case w == "," || w == "and" || s.Lower(k) == "the":
+			continue
+		case !capitalized(w):
+			k = len(s.Tokens)
+			continue
+		}
+		last := k + 1
+		for last < len(s.Tokens) && capitalized(s.texts[last]) && s.timeAt[last] < 0 && s.mentionAt(last) == s.mentionAt(k) {
+			last++
+		}
+		head := s.Lemma(i)
+		kind := strings.ToUpper(head[:1]) + head[1:]
+		e := r.ents.described(schema.Instrument, kind+" of "+s.text(r, k, last), "")
+		e.head, e.named = head, true
+		out = append(out, e)
+		k = last - 1
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	for _, e := range out {
+		r.touch(e)
+	}
+	return out
 }
 
 // datedOneByOne tells the treaties apart that "treaties were signed in 2009 and

@@ -47,6 +47,10 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 	if first, _ := r.postBefore(s, i); run-i >= 2 && i > 0 && first >= 0 {
 		return r.person(name)
 	}
+	// "the two foreign ministers, Kurt Waldheim and Aldo Moro", "the mayor, Alexei Chaly,"
+	if run-i >= 2 && i >= 3 && s.texts[i-1] == "," && r.titleBefore(s, i-1) >= 0 {
+		return r.person(name)
+	}
 	if run-i >= 2 && run+1 < len(s.Tokens) && s.texts[run] == "," && s.Lower(run+1) == "who" {
 		return r.person(name)
 	}
@@ -88,6 +92,12 @@ func (r *reader) titleBefore(s *sentence, i int) int {
 		if m := s.mentionAt(i - 2); m != nil && m.ent.class == schema.Person {
 			if first := r.titleBefore(s, m.first); first >= 0 && strings.HasSuffix(s.Lower(m.first-1), "s") {
 				return first
+			}
+			// "the prime ministers, Forbes Burnham and Jules Sedney"
+			if k := m.first - 1; k > 1 && s.texts[k] == "," && strings.HasSuffix(s.Lower(k-1), "s") {
+				if first := r.titleBefore(s, k); first >= 0 {
+					return first
+				}
 			}
 		}
 		// "Foreign Ministers Lavrov of Russia and Kono of Japan"
@@ -232,6 +242,13 @@ func (r *reader) postBefore(s *sentence, i int) (first, last int) {
 		k = m.first
 	case k > 0 && r.x.rules.In("court_noun", s.Lower(k-1)):
 		k--
+	case m != nil && m.ent.class.Is(schema.Place):
+		// "the mayor of the port city of Sevastopol, X"
+		for k = m.first; k > 1 && k > m.first-6 && r.titleBefore(s, k-1) < 0; k-- {
+			if t := s.Tokens[k-1].POS; t != "DET" && t != "ADJ" && t != "NOUN" && t != "ADP" {
+				return -1, -1
+			}
+		}
 	default:
 		return -1, -1
 	}
@@ -277,6 +294,9 @@ func singular(words []string) []string {
 func (r *reader) titleEnd(s *sentence, first, last int) int {
 	for k := first; k < last; k++ {
 		if m := s.mentionAt(k); m != nil && m.ent.class == schema.Person {
+			if k > first && s.texts[k-1] == "," {
+				k-- // "the prime ministers, A and B"
+			}
 			return k
 		}
 	}

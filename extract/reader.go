@@ -35,11 +35,12 @@ type reader struct {
 	posts   []post              // offices spoken of without a name
 	acted   map[*entity]*entity // for which states people spoke who no longer hold office
 
-	depth int                // of phrases resolved within phrases
-	count map[*entity]int    // how often each was named
-	deed  *entity            // the instrument that the document itself is, or nil
-	same  map[string]*entity // descriptions that were given the name of a known place
-	told  map[string]bool    // memberships of groups that have been stated
+	depth int                      // of phrases resolved within phrases
+	count map[*entity]int          // how often each was named so far
+	total map[*gazetteer.Entry]int // how often the whole document names each state
+	deed  *entity                  // the instrument that the document itself is, or nil
+	same  map[string]*entity       // descriptions that were given the name of a known place
+	told  map[string]bool          // memberships of groups that have been stated
 	facts []schema.Fact
 }
 
@@ -496,6 +497,9 @@ func (r *reader) placeName(s *sentence, i, run, known int) *mention {
 		readings, _ := r.x.gaz.MatchTokens(s.texts[i:])
 		if readings[0].Entry.Class != schema.Territory && readings[0].Entry.Class != schema.Place {
 			return nil
+		}
+		if water := isWater(&entity{entry: readings[0].Entry}); water && !in("water_noun", s.Lower(last-1)) || readings[0].Entry.Class == schema.Place && s.Lower(last-1) != "region" && !capitalized(s.texts[last-1]) {
+			return nil // "the Black Sea peninsula" is no sea
 		}
 		return &mention{first: i, last: last, ent: r.ents.known(readings[0].Entry), usage: gazetteer.AsName}
 	}

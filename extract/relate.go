@@ -369,6 +369,10 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 		if rel == "acl" && k != i && s.ToInfinitive(k) && !s.Ranked(k) && s.IsNoun(h) && !irrealis(p) {
 			return "", false // "the right to make a claim"
 		}
+		if m := s.Dependent(k, "mark"); rel == "advcl" && m >= 0 && s.Lower(m) == "once" {
+			k = h // "offered to return them once a treaty was concluded"
+			continue
+		}
 		switch {
 		case (rel == "xcomp" || s.ToInfinitive(k) && (rel == "advcl" || rel == "acl")) && r.x.rules.In("intend", s.Lemma(h)), rel == "ccomp" && r.x.rules.In("intend", s.Lemma(h)) && !r.x.rules.In("opine", s.Lemma(h)):
 			if !irrealis(p) {
@@ -510,7 +514,10 @@ func (r *reader) reporters(s *sentence, i int) []*entity {
 				}
 			}
 		case "advcl", "acl", "xcomp", "obl":
-			if s.Lemma(h) == "accuse" || s.Lemma(h) == "accusation" {
+			if s.Accused(k) && s.Lemma(h) != "accuse" {
+				h = s.Head(h) // "accused troops of seizing"
+			}
+			if h >= 0 && (s.Lemma(h) == "accuse" || s.Lemma(h) == "accusation") {
 				if es := r.opiners(s, h); len(es) > 0 {
 					return es
 				}

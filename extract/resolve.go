@@ -37,7 +37,10 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 		if len(es) == 0 {
 			es = v.s.pair()
 		}
-		if main := v.r.mainParties(); len(es) == 0 && len(main) == 2 && v.r.lately(v.s, main) {
+		if len(es) == 2 && (es[0].became(es[1]) || es[1].became(es[0])) {
+			es = nil // nobody quarrels with his own past
+		}
+		if main := v.r.mainParties(); len(es) == 0 && len(main) == 2 && v.r.aboutThem(v.s, main) {
 			es = main // whom the passage is about
 		}
 		if all := v.s.states(true); len(es) == 0 && len(all) == 2 && len(v.s.states(false)) < 2 {
@@ -111,8 +114,8 @@ func (s *sentence) states(settings bool) []*entity {
 	return out
 }
 
-// mainParties returns the two states that the document has named most so far,
-// where they stand out.
+// mainParties returns the two states that the document names most, where they
+// stand out and have been named already.
 func (r *reader) mainParties() []*entity {
 	var first, second, third int
 	var out [2]*entity
@@ -120,7 +123,7 @@ func (r *reader) mainParties() []*entity {
 		if e.class != schema.State || e.entry == nil {
 			continue
 		}
-		switch n := r.count[e]; {
+		switch n := r.total[e.entry]; {
 		case n > first:
 			first, second, third = n, first, second
 			out[0], out[1] = e, out[0]
@@ -131,24 +134,16 @@ func (r *reader) mainParties() []*entity {
 			third = n
 		}
 	}
-	if second < 2 || second <= third {
+	if second < 3 || second <= third {
 		return nil
 	}
 	return out[:]
 }
 
-// lately reports whether the sentence and the two before it name all of the
-// entities and no other state.
-func (r *reader) lately(s *sentence, es []*entity) bool {
-	seen := map[*entity]bool{}
-	for n := max(0, s.index-2); n <= s.index; n++ {
-		for _, m := range r.sents[n].mentions {
-			if m.ent.class == schema.State && m.ent.entry != nil {
-				seen[m.ent] = true
-			}
-		}
-	}
-	return len(seen) == len(es) && !slices.ContainsFunc(es, func(e *entity) bool { return !seen[e] })
+// aboutThem reports whether the sentence names no other state than the entities as
+// somebody who acts, and they were named lately.
+func (r *reader) aboutThem(s *sentence, es []*entity) bool {
+	return r.namedLately(s, es) && !slices.ContainsFunc(s.states(false), func(e *entity) bool { return !slices.Contains(es, e) })
 }
 
 // resolve returns the entities of one of the classes that the phrase headed by
@@ -264,6 +259,9 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	}
 	switch {
 	case wants(classes, schema.Instrument) && (in("instrument_noun", lower) || in("ruling_noun", lower)):
+		if es := r.namedOneByOne(s, i); len(es) > 1 {
+			return es
+		}
 		if es := r.datedOneByOne(s, i); len(es) > 1 {
 			return es
 		}
@@ -423,7 +421,7 @@ func (r *reader) court(s *sentence, i int) *entity {
 // the place that was spoken of before, or what stands in apposition.
 func (r *reader) remainder(s *sentence, i int) []*entity {
 	switch s.Lower(i) {
-	case "rest", "remainder", "half", "part", "third":
+	case "rest", "remainder", "half", "part", "third", "whole", "lot", "two-thirds", "quarter":
 	default:
 		return nil
 	}
@@ -436,6 +434,9 @@ func (r *reader) remainder(s *sentence, i int) []*entity {
 		}
 	}
 	name := r.bareName(s, i)
+	if w := s.Lower(i); w == "whole" || w == "lot" {
+		return r.placesBefore(s, i, false)
+	}
 	if whole := r.placesBefore(s, i, false); len(whole) == 1 && whole[0].named {
 		return []*entity{r.ents.described(schema.Territory, name+" of "+article(whole[0].name)+whole[0].name, "part", name, name+" of "+whole[0].name)}
 	}
@@ -674,6 +675,12 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 	if len(s.Role(i, "of")) > 0 {
 		return nil, false
 	}
+	if len(classes) == 1 && classes[0] == schema.Court && !plural {
+		if e := r.courtBefore(s, i); e != nil {
+			return []*entity{e}, true
+		}
+		return nil, true
+	}
 	if wants(classes, schema.Instrument) && len(classes) == 1 {
 		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Instrument }); e != nil {
 			return []*entity{e}, true
@@ -756,6 +763,30 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		return []*entity{r.country}, true
 	}
 	return nil, true
+}
+
+// courtBefore returns the court that pronoun i is, where the sentence before is about
+// one: "The court met again. In 2012 it confirmed …".
+func (r *reader) courtBefore(s *sentence, i int) *entity {
+	if s.Rel(i) != "nsubj" || s.index == 0 || s.index > len(r.sents) {
+		return nil
+	}
+	o := r.sents[s.index-1]
+	for k := range o.Tokens {
+		if o.Rel(k) != "nsubj" || o.Rel(max(o.Head(k), 0)) != "root" {
+			continue
+		}
+		if m := o.mentionAt(k); m != nil {
+			if m.ent.class == schema.Court {
+				return m.ent
+			}
+			return nil
+		}
+		if r.x.rules.In("court_noun", o.Lower(k)) && o.Lower(k) != "committee" {
+			return r.court(o, k)
+		}
+	}
+	return nil
 }
 
 // blamed returns whose doing it is that somebody is blamed for: Russia in
@@ -941,7 +972,7 @@ func (r *reader) subjectBefore(s *sentence, i int, classes []schema.Class) *enti
 	for k := s.Head(i); k >= 0 && !seen[k]; k = s.Head(k) {
 		seen[k] = true
 		subjects := s.Dependents(k, "nsubj", "nsubj:pass")
-		if len(subjects) == 0 && s.IsVerb(k) {
+		if len(subjects) == 0 && s.IsVerb(k) && !s.Accused(k) {
 			subjects = s.Role(k, frame.Agent) // "ordered Uganda to pay for its occupation"
 		}
 		for _, c := range subjects {
@@ -1041,7 +1072,7 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 		return r.parties
 	}
 	var out []*entity
-	var usage []gazetteer.Usage
+	var named []bool // each by its name, not by an adjective or a person
 	for n := s.index; n >= 0 && n >= s.index-4 && len(out) < 2; n-- {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0 && len(out) < 2; k-- {
@@ -1052,7 +1083,7 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 			if m.ent.class == schema.Person {
 				if st := r.state(m.ent); st != nil && !slices.Contains(out, st) && (m.list < 0 || len(out) > 0) {
 					out = append(out, st)
-					usage = append(usage, gazetteer.AsAdjective)
+					named = append(named, false)
 				}
 				continue
 			}
@@ -1068,22 +1099,26 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 						out = append(out, e)
 					}
 				}
+				if main := r.mainParties(); n == s.index && s.Tokens[min(i, len(s.Tokens)-1)].POS != "PRON" && len(main) == 2 && !slices.Contains(out, main[0]) && !slices.Contains(out, main[1]) && r.namedLately(s, main) {
+					return main // "China and Brazil urged both sides"
+				}
 				return out
 			}
 			if !slices.Contains(out, m.ent) {
 				out = append(out, m.ent)
-				usage = append(usage, m.usage)
+				named = append(named, m.usage != gazetteer.AsAdjective)
 			}
 		}
 	}
 	if len(out) < 2 && len(r.parties) == 2 {
 		return r.parties
 	}
-	// one of the two that it is all about and one named in passing ("Russian
-	// President X"): rather the two
+	// rather the two that it is all about than one of them and one named in passing
+	// ("Russian President X", "her envoy to Spain")
 	if main := r.mainParties(); len(out) == 2 && len(main) == 2 && r.namedLately(s, main) {
 		for k := range out {
-			if usage[k] == gazetteer.AsAdjective && !slices.Contains(main, out[k]) && slices.Contains(main, out[1-k]) {
+			passing := !named[k] || 2*r.total[out[k].entry] <= min(r.total[main[0].entry], r.total[main[1].entry])
+			if !slices.Contains(main, out[k]) && passing && slices.Contains(main, out[1-k]) {
 				return main
 			}
 		}
@@ -1205,7 +1240,7 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			}
 			return nil
 		}
-		if in("government_noun", lower) && (r.definite(s, i) || bare[lower]) && r.undescribed(s, i) {
+		if in("government_noun", lower) && (r.definite(s, i) || bare[lower]) && (r.undescribed(s, i) || r.ofTheDay(s, i)) {
 			// "the Nigerian Senate voted … because parliament had not ratified it"
 			for _, m := range r.sents[s.index].mentions {
 				if m.ent.class == schema.State && m.usage == gazetteer.AsAdjective && !later(r.sents[s.index], m, s, i) {
@@ -1222,6 +1257,21 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		}
 	}
 	return nil
+}
+
+// ofTheDay reports whether noun i is a government that only its colour or time
+// tells from others of the same state: "the leftist Sandinista government", "the
+// previous administration", "the military junta".
+func (r *reader) ofTheDay(s *sentence, i int) bool {
+	switch s.Lower(i) {
+	case "government", "administration", "regime", "junta", "cabinet", "leadership", "parliament", "army", "military":
+	default:
+		return false
+	}
+	return !slices.ContainsFunc(s.Dependents(i, "amod", "compound", "nmod", "acl"), func(c int) bool {
+		m := s.mentionAt(c)
+		return m != nil && m.ent.class != schema.Thing || s.Rel(c) == "nmod" || s.Rel(c) == "acl"
+	})
 }
 
 // amongThem returns the states that an indefinite plural names: "a dozen

@@ -83,7 +83,11 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 			t.Head, t.Rel, t.POS, t.Tag = p.head, p.rel, "PROPN", "NNP"
 		}
 		if p.noun {
-			*t = nlp.Token{Start: t.Start, End: t.End, Text: t.Text, Lemma: o.Tokens[p.first].Lemma, Tag: "NNS", POS: "NOUN", Head: t.Head, Rel: t.Rel}
+			tag := "NNS"
+			if p.word == "he" {
+				tag = "NN"
+			}
+			*t = nlp.Token{Start: t.Start, End: t.End, Text: t.Text, Lemma: o.Tokens[p.first].Lemma, Tag: tag, POS: "NOUN", Head: t.Head, Rel: t.Rel}
 		}
 		if p.text != "" {
 			t.Text, t.Lemma = p.text, p.text
@@ -125,6 +129,12 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		}
 	}
 	for i := range tokens {
+		// "turned down the request"
+		if t := &tokens[i]; t.Head >= 0 && t.Head < i && (t.Rel == "compound:prt" || t.Rel == "advmod") {
+			if verb := phrasal[tokens[t.Head].Lemma+" "+strings.ToLower(t.Text)]; verb != "" {
+				tokens[t.Head].Lemma = verb
+			}
+		}
 		// "take it up" is not to take it
 		if t := &tokens[i]; t.Rel == "compound:prt" && t.Head >= 0 && tokens[t.Head].Lemma == "take" && strings.ToLower(t.Text) != "back" {
 			tokens[t.Head].Lemma += " " + strings.ToLower(t.Text)
@@ -199,6 +209,11 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				continue
 			}
 			p := piece{first: i, last: i + 1, word: o.texts[i]}
+			if fraction(o, i, to) {
+				out = append(out, piece{first: i, last: i + 3, word: "half"}) // "two-thirds of the waters"
+				i += 3
+				continue
+			}
 			switch w := o.Lower(i); {
 			case (w == "neighbouring" || w == "neighboring") && i+1 < to && o.mentionAt(i+1) != nil:
 				i++ // "accused neighbouring Somalia": taken for a verb
@@ -218,6 +233,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "top", "top" // of a mountain: no meeting
 			case o.Tokens[i].Tag == "VBG" && besides[w] && i+1 < to && o.IsNoun(i+1):
 				p.word, p.lemma = "nearby", w // an adjective, whatever the tagger thinks
+			case w == "back" && o.Tokens[i].POS == "ADV" && len(out) > 0 && out[len(out)-1].mention != nil && lastVerb(o, out) >= 0:
+				p.hidden, p.head, p.rel = true, lastVerb(o, out), "advmod" // "asked for South Tyrol back": one name to the parser
 			case verbFor[w] != "" && i > from && i+1 < to && (o.Lower(i-1) == "to" || o.Tokens[i-1].Tag == "MD") && (o.Lower(i+1) == "over" || o.Lower(i+1) == "back" || w != "hand" && (o.Tokens[i+1].POS == "DET" || o.Tokens[i+1].POS == "CCONJ")):
 				p.word, p.lemma = verbFor[w], w
 			case r.x.rules.In("aside_adverb", w) && i+1 < to && (o.IsVerb(i+1) || participle(o, i+1)):
@@ -273,8 +290,12 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		if m.ent.class == schema.Person && !p.hidden {
 			r.hideTitle(o, out, len(out))
 		}
+		receives := !p.hidden && !owner && p.mention.ent.class == schema.State && p.mention.usage == gazetteer.AsName && r.gives(out)
 		out = append(out, p)
 		i = last
+		if receives && i < to && !cut[i] && (o.Tokens[i].POS == "NUM" || o.mentionAt(i) != nil && o.mentionAt(i).usage != gazetteer.AsAdjective && o.mentionAt(i).ent.class.Is(schema.Place)) {
+			out = append(out, piece{first: i, last: i, word: "the"}) // "gave China 174 sq km": two objects, not one name
+		}
 		if p.mention != nil && !p.hidden && !owner && sideOf(p.mention) == 1 {
 			if k := r.omittedVerb(o, from, i); k >= 0 {
 				lemma := r.x.rules.Verb(o.Lemma(k))
@@ -296,6 +317,43 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	r.hideDays(o, out)
 	r.subjects(o, out)
 	return r.hangForward(o, out)
+}
+
+// fraction reports whether a share of a whole stands at token i: "two-thirds".
+func fraction(o *sentence, i, to int) bool {
+	if i+2 >= to || !isHyphenWord(o.texts[i+1]) || o.Tokens[i].End != o.Tokens[i+1].Start || o.Tokens[i+1].End != o.Tokens[i+2].Start {
+		return false
+	}
+	if _, counts := cardinals[o.Lower(i)]; !counts && o.Lower(i) != "one" && o.Lower(i) != "nine" {
+		return false
+	}
+	switch strings.TrimSuffix(o.Lower(i+2), "s") {
+	case "half", "third", "quarter", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth":
+		return true
+	}
+	return false
+}
+
+// lastVerb returns the last of the pieces that is a verb, or -1.
+func lastVerb(o *sentence, out []piece) int {
+	for k := len(out) - 1; k >= 0; k-- {
+		if !out[k].hidden && out[k].mention == nil && o.Tokens[out[k].first].POS == "VERB" {
+			return k
+		}
+	}
+	return -1
+}
+
+// gives reports whether the last of the pieces is a verb of giving.
+func (r *reader) gives(out []piece) bool {
+	for k := len(out) - 1; k >= 0; k-- {
+		if p := &out[k]; strings.EqualFold(p.word, "the") {
+			continue
+		} else {
+			return p.mention == nil && !p.hidden && r.x.rules.In("give_form", strings.ToLower(p.word))
+		}
+	}
+	return false
 }
 
 // opensWithDate reports whether a date, with its preposition, takes the tokens
@@ -434,6 +492,10 @@ func (r *reader) nationality(o *sentence, out []piece, i int) bool {
 	return m.usage == gazetteer.AsName && m.ent.acts() && m.list < 0 && (i == 0 || o.Tokens[out[i-1].first].POS != "ADP")
 }
 
+// phrasal gives verbs with a particle the one word that says the same.
+var phrasal = map[string]string{"turn down": "reject", "strike down": "reject", "rule out": "reject", "call off": "cancel", "sign away": "cede",
+	"give away": "cede", "sell off": "sell", "carve up": "divide", "share out": "divide", "put off": "postpone", "win back": "regain", "get back": "regain"}
+
 // subjects lets the parser see pronouns where names and "the two countries"
 // stand before their verb: no participle can be mistaken for a modifier of
 // "they".
@@ -478,6 +540,27 @@ func (r *reader) subjects(o *sentence, out []piece) {
 					p.word = "him"
 				}
 			}
+		case p.mention == nil && r.mainSubject(o, out, i, next):
+			// "A tribunal ruled in 2016 that": taken for what was ruled
+			for k := i - 1; k >= 0 && r.premodifies(o, out, k); k-- {
+				if out[k].hidden {
+					continue
+				}
+				rel := "amod"
+				switch t := &o.Tokens[out[k].first]; {
+				case t.POS == "DET":
+					rel = "det"
+				case t.POS == "NUM":
+					rel = "nummod"
+				case t.POS == "NOUN":
+					rel = "compound"
+				}
+				out[k].hidden, out[k].head, out[k].rel = true, i, rel
+			}
+			p.word, p.noun = "he", true
+			if o.Tokens[p.first].Tag == "NNS" {
+				p.word = "they"
+			}
 		case p.mention == nil && r.x.rules.In("judge_noun", strings.ToLower(p.word)) && strings.HasSuffix(p.word, "s") && (i == 0 || strings.EqualFold(out[i-1].word, "the")):
 			if i > 0 {
 				out[i-1].hidden, out[i-1].head, out[i-1].rel = true, i, "det"
@@ -516,6 +599,63 @@ func (r *reader) subjects(o *sentence, out []piece) {
 			p.word, p.noun = "they", true
 		}
 	}
+}
+
+// premodifies reports whether piece k can stand between the beginning of a clause
+// and the noun that is its subject.
+func (r *reader) premodifies(o *sentence, out []piece, k int) bool {
+	p := &out[k]
+	if p.hidden && p.mention == nil {
+		return p.rel == "amod" || p.rel == "det" || p.rel == "nummod" || p.rel == "compound"
+	}
+	if p.mention != nil {
+		return p.mention.usage == gazetteer.AsAdjective
+	}
+	t := &o.Tokens[p.first]
+	if o.timeAt[p.first] >= 0 {
+		return t.POS == "NUM" && k > 0 && o.Tokens[out[k-1].first].POS == "DET" // "the 1984 treaty"
+	}
+	return p.last == p.first+1 && p.word == o.texts[p.first] && (t.POS == "DET" || t.POS == "ADJ" || t.POS == "NUM" || t.POS == "NOUN")
+}
+
+// mainSubject reports whether piece i is a noun for who or what acts in the news,
+// at the beginning of a clause, and the past form at piece next its verb and not a
+// participle: no other verb follows that could be.
+func (r *reader) mainSubject(o *sentence, out []piece, i, next int) bool {
+	in := r.x.rules.In
+	t, noun := &o.Tokens[out[i].first], strings.ToLower(out[i].word)
+	if next != i+1 || t.POS != "NOUN" || o.timeAt[out[i].first] >= 0 || !in("court_noun", noun) && !in("government_noun", noun) && !in("treaty_noun", o.Lemma(out[i].first)) {
+		return false
+	}
+	verb := &o.Tokens[out[next].first]
+	if verb.Tag != "VBD" && verb.Tag != "VBN" || in("treaty_verb", r.x.rules.Verb(strings.ToLower(verb.Lemma))) && in("treaty_noun", o.Lemma(out[i].first)) {
+		return false
+	}
+	k := i - 1
+	for k >= 0 && r.premodifies(o, out, k) {
+		k--
+	}
+	if k >= 0 {
+		before := &o.Tokens[out[k].first]
+		if k > 0 && before.POS == "CCONJ" && (o.Tokens[out[k-1].first].POS == "ADJ" || out[k-1].mention != nil && out[k-1].mention.usage == gazetteer.AsAdjective) {
+			return false // "British and French paratroopers"
+		}
+		if out[k].mention != nil || before.POS != "CCONJ" && before.POS != "SCONJ" && before.Text != "," && o.timeAt[out[k].first] < 0 && before.Tag != "WRB" && !(before.Tag == "IN" && before.Lemma == "that") {
+			return false
+		}
+	}
+	for k = next + 1; k < len(out); k++ {
+		if out[k].hidden || out[k].mention != nil {
+			continue
+		}
+		switch t := &o.Tokens[out[k].first]; {
+		case t.POS == "SCONJ" || t.POS == "CCONJ" || t.Text == "," || t.Tag == "WDT" || t.Tag == "WP" || t.Tag == "WRB" || strings.EqualFold(t.Text, "that"):
+			return true
+		case t.Tag == "VBD" || t.Tag == "VBZ" || t.Tag == "VBP" || t.Tag == "MD" || t.POS == "AUX":
+			return false
+		}
+	}
+	return true
 }
 
 // subordinator holds the words that taggers take for prepositions before a

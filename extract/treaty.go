@@ -30,7 +30,10 @@ func (r *reader) treaties(s *sentence) {
 			continue
 		}
 		s.read[i] = true
-		es := r.datedOneByOne(s, i)
+		es := r.namedOneByOne(s, i)
+		if len(es) < 2 {
+			es = r.datedOneByOne(s, i)
+		}
 		if len(es) < 2 {
 			es = []*entity{r.instrument(s, i)}
 		}

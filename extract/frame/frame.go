@@ -77,6 +77,21 @@ func (s *Sentence) joined(i int) int {
 	return -1
 }
 
+// Accused reports whether gerund i is what somebody is accused of: "accused its
+// neighbour of seizing villages".
+func (s *Sentence) Accused(i int) bool {
+	m := s.Dependent(i, "mark")
+	if m < 0 || s.Lower(m) != "of" || s.Tokens[i].Tag != "VBG" {
+		return false
+	}
+	for k, n := s.Tokens[i].Head, 0; k >= 0 && n < 2; k, n = s.Tokens[k].Head, n+1 {
+		if s.Lemma(k) == "accuse" {
+			return true
+		}
+	}
+	return false
+}
+
 // Children returns the dependents of token i in order. The slice is the
 // sentence's own.
 func (s *Sentence) Children(i int) []int { return s.children[i] }
@@ -264,7 +279,7 @@ func (s *Sentence) Role(i int, role string) []int {
 	switch role {
 	case Agent:
 		out := one(s.agent(i, maxDepth))
-		if h := s.Tokens[i].Head; len(out) == 1 && h == out[0] && s.Rel(i) == "acl" && s.Tokens[i].Tag == "VBG" && s.IsVerb(max(s.Tokens[h].Head, 0)) && s.Rel(h) == "obj" {
+		if h := s.Tokens[i].Head; len(out) == 1 && h == out[0] && s.Rel(i) == "acl" && s.Tokens[i].Tag == "VBG" && s.IsVerb(max(s.Tokens[h].Head, 0)) && s.Rel(h) == "obj" && !s.Accused(i) {
 			// "signed a decree recognizing": the decree, or who signed it
 			if a := s.agent(s.Tokens[h].Head, maxDepth); a >= 0 {
 				out = append(out, a)
@@ -288,6 +303,9 @@ func (s *Sentence) Role(i int, role string) []int {
 	case Patient:
 		return one(s.patient(i, maxDepth))
 	case Recipient:
+		if c := s.promoted(i); c >= 0 {
+			return []int{s.antecedent(c)}
+		}
 		objs := s.Dependents(i, "obj")
 		if c := s.Dependent(i, "iobj"); c >= 0 && (len(objs) > 0 || s.Dependent(i, "compound") < 0) {
 			return []int{c} // not "give them up"
@@ -624,8 +642,14 @@ func (s *Sentence) patient(i, depth int) int {
 	}
 	h := s.Tokens[i].Head
 	if s.Passive(i) {
+		if s.promoted(i) >= 0 {
+			return s.antecedent(s.Dependent(i, "obj"))
+		}
 		if c := s.Dependent(i, "nsubj:pass", "nsubj"); c >= 0 {
 			return s.antecedent(c)
+		}
+		if c := s.fronted(i); c >= 0 {
+			return c
 		}
 		switch s.Rel(i) {
 		case "acl", "amod":
@@ -725,6 +749,43 @@ func (s *Sentence) patient(i, depth int) int {
 		if o := s.Dependent(h, "obj"); o > i {
 			return s.antecedent(o)
 		}
+	}
+	return -1
+}
+
+// fronted returns the subject of the clause that the participle at token i opens,
+// or -1: "Signed in 1928, it recognized …", whichever of the two verbs the tree
+// makes the head.
+func (s *Sentence) fronted(i int) int {
+	if s.Tokens[i].Tag != "VBN" || s.Dependent(i, "nsubj", "nsubj:pass", "aux", "aux:pass", "mark") >= 0 {
+		return -1
+	}
+	for k := range i {
+		if s.Tokens[k].POS != "ADV" && s.Tokens[k].POS != "PUNCT" {
+			return -1
+		}
+	}
+	for _, v := range append(s.Dependents(i, "parataxis", "ccomp"), s.Tokens[i].Head) {
+		if v <= i || !s.IsVerb(v) {
+			continue
+		}
+		if c := s.Dependent(v, "nsubj", "nsubj:pass"); c > i {
+			return c
+		}
+	}
+	return -1
+}
+
+// promoted returns the subject of passive verb i that is given what its object
+// names, or -1: "Rome was promised the land".
+func (s *Sentence) promoted(i int) int {
+	switch s.Lemma(i) {
+	case "give", "grant", "award", "promise", "offer", "hand", "assign", "allot", "allocate", "leave", "deny", "guarantee":
+	default:
+		return -1
+	}
+	if o := s.Dependent(i, "obj"); o > i {
+		return s.Dependent(i, "nsubj:pass")
 	}
 	return -1
 }
@@ -838,7 +899,7 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 	}
 	if h := s.Tokens[i].Head; h >= 0 {
 		rel := s.Tokens[i].Rel
-		if s.IsVerb(h) && (rel == "obj" || s.Rel(i) == "nsubj" || s.Rel(i) == "obl") {
+		if s.IsVerb(h) && (rel == "obj" || rel == "iobj" || s.Rel(i) == "nsubj" || s.Rel(i) == "obl") {
 			if out = s.ownPreposition(h, word); len(out) > 0 {
 				return out
 			}
