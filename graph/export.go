@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -24,6 +25,11 @@ import (
 // RDF formats hold the facts with all that hangs on them, but not the texts of
 // the documents. What the export does not hold is returned.
 func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts export.Options) (report export.Report, err error) {
+	// Pebble's cache is C memory: on one thread all of its blocks come from one
+	// arena of C's allocator, and what is freed is used again. On many, each of
+	// their arenas grows to the size of the cache and keeps it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	err = g.knownAt(opts.KnownAt).with(ctx, func(v *view) error {
 		var src export.Source = &wholeGraph{v}
 		if !opts.IsZero() {
