@@ -9,7 +9,7 @@ export GONOSUMDB := github.com/cayleygraph/cayley
 VCS     := $(if $(shell git rev-parse HEAD 2>/dev/null),,-buildvcs=false)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench eval lint generate fuzz clean FORCE
+.PHONY: build demo test bench eval lint generate fuzz soak clean FORCE
 
 build: $(BIN)
 
@@ -53,6 +53,12 @@ fuzz:
 			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
 		done; \
 	done
+
+# Load, replace, remove, ask, query, export and kill for SOAKTIME: nothing may be
+# lost and nothing grow. The short form is among the tests.
+SOAKTIME ?= 1h
+soak: build
+	$(GO) run ./internal/soak -for $(SOAKTIME) -demarc $(BIN)
 
 clean:
 	rm -rf bin

@@ -1,5 +1,3 @@
-// Package lint keeps the rules that hold between packages: which may import
-// which, and that what the documentation says is there is there.
 package lint
 
 import (

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command bench measures exports of large graphs to N-Quads: time and memory,
 // beside raptor's rapper, which copies N-Quads without sorting, and Oxigraph's
 // dump of its store in memory. It prints the figures as a table in Markdown.

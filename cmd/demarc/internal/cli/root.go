@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -20,6 +21,12 @@ func Main() int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return run(ctx, newFactory(systemStreams(), os.Getenv), os.Args[1:])
+}
+
+// Root returns the root of all commands, for making manuals of. Running it
+// prints nothing.
+func Root() *cobra.Command {
+	return newRootCmd(newFactory(&Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard, Width: defaultWidth}, func(string) string { return "" }))
 }
 
 // run runs one command line and returns its exit code. It prints the error, if

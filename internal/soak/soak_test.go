@@ -1,0 +1,112 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/demarcgraph/demarc/graph"
+)
+
+func TestMain(m *testing.M) {
+	if child() {
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// TestSoak is the short form of what the program does for an hour.
+func TestSoak(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	opts := options{length: 12 * time.Second, documents: 8, checks: 4, seed: 1, memory: 160, dir: filepath.Join(t.TempDir(), "g")}
+	s, err := newSoaker(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.run(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := s.close(); err != nil {
+		t.Error(err)
+	}
+	if s.loads == 0 || s.kills == 0 || s.asked.Load() == 0 || s.queried.Load() == 0 || s.exported.Load() == 0 || s.shown.Load() == 0 {
+		t.Errorf("not all was done: %d loads, %d kills, %d questions, %d queries, %d exports, %d cards",
+			s.loads, s.kills, s.asked.Load(), s.queried.Load(), s.exported.Load(), s.shown.Load())
+	}
+}
+
+// TestLossIsSeen loses a document, and brings one that should not be there.
+func TestLossIsSeen(t *testing.T) {
+	ctx := t.Context()
+	s, err := newSoaker(ctx, options{documents: 2, dir: filepath.Join(t.TempDir(), "g")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	g, err := graph.Open(ctx, s.opts.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if _, err := g.Load(ctx, s.docs.document(0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		present map[int]int
+		unsure  *step
+		ok      bool
+	}{
+		{map[int]int{0: 0}, nil, true},
+		{map[int]int{}, nil, false},
+		{map[int]int{0: 1}, nil, false},
+		{map[int]int{0: 0, 1: 0}, nil, false},
+		{map[int]int{}, &step{0, 0}, true},
+		{map[int]int{}, &step{0, 1}, false},
+		{map[int]int{}, &step{1, 0}, false},
+		{map[int]int{0: 0}, &step{0, none}, true},
+		{map[int]int{0: 0, 1: 2}, &step{1, none}, true},
+		{map[int]int{0: 2}, &step{0, none}, false},
+	} {
+		s.present = c.present
+		if err := s.settle(ctx, c.unsure); (err == nil) != c.ok {
+			t.Errorf("with %v and %v under way: %v", c.present, c.unsure, err)
+		}
+	}
+	s.present = map[int]int{0: 0}
+	if err := s.check(ctx, 0); err == nil {
+		t.Error("the graph is open for writing and can be opened once more")
+	}
+	if err := g.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.check(ctx, 0); err != nil {
+		t.Error(err)
+	}
+	s.present = map[int]int{0: 1}
+	if err := s.check(ctx, 0); err == nil {
+		t.Error("a graph of another revision passes")
+	}
+}
+
+func TestGrowthIsSeen(t *testing.T) {
+	for _, c := range []struct {
+		step sample
+		ok   bool
+	}{
+		{sample{}, true}, {sample{rss: 20}, false}, {sample{disk: 1000}, false}, {sample{files: 2}, false}, {sample{routines: 2}, false},
+	} {
+		s := &soaker{}
+		for i := range 20 {
+			n := int64(i)
+			s.samples = append(s.samples, sample{100 + n*c.step.rss, 1000 + n*c.step.disk, 20 + i*c.step.files, 20 + i*c.step.routines})
+		}
+		if err := s.growth(); (err == nil) != c.ok {
+			t.Errorf("growing by %+v: %v", c.step, err)
+		}
+	}
+}
