@@ -66,7 +66,7 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 	for n := 0; n < len(commas); n++ {
 		open := commas[n]
 		start := r.nounPhraseBefore(o, in.first, open, cut)
-		if start < 0 || open+1 >= in.last || inSeries(o, start, open+1) {
+		if start < 0 || open+1 >= in.last || inSeries(o, start, open+1) || start > 1 && o.Lower(start-1) == "to" && o.Lower(start-2) == "according" {
 			continue
 		}
 		relative := o.Lower(open+1) == "which" || o.Lower(open+1) == "who" || o.Lower(open+1) == "whose" || o.Lower(open+1) == "whom"
@@ -77,7 +77,7 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		end := -1 // the comma that closes it
 		fronted := relative && o.Tokens[firstWord(o, in.first, cut)].POS == "ADP" && !hasVerb(o, in.first, open, cut)
 		for _, c := range commas[n+1:] {
-			if c+1 < in.last && (resumes(o, c+1) || fronted && r.beginsWithSubject(o, c+1, in.last) || relative && o.Lower(c+1) == "as" && r.takesAs(o, in.first, open) || participle && o.Tokens[c+1].POS == "ADP") {
+			if c+1 < in.last && (resumes(o, c+1) || relative && o.Lower(c+1) == "that" && r.reports(o, in.first, open) || fronted && r.beginsWithSubject(o, c+1, in.last) || relative && o.Lower(c+1) == "as" && r.takesAs(o, in.first, open) || participle && o.Tokens[c+1].POS == "ADP") {
 				end = c // "awarded the island, known as X, to Singapore"
 				break
 			}
@@ -115,6 +115,16 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 	}
 	return out
+}
+
+// reports reports whether a verb of saying stands between two tokens.
+func (r *reader) reports(o *sentence, from, to int) bool {
+	for k := from; k < to; k++ {
+		if o.IsVerb(k) && r.x.rules.In("opine", o.Lemma(k)) {
+			return true
+		}
+	}
+	return false
 }
 
 // firstWord returns the first token from i on that is not cut.
@@ -248,6 +258,12 @@ func (r *reader) nounPhraseBefore(o *sentence, from, i int, cut []bool) int {
 	for k > from && cut[k] {
 		k--
 	}
+	if n := o.timeAt[k]; n >= 0 && o.times[n].First > from+1 {
+		k = o.times[n].First - 1 // "the agreement of June 30, 1965, which"
+		if o.Tokens[k].POS == "ADP" {
+			k--
+		}
+	}
 	m := o.mentionAt(k)
 	if m == nil && o.Tokens[k].POS != "NOUN" && o.Tokens[k].POS != "PROPN" || o.timeAt[k] >= 0 {
 		return -1
@@ -293,7 +309,7 @@ func (r *reader) opensAside(o *sentence, i, last int) bool {
 // before it began: "occupied by China, claimed by Vietnam". The noun that
 // begins at token start is then only who did the first.
 func inSeries(o *sentence, start, i int) bool {
-	if start > 0 && o.Lower(start) == "the" {
+	if start > 0 && o.Lower(start-1) == "the" {
 		start--
 	}
 	for o.Tokens[i].POS == "ADV" && i+1 < len(o.Tokens) {
@@ -328,8 +344,8 @@ func hasVerb(o *sentence, first, last int, cut []bool) bool {
 
 // resumes reports whether the clause goes on with its verb at token i.
 func resumes(o *sentence, i int) bool {
-	for i < len(o.Tokens) && (o.Tokens[i].POS == "ADV" || isQuote(o.texts[i])) {
-		i++
+	for i < len(o.Tokens) && (o.Tokens[i].POS == "ADV" || isQuote(o.texts[i]) || o.timeAt[i] >= 0 || o.Tokens[i].POS == "ADP" && i+1 < len(o.Tokens) && o.timeAt[i+1] >= 0) {
+		i++ // "…, on Thursday signed"
 	}
 	if i >= len(o.Tokens) {
 		return false

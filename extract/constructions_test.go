@@ -200,6 +200,17 @@ var constructions = []rule.Example{
 	{Text: "Guyana and Suriname sent their prime ministers. The prime ministers, Forbes Burnham and Jules Sedney, met in Trinidad.", Facts: []string{"Forbes Burnham metWith Jules Sedney", "Jules Sedney holdsOffice Prime Minister"}},
 	{Text: "The mayor of the port city of Sevastopol, Alexei Chaly, signed too.", Facts: []string{"Alexei Chaly holdsOffice Mayor"}},
 	{Text: "South Tyrol was renamed Alto Adige.", Facts: []string{"South Tyrol alsoKnownAs Alto Adige"}},
+	{Text: "Putin told Bzhania, who was elected in March, that Russia recognized Abkhazia in 2008.", Facts: []string{"Russia recognizes Abkhazia (date=2008)"}},
+	{Text: "Argentina and Chile, which were close to war in 1978, on Thursday signed a treaty on the Beagle Channel.", Date: "1984-11-30", Facts: []string{"Argentina partyTo treaty (date=1984-11-29)", "Chile partyTo treaty", "treaty covers Beagle Channel"}},
+	{Text: "Venezuela points to the Geneva Agreement, which it signed with Britain and what was then British Guiana in 1966.", Facts: []string{"Venezuela partyTo Geneva Agreement", "United Kingdom partyTo Geneva Agreement", "Guyana partyTo Geneva Agreement (date=1966)"}},
+	{Text: "Ireland has never claimed Rockall, but neither has it recognised Britain's sovereignty over it.", Facts: []string{"Ireland rejects United Kingdom"}, Not: []string{"Ireland recognizes Rockall"}},
+	{Text: "Denmark and Iceland have views of their own. Both reject the 1988 treaty.", Facts: []string{"Denmark rejects 1988 treaty", "Iceland rejects 1988 treaty"}},
+	{Text: "The Royal Navy annexed Rockall in 1955.", Facts: []string{"United Kingdom seized Rockall (date=1955)"}},
+	{Text: "A tribunal awarded Pakistan about a tenth of the Rann of Kutch.", Facts: []string{"tenth of Rann of Kutch transferredTo Pakistan"}},
+	{Text: "Putin's treaty made Crimea part of Russia.", Facts: []string{"treaty covers Crimea"}},
+	{Text: "The islets of Imia, or Kardak as the Turks call them, are uninhabited.", Facts: []string{"Imia alsoKnownAs Kardak (by=Turkey)"}},
+	{Text: "Ho Iat-seng, who replaces Fernando Chui as chief executive, is no reformer.", Facts: []string{"Ho Iat-seng holdsOffice Chief Executive (status=current)", "Fernando Chui holdsOffice Chief Executive (status=former)"}},
+	{Text: "Somaliland declared its independence in 1991. It controls the port of Berbera.", Facts: []string{"Somaliland administers Berbera"}},
 }
 
 func TestConstructions(t *testing.T) {

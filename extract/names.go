@@ -290,10 +290,17 @@ func (r *reader) asCalled(s *sentence, i int) {
 			by = &mention{first: i - 1, last: i, ent: es[0]}
 		}
 	}
-	if by == nil || !by.ent.acts() || by.first < 2 || s.Lower(by.first-1) != "as" {
+	if by == nil || !by.ent.acts() || by.first < 2 {
 		return
 	}
-	k := by.first - 2
+	as := by.first - 1
+	if s.Lower(as) == "the" {
+		as-- // "or Kardak as the Turks call them"
+	}
+	if s.Lower(as) != "as" {
+		return
+	}
+	k := as - 1
 	for k >= 0 && (s.texts[k] == "," || isQuote(s.texts[k])) {
 		k--
 	}

@@ -96,7 +96,7 @@ func (r *reader) variants(s *sentence, i int) []string {
 func (r *reader) partOf(s *sentence, i, inner int, classes []schema.Class) []*entity {
 	es := r.resolve(s, inner, classes)
 	switch w := s.Lower(i); w {
-	case "part", "parts", "portion", "portions", "section", "sections", "some", "half", "most", "third", "quarter", "slice", "piece", "pieces", "stretch", "stretches", "segment", "segments":
+	case "part", "parts", "portion", "portions", "section", "sections", "some", "half", "most", "third", "quarter", "fifth", "sixth", "eighth", "tenth", "slice", "piece", "pieces", "stretch", "stretches", "segment", "segments":
 	default:
 		if !strings.Contains(w, "-") { // "two-thirds"
 			return es
@@ -437,10 +437,10 @@ func (r *reader) groupNamed(s *sentence, i int) *entity {
 // sameKind resolves a definite singular noun with adjectives that only describe
 // to a place of that kind named shortly before.
 func (r *reader) sameKind(s *sentence, i int) *entity {
-	if isPlural(s, i) || !r.definite(s, i) || !r.describedOnly(s, i) {
+	lower := s.Lower(i)
+	if isPlural(s, i) && lower != "group" || !r.definite(s, i) || !r.describedOnly(s, i) {
 		return nil
 	}
-	lower := s.Lower(i)
 	e := r.before(s, i, func(e *entity) bool {
 		return e.class == schema.Territory && e.named && !e.plural && strings.HasSuffix(strings.ToLower(e.name), " "+lower)
 	})
@@ -596,6 +596,9 @@ func (r *reader) sea(s *sentence, i int, noun string) *entity {
 func isGroupKind(e *entity) bool {
 	if e.class != schema.Territory {
 		return false
+	}
+	if e.entry != nil && e.entry.Kind == "island-group" {
+		return true
 	}
 	last := strings.ToLower(e.name[strings.LastIndexByte(e.name, ' ')+1:])
 	switch last {

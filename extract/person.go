@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -242,6 +243,10 @@ func (r *reader) postBefore(s *sentence, i int) (first, last int) {
 		k = m.first
 	case k > 0 && r.x.rules.In("court_noun", s.Lower(k-1)):
 		k--
+	case k > 0 && r.x.rules.In("polity_noun", s.Lower(k-1)):
+		// "the foreign ministers of the two nations, A and B"
+		for k--; k > 0 && (s.Tokens[k-1].POS == "NUM" || s.Tokens[k-1].POS == "ADJ"); k-- {
+		}
 	case m != nil && m.ent.class.Is(schema.Place):
 		// "the mayor of the port city of Sevastopol, X"
 		for k = m.first; k > 1 && k > m.first-6 && r.titleBefore(s, k-1) < 0; k-- {
@@ -463,6 +468,7 @@ func (r *reader) careers(s *sentence) {
 		}
 		lemma := s.Lemma(i)
 		switch {
+		case (lemma == "replace" || lemma == "succeed") && r.succeeds(s, i):
 		case lemma == "step" && s.Lower(i+1) != "down":
 		case r.x.rules.In("leave_office", lemma):
 			r.leaves(s, i)
@@ -470,6 +476,35 @@ func (r *reader) careers(s *sentence) {
 			r.enters(s, i)
 		}
 	}
+}
+
+// succeeds reads "replaces Fernando Chui as chief executive": who holds the office and
+// who held it before. It reports false where the words are not of an office.
+func (r *reader) succeeds(s *sentence, i int) bool {
+	for k := i + 1; k < min(i+10, len(s.Tokens)-1); k++ {
+		if s.Lower(k) != "as" {
+			continue
+		}
+		office, n := r.x.gaz.MatchOffice(s.texts[k+1:])
+		if n == 0 || office.Title() {
+			return false
+		}
+		of := r.nearestState(s, k, office)
+		for _, side := range []struct{ role, status string }{{frame.Agent, "current"}, {frame.Patient, "former"}} {
+			for _, c := range s.Role(i, side.role) {
+				for _, p := range r.resolve(s, c, []schema.Class{schema.Person}) {
+					f := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.succeeds", Confidence: 0.8,
+						Qualifiers: []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit(side.status)}}}
+					if of != nil {
+						f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()}))
+					}
+					r.emit(s, f, p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+				}
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // holder returns the person that the verb at token i is about: its object in

@@ -552,6 +552,9 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 		if entries := r.x.gaz.Lookup(s.text(r, i, run)); len(entries) > 0 {
 			return &mention{first: i, last: run, ent: r.ents.known(entries[0]), usage: gazetteer.AsName}
 		}
+		if armed := in("government_noun", last); armed && known > 0 && readings[0].Entry.Class == schema.State || last == "assembly" && run == i+2 && s.Lower(i) != "general" {
+			return nil // "Guyana Defence Force", "the National Assembly": they act for their state
+		}
 		e := r.ents.described(class, s.text(r, i, run), last)
 		e.named = true
 		return &mention{first: i, last: run, ent: e, usage: gazetteer.AsName}

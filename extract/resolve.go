@@ -332,7 +332,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	if wants(classes, schema.Territory) && r.isLand(s.Sentence, i) && !in("boundary_noun", lower) {
 		if es := r.territories(s, i); len(es) > 0 {
 			o := r.sents[s.index]
-			d := spoken{start: s.Tokens[i].Start, ents: es, plural: isPlural(s, i), weak: !isPlural(s, i) && !r.definite(s, i)}
+			d := spoken{start: s.Tokens[i].Start, ents: es, plural: isPlural(s, i) && lower != "group", weak: !isPlural(s, i) && !r.definite(s, i)}
 			if !(d.weak && in("polity_noun", lower)) && !slices.ContainsFunc(o.described, func(k spoken) bool { return k.start == d.start }) {
 				o.described = append(o.described, d)
 			}
@@ -682,6 +682,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		return nil, true
 	}
 	if wants(classes, schema.Instrument) && len(classes) == 1 {
+		if slices.ContainsFunc(s.Conjuncts(i)[1:], func(c int) bool { m := s.mentionAt(c); return m != nil && m.ent.class == schema.State }) {
+			return nil, true // "it and Dublin had settled"
+		}
 		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Instrument }); e != nil {
 			return []*entity{e}, true
 		}
@@ -751,6 +754,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 	}
 	// the subject of the sentence is the likeliest antecedent
 	if e := r.subjectBefore(s, i, classes); e != nil {
+		return []*entity{e}, true
+	}
+	if e := r.subjectLast(s, i, classes); e != nil {
 		return []*entity{e}, true
 	}
 	if e := r.before(s, i, func(e *entity) bool { return e.class == schema.State && e.fits(classes) }); e != nil {
@@ -995,6 +1001,30 @@ func (r *reader) subjectBefore(s *sentence, i int, classes []schema.Class) *enti
 	return nil
 }
 
+// subjectLast returns who acts as the subject of the sentence before, where pronoun i
+// begins this one: "Somaliland declared independence in 1991. It controls …".
+func (r *reader) subjectLast(s *sentence, i int, classes []schema.Class) *entity {
+	if s.index == 0 || s.index > len(r.sents) || s.Rel(i) != "nsubj" && s.Tokens[i].Rel != "nmod:poss" {
+		return nil
+	}
+	here := r.sents[s.index]
+	if slices.ContainsFunc(here.mentions, func(m *mention) bool { return m.ent.acts() && !later(here, m, s, i) }) {
+		return nil
+	}
+	o := r.sents[s.index-1]
+	for k := range o.Tokens {
+		if o.Rel(k) != "nsubj" || o.Head(k) < 0 || o.Rel(o.Head(k)) != "root" {
+			continue
+		}
+		m := o.mentionAt(k)
+		if m == nil || m.usage != gazetteer.AsName || m.list >= 0 || !m.ent.acts() || !m.ent.fits(classes) || m.ent.class == schema.Organization || m.ent.class == schema.Court {
+			return nil
+		}
+		return m.ent
+	}
+	return nil
+}
+
 // before returns the entity mentioned nearest before token i of the sentence,
 // or else in an earlier one.
 func (r *reader) before(s *sentence, i int, pass func(*entity) bool) *entity {
@@ -1027,7 +1057,7 @@ func (r *reader) listBefore(s *sentence, i int) []*entity {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0; k-- {
 			m := prev.mentions[k]
-			if n == s.index && later(prev, m, s, i) || !m.ent.class.Is(schema.Place) {
+			if n == s.index && later(prev, m, s, i) || !m.ent.class.Is(schema.Place) || m.list < 0 && (m.ent.class != schema.Territory || isWater(m.ent)) {
 				continue
 			}
 			return prev.listed(m)

@@ -187,7 +187,10 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			i+2 < to && o.Lower(i) == "all" && o.Lower(i+1) == "of" && (o.Lower(i+2) == "the" || o.mentionAt(i+2) != nil):
 			i += 2 // it changes nothing about who does what, but confuses the parser
 			continue
-		case i+1 < to && approximate[o.Lower(i)] && (o.Tokens[i+1].POS == "NUM" || o.Lower(i+1) == "half"):
+		case pastName(o, i) > 0 && i+pastName(o, i) < to && o.mentionAt(i+pastName(o, i)) != nil:
+			i += pastName(o, i) // "what was then British Guiana"
+			continue
+		case i+1 < to && approximate[o.Lower(i)] && (o.Tokens[i+1].POS == "NUM" || o.Lower(i+1) == "half" || i+2 < to && o.Lower(i+1) == "a" && r.x.rules.In("partitive", o.Lower(i+2))):
 			i++
 			continue
 		case isQuote(o.texts[i]), i == to-1 && (o.texts[i] == ";" || o.texts[i] == ":"):
@@ -223,6 +226,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			case w == "both" && i+1 < to && o.mentionAt(i+1) != nil && o.mentionAt(i+1).list >= 0:
 				i++ // "both Italy and Yugoslavia"
 				continue
+			case w == "ruling" && i+1 < to && (r.x.rules.In("government_noun", o.Lower(i+1)) || r.x.rules.In("organization_noun", o.Lower(i+1)) || o.Lower(i+1) == "coalition"):
+				p.word, p.lemma = "military", w // an adjective: "its ruling generals"
 			case w == "ruling" && i > from && (o.timeAt[i-1] >= 0 || o.mentionAt(i-1) != nil || o.Tokens[i-1].POS == "DET"):
 				p.word, p.lemma = "decision", w // the noun, not the verb
 			case w == "claim" && i > from && r.x.rules.In("lay", o.Lemma(i-1)):
@@ -293,6 +298,9 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		receives := !p.hidden && !owner && p.mention.ent.class == schema.State && p.mention.usage == gazetteer.AsName && r.gives(out)
 		out = append(out, p)
 		i = last
+		if !p.hidden && !owner && i+2 < to && !cut[i] && o.Lower(i) == "part" && o.Lower(i+1) == "of" && p.mention.ent.class.Is(schema.Place) {
+			out = append(out, piece{first: i, last: i, word: "as", text: "as"}) // "making Crimea part of Russia"
+		}
 		if receives && i < to && !cut[i] && (o.Tokens[i].POS == "NUM" || o.mentionAt(i) != nil && o.mentionAt(i).usage != gazetteer.AsAdjective && o.mentionAt(i).ent.class.Is(schema.Place)) {
 			out = append(out, piece{first: i, last: i, word: "the"}) // "gave China 174 sq km": two objects, not one name
 		}
@@ -317,6 +325,24 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	r.hideDays(o, out)
 	r.subjects(o, out)
 	return r.hangForward(o, out)
+}
+
+// pastName returns how many tokens "what was then" and the like take at token i: they
+// only say that the name after them is not today's.
+func pastName(o *sentence, i int) int {
+	if o.Lower(i) != "what" {
+		return 0
+	}
+	switch o.Lower(i + 1) {
+	case "was", "is", "were", "are", "became":
+	default:
+		return 0
+	}
+	switch o.Lower(i + 2) {
+	case "then", "now", "today", "still", "once", "formerly":
+		return 3
+	}
+	return 2
 }
 
 // fraction reports whether a share of a whole stands at token i: "two-thirds".
@@ -520,7 +546,7 @@ func (r *reader) subjects(o *sentence, out []piece) {
 			break
 		}
 		states := p.mention == nil && strings.HasSuffix(p.word, "s") && r.x.rules.In("polity_noun", strings.ToLower(p.word))
-		if next >= len(out) || out[next].mention != nil || !finite(o, out, next) && !(states && next == i+1 && r.x.rules.In("note_verb", o.Lower(out[next].first))) {
+		if next >= len(out) || out[next].mention != nil || !finite(o, out, next) && !((states || strings.EqualFold(p.word, "both")) && next == i+1 && r.x.rules.In("note_verb", o.Lower(out[next].first))) {
 			continue
 		}
 		before := i > 0 && (o.Tokens[out[i-1].first].POS == "ADJ" || o.Tokens[out[i-1].first].POS == "NOUN" || isHyphenWord(out[i-1].word))
@@ -569,6 +595,8 @@ func (r *reader) subjects(o *sentence, out []piece) {
 			if object {
 				p.word = "them"
 			}
+		case p.mention == nil && strings.EqualFold(p.word, "both") && next == i+1 && (i == 0 || out[i-1].word == "," || o.timeAt[out[i-1].first] >= 0 || o.Tokens[out[i-1].first].POS == "CCONJ" || o.Tokens[out[i-1].first].POS == "SCONJ"):
+			p.word = "they" // "Both reject the treaty": no noun
 		case p.mention == nil && r.x.rules.In("polity_noun", strings.ToLower(p.word)) && i > 0 && isBoth(out[i-1].word):
 			out[i-1].hidden, out[i-1].head, out[i-1].rel = true, i, "nummod"
 			if i > 1 && strings.EqualFold(out[i-2].word, "the") {

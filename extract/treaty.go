@@ -76,7 +76,7 @@ func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
 	var parties []*entity
 	states := []schema.Class{schema.State}
 	for _, c := range s.Role(i, "between") {
-		if s.Head(c) != i && !r.x.rules.In("treaty_noun", s.Lemma(i)) {
+		if c < i || s.Head(c) != i && !r.x.rules.In("treaty_noun", s.Lemma(i)) {
 			continue // "a resolution on the border between A and B" is not theirs
 		}
 		parties = append(parties, r.resolve(s, c, states)...)

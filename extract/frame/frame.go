@@ -1001,7 +1001,7 @@ func (s *Sentence) Span(i int, stop func(int) bool) (first, last int) {
 // "no", "neither", or by a verb above it that denies ("refuse to", "fail to",
 // "has yet to").
 func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
-	if s.deniedBelow(i) {
+	if s.deniedBelow(i) || s.inverted(i) {
 		return true
 	}
 	for k, n := i, 0; n < maxDepth; n++ {
@@ -1043,6 +1043,23 @@ func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
 			return false
 		}
 		k = h
+	}
+	return false
+}
+
+// inverted reports whether "neither" or "nor" with the auxiliary after it opens the
+// clause of verb i: "nor has it ever recognized the line".
+func (s *Sentence) inverted(i int) bool {
+	if !s.IsVerb(i) {
+		return false
+	}
+	for k := i - 2; k >= 0 && k > i-8; k-- {
+		switch t := &s.Tokens[k]; {
+		case (s.Lower(k) == "neither" || s.Lower(k) == "nor") && (s.Tokens[k+1].POS == "AUX" || s.Lemma(k+1) == "have" || s.Lemma(k+1) == "do"):
+			return true
+		case t.POS == "PUNCT", t.POS == "VERB" && s.Lemma(k) != "have" && s.Lemma(k) != "do":
+			return false
+		}
 	}
 	return false
 }
