@@ -238,11 +238,22 @@ func (v *view) settled(ctx context.Context, decisions map[string]verdict) (parti
 }
 
 // redecide returns what has to leave and enter the graph where the decisions
-// before become those after. v must show the graph as it is going to be.
+// before become those after. They must be all that there are about the entities
+// that they are about. v must show the graph as it is going to be.
 func (v *view) redecide(ctx context.Context, before, after map[string]verdict) (del, add []quad.Quad, err error) {
-	have, err := v.collect(ctx, store.Pattern{Predicate: owlSameAs, Label: v.decisions})
-	if err != nil {
-		return nil, nil, err
+	var have []quad.Quad
+	entities := map[string]bool{}
+	for _, decisions := range []map[string]verdict{before, after} {
+		for _, d := range decisions {
+			entities[d.a], entities[d.b] = true, true
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(entities)) {
+		links, err := v.collect(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: owlSameAs, Label: v.decisions})
+		if err != nil {
+			return nil, nil, err
+		}
+		have = append(have, links...)
 	}
 	for _, id := range slices.Sorted(maps.Keys(before)) {
 		d := before[id]
@@ -271,6 +282,7 @@ func (v *view) raw() *view {
 // replaced.
 type future struct {
 	reader
+	replaces bool // the graph has quads of the document
 	label    quad.Value
 	gone     map[quad.Quad]bool
 	subjects map[quad.Value][]quad.Quad // what comes, by its subjects
@@ -278,8 +290,8 @@ type future struct {
 	come     []quad.Quad
 }
 
-func newFuture(r reader, label quad.Value, del, add []quad.Quad) *future {
-	f := &future{r, label, map[quad.Quad]bool{}, map[quad.Value][]quad.Quad{}, map[quad.Value][]quad.Quad{}, add}
+func newFuture(r reader, replaces bool, label quad.Value, del, add []quad.Quad) *future {
+	f := &future{r, replaces, label, map[quad.Quad]bool{}, map[quad.Value][]quad.Quad{}, map[quad.Value][]quad.Quad{}, add}
 	for _, q := range del {
 		f.gone[q] = true
 	}
@@ -303,46 +315,104 @@ func (f *future) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad
 				return
 			}
 		}
-		come := f.come
-		switch {
-		case p.Subject != nil:
-			come = f.subjects[p.Subject]
-		case p.Object != nil:
-			come = f.objects[p.Object]
-		}
-		fits := func(want, have quad.Value) bool { return want == nil || want == have }
-		for _, q := range come {
-			if fits(p.Subject, q.Subject) && fits(p.Predicate, q.Predicate) && fits(p.Object, q.Object) && fits(p.Label, q.Label) && !yield(q, nil) {
+		for q := range f.comes(p) {
+			if !yield(q, nil) {
 				return
 			}
 		}
 	}
 }
 
+// comes yields what comes and matches p.
+func (f *future) comes(p store.Pattern) iter.Seq[quad.Quad] {
+	come := f.come
+	switch {
+	case p.Subject != nil:
+		come = f.subjects[p.Subject]
+	case p.Object != nil:
+		come = f.objects[p.Object]
+	}
+	fits := func(want, have quad.Value) bool { return want == nil || want == have }
+	return func(yield func(quad.Quad) bool) {
+		for _, q := range come {
+			if fits(p.Subject, q.Subject) && fits(p.Predicate, q.Predicate) && fits(p.Object, q.Object) && fits(p.Label, q.Label) && !yield(q) {
+				return
+			}
+		}
+	}
+}
+
+func (f *future) Triples(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
+	p.Label = nil
+	return func(yield func(quad.Quad, error) bool) {
+		come := map[quad.Quad]bool{}
+		for q := range f.comes(p) {
+			q.Label = nil
+			if come[q] {
+				continue
+			}
+			if come[q] = true; !yield(q, nil) {
+				return
+			}
+		}
+		there := f.reader.Triples(ctx, p)
+		if f.replaces || len(f.gone) > 0 {
+			there = seen(ctx, f.reader, p, func(q quad.Quad) bool { return q.Label != f.label && !f.gone[q] })
+		}
+		for q, err := range there {
+			if err == nil && come[q] {
+				continue
+			}
+			if !yield(q, err) {
+				return
+			}
+		}
+	}
+}
+
+// decider decides anew of the entities that a document spoke or speaks of. Its
+// view is a raw one of the graph as it is going to be.
+type decider struct {
+	*view
+	gz       Gazetteer
+	standing *standing
+	base     *view  // a raw view of the graph as it is
+	delta    *delta // from the one to the other
+
+	spoke, speaks map[string]bool                     // of which entities the document did, and does
+	ruledOn       map[pair]*verdict                   // nil for pairs that no rule joins
+	related       map[string]map[relation]bool        // what documents state of an entity
+	uses          map[string]map[use]bool             // who calls an entity what
+	codes         map[string]map[quad.IRI][]quad.Quad // of an entity
+}
+
 // decideAnew returns what has to leave and enter the graph of decisions where a
 // document's quads become add and the gazetteer's part changes: rules decide
 // anew of the entities that the document spoke or speaks of.
-func (v *view) decideAnew(ctx context.Context, gz Gazetteer, label quad.Value, add []quad.Quad, identity *identityChange, entities []string) error {
-	before, err := v.mentions(ctx, label)
-	if err != nil {
-		return err
-	}
+func (v *view) decideAnew(ctx context.Context, gz Gazetteer, standing *standing, label quad.Value, before, add []quad.Quad, identity *identityChange, entities []string) (*decider, error) {
+	base := v.raw()
 	w := v.raw()
-	w.reader = newFuture(v.reader, label, identity.del, slices.Concat(add, identity.add))
+	w.reader = newFuture(v.reader, len(before) > 0, label, identity.del, slices.Concat(add, identity.add))
 	w.index, w.ids = nil, map[quad.Value]store.ID{}
+	d := &decider{
+		view: w, gz: gz, standing: standing, base: base,
+		delta: v.deltaOf(slices.Concat(before, identity.del), slices.Concat(add, identity.add)),
+		spoke: v.spokenOf(before), speaks: v.spokenOf(add),
+		ruledOn: map[pair]*verdict{}, related: map[string]map[relation]bool{}, uses: map[string]map[use]bool{},
+		codes: map[string]map[quad.IRI][]quad.Quad{},
+	}
+	w.counted = d.tally
 	old, now := map[string]verdict{}, map[string]verdict{}
-	affected := slices.Compact(slices.Sorted(slices.Values(slices.Concat(before, entities))))
+	affected := slices.Compact(slices.Sorted(slices.Values(slices.Concat(mentioned(v.ns, slices.Values(before)), entities))))
 	for _, id := range affected {
 		have, err := w.verdicts(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		maps.Copy(old, have)
-		want, err := w.ruled(ctx, gz, id)
-		if err != nil {
-			return err
+		if err := d.ruled(ctx, id, now); err != nil {
+			return nil, err
 		}
-		maps.Copy(now, want)
 	}
 	for id, d := range old {
 		if d.by == ByHand {
@@ -350,13 +420,14 @@ func (v *view) decideAnew(ctx context.Context, gz Gazetteer, label quad.Value, a
 		}
 	}
 	if len(old)+len(now) == 0 {
-		return nil
+		return d, nil
 	}
 	// Also where the decisions stay, another entity may have become the one that
-	// others are read as.
-	all, err := w.verdicts(ctx, "")
+	// others are read as. What other decisions come to, these do not touch, unless
+	// they are about what these are about, or what that is joined to, and so on.
+	all, err := w.connected(ctx, old, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	after := maps.Clone(all)
 	for id := range old {
@@ -365,113 +436,378 @@ func (v *view) decideAnew(ctx context.Context, gz Gazetteer, label quad.Value, a
 	maps.Copy(after, now)
 	del, more, err := w.redecide(ctx, all, after)
 	identity.del, identity.add = append(identity.del, del...), append(identity.add, more...)
-	return err
+	return d, err
 }
 
-// ruled returns the decisions that rules make of an entity. The view must be a
-// raw one.
-func (v *view) ruled(ctx context.Context, gz Gazetteer, id string) (map[string]verdict, error) {
-	candidates := map[string]bool{}
-	s := quad.IRI(v.ns.Entity(id))
-	for _, p := range append([]quad.IRI{dmFoldedName}, codes...) {
-		values, err := v.collect(ctx, store.Pattern{Subject: s, Predicate: p})
-		if err != nil {
-			return nil, err
-		}
-		read := map[quad.Value]bool{} // every document that gives a name gives a quad
-		for _, q := range values {
-			if read[q.Object] {
-				continue
-			}
-			read[q.Object] = true
-			err := v.each(ctx, store.Pattern{Predicate: p, Object: q.Object}, func(q quad.Quad) bool {
-				if other, ok := v.ns.EntityID(lexical(q.Subject)); ok && other != id {
-					candidates[other] = true
+// connected returns the decisions of the graph about entities that some decisions
+// are about, about the other entities that those are about, and so on.
+func (v *view) connected(ctx context.Context, some ...map[string]verdict) (map[string]verdict, error) {
+	found, seen := map[string]verdict{}, map[string]bool{}
+	var next []string
+	reach := func(decisions map[string]verdict) {
+		for _, d := range decisions {
+			for _, id := range []string{d.a, d.b} {
+				if !seen[id] {
+					seen[id] = true
+					next = append(next, id)
 				}
-				return true
-			})
-			if err != nil {
-				return nil, err
 			}
 		}
 	}
-	found := map[string]verdict{}
+	for _, decisions := range some {
+		reach(decisions)
+	}
+	for ; len(next) > 0; next = next[1:] {
+		about, err := v.verdicts(ctx, next[0])
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(found, about)
+		reach(about)
+	}
+	return found, nil
+}
+
+// tally returns the tally of an entity in the graph as it is going to be.
+func (d *decider) tally(ctx context.Context, id string) (*tally, error) {
+	t, ok := d.standing.tallies[id]
+	if !ok {
+		var err error
+		if t, err = d.base.tally(ctx, []quad.Value{quad.IRI(d.ns.Entity(id))}); err != nil {
+			return nil, err
+		}
+		if len(d.standing.tallies) >= mostTallies {
+			clear(d.standing.tallies)
+		}
+		d.standing.tallies[id] = t
+	}
+	changes := d.delta.entities[id]
+	if len(changes) == 0 {
+		return t, nil
+	}
+	t = t.clone()
+	for _, c := range changes {
+		t.change(c.Quad, d.gazetteer, c.n)
+	}
+	return t, nil
+}
+
+// committed makes what is standing true of the graph once the change is made.
+func (d *decider) committed() {
+	for id, changes := range d.delta.entities {
+		if t := d.standing.tallies[id]; t != nil {
+			for _, c := range changes {
+				t.change(c.Quad, d.gazetteer, c.n)
+			}
+		}
+	}
+	together := d.standing.together
+	eachPair(d.spoke, func(p pair) {
+		if together[p] {
+			delete(together, p) // other documents may or may not speak of both
+		}
+	})
+	eachPair(d.speaks, func(p pair) {
+		if _, ok := together[p]; ok {
+			together[p] = true
+		}
+	})
+}
+
+func eachPair(ids map[string]bool, do func(pair)) {
+	sorted := slices.Sorted(maps.Keys(ids))
+	for i, a := range sorted {
+		for _, b := range sorted[i+1:] {
+			do(pair{a, b})
+		}
+	}
+}
+
+// ruled adds the decisions that rules make of an entity.
+func (d *decider) ruled(ctx context.Context, id string, to map[string]verdict) error {
+	candidates := map[string]bool{}
+	for _, find := range []func(context.Context, string, map[string]bool) error{d.ofOneCode, d.calledLikewise, d.ofOneName} {
+		if err := find(ctx, id, candidates); err != nil {
+			return err
+		}
+	}
 	for other := range candidates {
-		if gz.ByID(id) != nil && gz.ByID(other) != nil {
+		if other == id || d.gz.ByID(id) != nil && d.gz.ByID(other) != nil {
 			continue // it tells them apart
 		}
 		p := pairOf(id, other)
-		by, reason, err := v.rule(ctx, gz, p)
-		if err != nil {
-			return nil, err
+		found, done := d.ruledOn[p]
+		if !done {
+			by, reason, err := d.rule(ctx, p)
+			if err != nil {
+				return err
+			}
+			if by != "" {
+				found = &verdict{p, true, by, reason}
+			}
+			d.ruledOn[p] = found
 		}
-		if by != "" {
-			d := verdict{p, true, by, reason}
-			found[d.id()] = d
+		if found != nil {
+			to[found.id()] = *found
 		}
 	}
-	return found, nil
+	return nil
+}
+
+// ofOneCode finds the entities that have a code of an entity.
+func (d *decider) ofOneCode(ctx context.Context, id string, to map[string]bool) error {
+	mine, err := d.codesOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, values := range mine {
+		for _, code := range values {
+			err := d.eachTriple(ctx, store.Pattern{Predicate: code.Predicate, Object: code.Object}, d.subjects(to))
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// calledLikewise finds the entities that have names by which different users call
+// an entity.
+func (d *decider) calledLikewise(ctx context.Context, id string, to map[string]bool) error {
+	uses, err := d.usesOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	users, names := map[string]bool{}, map[string]bool{}
+	for u := range uses {
+		users[u.user], names[schema.Fold(u.name)] = true, true
+	}
+	if len(users) < 2 || len(names) < 2 {
+		return nil // for one of each no rule asks
+	}
+	for name := range names {
+		err := d.eachTriple(ctx, store.Pattern{Predicate: dmFoldedName, Object: quad.String(name)}, d.subjects(to))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ofOneName finds the entities that have a name and a relation of an entity, and
+// some that have only one of them. Names that neither writes as more than common
+// nouns, such as "agreement", which no rule goes by, are passed over: there are as
+// many of them as documents.
+func (d *decider) ofOneName(ctx context.Context, id string, to map[string]bool) error {
+	s := quad.IRI(d.ns.Entity(id))
+	names, err := d.collectTriples(ctx, store.Pattern{Subject: s, Predicate: dmFoldedName})
+	if err != nil {
+		return err
+	}
+	proper := map[quad.Value]bool{}
+	err = d.eachTriple(ctx, store.Pattern{Subject: s, Predicate: dmProperName}, func(q quad.Quad) bool { proper[q.Object] = true; return true })
+	if err != nil {
+		return err
+	}
+	known := d.gz.ByID(id) != nil
+	var mine map[relation]bool
+	if !known {
+		if mine, err = d.relationsOf(ctx, id); err != nil || len(mine) == 0 {
+			return err
+		}
+	}
+	for _, name := range names {
+		named := store.Pattern{Predicate: dmProperName, Object: name.Object}
+		if proper[name.Object] {
+			named.Predicate = dmFoldedName
+		}
+		if known { // who has its name is soon told, what it has to do with not
+			err = d.eachTriple(ctx, named, d.subjects(to))
+		} else {
+			err = d.named(ctx, named, mine, to)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named finds the entities that match a name and have one of some relations. What
+// the document brings to the graph is not looked at: of whatever else it speaks it
+// tells from the entity. It goes through those of the name and those of the
+// relations side by side, and ends when either is at its end.
+func (d *decider) named(ctx context.Context, name store.Pattern, relations map[relation]bool, to map[string]bool) error {
+	next, stop := iter.Pull2(d.base.Triples(ctx, name))
+	defer stop()
+	var byName, related []string
+	add := func(list *[]string, t quad.Value) {
+		if id, ok := d.ns.EntityID(lexical(t)); ok {
+			*list = append(*list, id)
+		}
+	}
+	for r := range relations {
+		z := quad.IRI(d.ns.Entity(r.other))
+		p := store.Pattern{Predicate: quad.IRI(schema.Term(r.predicate)), Object: z}
+		if r.inverse {
+			p = store.Pattern{Subject: z, Predicate: p.Predicate}
+		}
+		for q, err := range d.base.Triples(ctx, p) {
+			if err != nil {
+				return err
+			}
+			n, err, more := next()
+			if err != nil {
+				return err
+			}
+			if !more {
+				for _, id := range byName {
+					to[id] = true
+				}
+				return nil
+			}
+			add(&byName, n.Subject)
+			if r.inverse {
+				add(&related, q.Object)
+			} else {
+				add(&related, q.Subject)
+			}
+		}
+	}
+	for _, id := range related {
+		name.Subject = quad.IRI(d.ns.Entity(id))
+		if err := d.base.eachTriple(ctx, name, d.subjects(to)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// subjects returns a function that adds the entities that are subjects.
+func (d *decider) subjects(to map[string]bool) func(quad.Quad) bool {
+	return func(q quad.Quad) bool {
+		if id, ok := d.ns.EntityID(lexical(q.Subject)); ok {
+			to[id] = true
+		}
+		return true
+	}
 }
 
 // codes are the properties that hold an entity's codes in other lists.
 var codes = []quad.IRI{dmISO2, dmISO3, dmCOW, skosExactMatch}
 
 // rule returns the rule by which two entities are one, and why; "" where there
-// is none.
-func (v *view) rule(ctx context.Context, gz Gazetteer, p pair) (by, reason string, err error) {
-	a, err := v.entity(ctx, p.a)
+// is none. What is asked first costs least or tells most pairs apart.
+func (d *decider) rule(ctx context.Context, p pair) (by, reason string, err error) {
+	a, err := d.class(ctx, p.a)
 	if err != nil {
 		return "", "", err
 	}
-	b, err := v.entity(ctx, p.b)
+	b, err := d.class(ctx, p.b)
 	if err != nil {
 		return "", "", err
 	}
-	if !a.Class.Is(b.Class) && !b.Class.Is(a.Class) {
+	if !a.Is(b) && !b.Is(a) {
 		return "", "", nil
 	}
-	shared, differ, err := v.sharedCode(ctx, p)
-	if err != nil || differ {
+	var shared string
+	for _, id := range []string{p.a, p.b} {
+		has, err := d.codesOf(ctx, id)
+		if err != nil {
+			return "", "", err
+		}
+		if len(has) == 0 {
+			break // most have none, and then it is no matter what the other has
+		}
+		if id == p.a {
+			continue
+		}
+		var differ bool
+		if shared, differ, err = d.sharedCode(ctx, p); err != nil || differ {
+			return "", "", err
+		}
+	}
+	said, err := d.calledAlike(ctx, p)
+	if err != nil {
 		return "", "", err
 	}
-	related, err := v.related(ctx, p)
-	if err != nil || related {
+	var relations []relation
+	if shared == "" && len(said) < 2 {
+		if relations, err = d.sharedRelations(ctx, p); err != nil || len(relations) == 0 {
+			return "", "", err
+		}
+	}
+	is, err := d.areRelated(ctx, p)
+	if err != nil || is {
 		return "", "", err
 	}
-	if shared != "" {
+	switch {
+	case shared != "":
 		return byCode, "both have the code " + shared, nil
+	case len(said) > 1:
+		return byCalled, strings.Join(said[:2], ", and "), nil
 	}
-	called, err := v.calledAlike(ctx, p)
+	x, err := d.entity(ctx, p.a)
 	if err != nil {
 		return "", "", err
 	}
-	if len(called) > 1 {
-		return byCalled, strings.Join(called[:2], ", and "), nil
-	}
-	together, err := v.together(ctx, gz, p)
-	if err != nil || together {
+	y, err := d.entity(ctx, p.b)
+	if err != nil {
 		return "", "", err
 	}
-	relations, err := v.sharedRelations(ctx, gz, p)
-	if err != nil || len(relations) == 0 {
+	name := ""
+	if by = byName; schema.Fold(x.Name) != schema.Fold(y.Name) || !proper(x.Name) {
+		if by = byAlias; len(relations) < 2 {
+			return "", "", nil
+		}
+		if name, err = d.sharedName(ctx, p); err != nil || name == "" {
+			return "", "", err
+		}
+	}
+	if is, err = d.together(ctx, p); err != nil || is {
 		return "", "", err
 	}
-	if schema.Fold(a.Name) == schema.Fold(b.Name) && proper(a.Name) {
-		return byName, "both are called " + a.Name + ", and both: " + relations[0], nil
-	}
-	if len(relations) < 2 {
-		return "", "", nil
-	}
-	name, err := v.sharedName(ctx, p)
-	if err != nil || name == "" {
+	inWords, err := d.inWords(ctx, relations)
+	if err != nil {
 		return "", "", err
 	}
-	return byAlias, "both go by the name “" + name + "”, and both: " + strings.Join(relations[:2], ", "), nil
+	if by == byName {
+		return byName, "both are called " + x.Name + ", and both: " + inWords[0], nil
+	}
+	return byAlias, "both go by the name “" + name + "”, and both: " + strings.Join(inWords[:2], ", "), nil
+}
+
+// codesOf returns the codes of an entity, by their lists.
+func (d *decider) codesOf(ctx context.Context, id string) (map[quad.IRI][]quad.Quad, error) {
+	if found, ok := d.codes[id]; ok {
+		return found, nil
+	}
+	found := map[quad.IRI][]quad.Quad{}
+	for _, p := range codes {
+		values, err := d.collectTriples(ctx, store.Pattern{Subject: quad.IRI(d.ns.Entity(id)), Predicate: p})
+		if err != nil {
+			return nil, err
+		}
+		if len(values) > 0 {
+			found[p] = values
+		}
+	}
+	d.codes[id] = found
+	return found, nil
+}
+
+// class returns the class of an entity, as [view.entity] does.
+func (d *decider) class(ctx context.Context, id string) (schema.Class, error) {
+	t, err := d.tally(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return classBy(t, id), nil
 }
 
 // values returns the values of a property of an entity as text, sorted.
 func (v *view) values(ctx context.Context, id string, property quad.IRI) (texts []string, err error) {
-	err = v.each(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: property}, func(q quad.Quad) bool {
+	err = v.eachTriple(ctx, store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: property}, func(q quad.Quad) bool {
 		texts = append(texts, lexical(q.Object))
 		return true
 	})
@@ -505,8 +841,8 @@ func (v *view) sharedCode(ctx context.Context, p pair) (shared string, differ bo
 	return shared, false, nil
 }
 
-// related reports whether documents state a relation of the two to each other.
-func (v *view) related(ctx context.Context, p pair) (is bool, err error) {
+// areRelated reports whether documents state a relation of the two to each other.
+func (v *view) areRelated(ctx context.Context, p pair) (is bool, err error) {
 	a, b := quad.IRI(v.ns.Entity(p.a)), quad.IRI(v.ns.Entity(p.b))
 	for _, pattern := range []store.Pattern{{Subject: a, Object: b}, {Subject: b, Object: a}} {
 		err = errors.Join(err, v.each(ctx, pattern, func(q quad.Quad) bool {
@@ -518,17 +854,40 @@ func (v *view) related(ctx context.Context, p pair) (is bool, err error) {
 }
 
 // together reports whether one document speaks of both: it tells them apart.
-func (v *view) together(ctx context.Context, gz Gazetteer, p pair) (is bool, err error) {
+func (d *decider) together(ctx context.Context, p pair) (bool, error) {
+	if d.speaks[p.a] && d.speaks[p.b] {
+		return true, nil
+	}
+	if d.spoke[p.a] && d.spoke[p.b] {
+		return d.findTogether(ctx, p) // what is standing may be so by what the document was
+	}
+	is, known := d.standing.together[p]
+	if known {
+		return is, nil
+	}
+	is, err := d.findTogether(ctx, p)
+	if err != nil {
+		return false, err
+	}
+	if len(d.standing.together) >= mostPairs {
+		clear(d.standing.together)
+	}
+	d.standing.together[p] = is
+	return is, nil
+}
+
+// findTogether looks for a document that speaks of both.
+func (d *decider) findTogether(ctx context.Context, p pair) (is bool, err error) {
 	x, y := p.a, p.b // x is in fewer documents, as a rule
-	if gz.ByID(x) != nil {
+	if d.gz.ByID(x) != nil {
 		x, y = y, x
 	}
-	asked := map[quad.Value]bool{v.gazetteer: true, v.decisions: true} // which are no documents
+	asked := map[quad.Value]bool{d.gazetteer: true, d.decisions: true} // which are no documents
 	var inner error
-	err = v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(x))}, func(q quad.Quad) bool {
+	err = d.each(ctx, store.Pattern{Object: quad.IRI(d.ns.Entity(x))}, func(q quad.Quad) bool {
 		if !asked[q.Label] {
 			asked[q.Label] = true
-			inner = v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(y)), Label: q.Label}, func(quad.Quad) bool { is = true; return false })
+			inner = d.each(ctx, store.Pattern{Object: quad.IRI(d.ns.Entity(y)), Label: q.Label}, func(quad.Quad) bool { is = true; return false })
 		}
 		return !is && inner == nil
 	})
@@ -537,30 +896,99 @@ func (v *view) together(ctx context.Context, gz Gazetteer, p pair) (is bool, err
 
 // calledAlike returns, in words, which users call both by one name, one for each
 // user and no name twice.
-func (v *view) calledAlike(ctx context.Context, p pair) (said []string, err error) {
-	a, err := v.uses(ctx, p.a)
-	if err != nil || len(a) == 0 {
-		return nil, err
+func (d *decider) calledAlike(ctx context.Context, p pair) (said []string, err error) {
+	a, err := d.usesOf(ctx, p.a)
+	if err != nil || len(a) < 2 {
+		return nil, err // which no rule asks for
 	}
-	b, err := v.uses(ctx, p.b)
+	b, err := d.usesOf(ctx, p.b)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(a, func(x, y use) int { return cmp.Or(strings.Compare(x.user, y.user), strings.Compare(x.name, y.name)) })
+	theirs := map[use]bool{}
+	for u := range b {
+		theirs[use{name: schema.Fold(u.name), user: u.user}] = true
+	}
+	sorted := slices.SortedFunc(maps.Keys(a), func(x, y use) int {
+		return cmp.Or(strings.Compare(x.user, y.user), strings.Compare(x.name, y.name))
+	})
 	seen := map[string]bool{}
-	for _, u := range a {
+	for _, u := range sorted {
 		name := schema.Fold(u.name)
-		if seen[u.user] || seen[name] || !slices.ContainsFunc(b, func(w use) bool { return w.user == u.user && schema.Fold(w.name) == name }) {
+		if seen[u.user] || seen[name] || !theirs[use{name: name, user: u.user}] {
 			continue
 		}
 		seen[u.user], seen[name] = true, true
-		e, err := v.entity(ctx, u.user)
+		e, err := d.entity(ctx, u.user)
 		if err != nil {
 			return nil, err
 		}
 		said = append(said, e.Name+" calls both "+u.name)
 	}
 	return said, nil
+}
+
+// usesOf is [view.uses] without counting documents.
+func (d *decider) usesOf(ctx context.Context, id string) (map[use]bool, error) {
+	if found, ok := d.uses[id]; ok {
+		return found, nil
+	}
+	found := map[use]bool{}
+	known, err := d.marked(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range known {
+		found[u] = true
+	}
+	s, by := quad.IRI(d.ns.Entity(id)), quad.IRI(schema.Term(schema.RoleBy))
+	triples, err := d.collectTriples(ctx, store.Pattern{Subject: s, Predicate: quad.IRI(schema.Term(schema.AlsoKnownAs))})
+	if err != nil {
+		return nil, err
+	}
+	for _, triple := range triples {
+		nodes, err := d.collectTriples(ctx, store.Pattern{Predicate: rdfObject, Object: triple.Object})
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range nodes {
+			users, err := d.collectTriples(ctx, store.Pattern{Subject: n.Subject, Predicate: by})
+			if err != nil {
+				return nil, err
+			}
+			for _, q := range users {
+				user, ok := d.ns.EntityID(lexical(q.Object))
+				if !ok || found[use{name: lexical(triple.Object), user: user}] {
+					continue
+				}
+				is, err := d.oneTells(ctx, q, []quad.Quad{triple, n, {Subject: n.Subject, Predicate: rdfSubject, Object: s}})
+				if err != nil {
+					return nil, err
+				}
+				if is {
+					found[use{name: lexical(triple.Object), user: user}] = true
+				}
+			}
+		}
+	}
+	d.uses[id] = found
+	return found, nil
+}
+
+// oneTells reports whether one document tells a triple and all others.
+func (d *decider) oneTells(ctx context.Context, triple quad.Quad, others []quad.Quad) (is bool, err error) {
+	var inner error
+	err = d.each(ctx, store.Pattern{Subject: triple.Subject, Predicate: triple.Predicate, Object: triple.Object}, func(q quad.Quad) bool {
+		is = true
+		for _, t := range others {
+			has := false
+			inner = errors.Join(inner, d.each(ctx, store.Pattern{Subject: t.Subject, Predicate: t.Predicate, Object: t.Object, Label: q.Label},
+				func(quad.Quad) bool { has = true; return false }))
+			is = is && has
+		}
+		return !is && inner == nil
+	})
+	return is, errors.Join(err, inner)
 }
 
 // sharedName returns a name that both go by, the first by the alphabet; "" where
@@ -589,53 +1017,98 @@ func proper(name string) bool {
 	return strings.IndexFunc(name, func(r rune) bool { return unicode.IsDigit(r) || unicode.IsLetter(r) && !unicode.IsLower(r) }) >= 0
 }
 
-// sharedRelations returns, in words and sorted, what documents state of both.
-func (v *view) sharedRelations(ctx context.Context, gz Gazetteer, p pair) (said []string, err error) {
-	x, y := p.a, p.b // x has fewer, as a rule
-	if gz.ByID(x) != nil {
-		x, y = y, x
+// relation is one side of what documents state of an entity: the predicate, the
+// entity on the other side, and which side that is.
+type relation struct {
+	predicate schema.Predicate
+	other     string // its ID
+	inverse   bool   // the other is the subject
+}
+
+// relationsOf returns what documents state of an entity.
+func (d *decider) relationsOf(ctx context.Context, id string) (map[relation]bool, error) {
+	if found, ok := d.related[id]; ok {
+		return found, nil
 	}
-	s, t := quad.IRI(v.ns.Entity(x)), quad.IRI(v.ns.Entity(y))
-	seen := map[quad.Quad]bool{}
-	for _, mine := range []store.Pattern{{Subject: s}, {Object: s}} {
-		quads, err := v.collect(ctx, mine)
+	found := map[relation]bool{}
+	node := quad.IRI(d.ns.Entity(id))
+	add := func(info *schema.PredicateInfo, other quad.Value, inverse bool) {
+		if z, ok := d.ns.EntityID(lexical(other)); ok {
+			found[relation{info.Predicate, z, inverse}] = true
+		}
+	}
+	err := d.eachTriple(ctx, store.Pattern{Subject: node}, func(q quad.Quad) bool {
+		predicate, _ := q.Predicate.(quad.IRI)
+		info, ok := schema.Predicate(strings.TrimPrefix(string(predicate), schema.VocabularyIRI)).Info()
+		if ok && info.Predicate != schema.AlsoKnownAs {
+			add(&info, q.Object, false)
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	// By predicates, past all the statements about it.
+	for _, info := range schema.Predicates() {
+		if info.Predicate == schema.AlsoKnownAs || info.Symmetric {
+			continue // which are there the other way round too
+		}
+		err := d.eachTriple(ctx, store.Pattern{Predicate: quad.IRI(schema.Term(info.Predicate)), Object: node}, func(q quad.Quad) bool {
+			add(&info, q.Subject, true)
+			return true
+		})
 		if err != nil {
 			return nil, err
 		}
-		for _, q := range quads {
-			predicate, _ := q.Predicate.(quad.IRI)
-			info, ok := schema.Predicate(strings.TrimPrefix(string(predicate), schema.VocabularyIRI)).Info()
-			if !ok || info.Predicate == schema.AlsoKnownAs || info.Symmetric && mine.Object != nil {
-				continue
-			}
-			theirs := store.Pattern{Subject: t, Predicate: predicate, Object: q.Object}
-			other, verb := q.Object, info.Label
-			if mine.Object != nil {
-				theirs = store.Pattern{Subject: q.Subject, Predicate: predicate, Object: t}
-				other, verb = q.Subject, info.Inverse
-			}
-			z, ok := v.ns.EntityID(lexical(other))
-			if !ok || z == x || z == y {
-				continue
-			}
-			key := quad.Quad{Subject: theirs.Subject, Predicate: predicate, Object: theirs.Object}
-			if seen[key] {
-				continue
-			}
-			seen[key] = true
-			found := false
-			if err := v.each(ctx, theirs, func(quad.Quad) bool { found = true; return false }); err != nil {
-				return nil, err
-			}
-			if !found {
-				continue
-			}
-			e, err := v.entity(ctx, z)
-			if err != nil {
-				return nil, err
-			}
-			said = append(said, verb+" "+e.Name)
+	}
+	d.related[id] = found
+	return found, nil
+}
+
+// sharedRelations returns what documents state of both.
+func (d *decider) sharedRelations(ctx context.Context, p pair) (shared []relation, err error) {
+	x, y := p.a, p.b // x has fewer, as a rule, or they have been read
+	if d.gz.ByID(x) != nil || d.related[x] == nil && d.related[y] != nil {
+		x, y = y, x
+	}
+	mine, err := d.relationsOf(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	t := quad.IRI(d.ns.Entity(y))
+	for r := range mine {
+		if r.other == x || r.other == y {
+			continue
 		}
+		z := quad.IRI(d.ns.Entity(r.other))
+		theirs := store.Pattern{Subject: t, Predicate: quad.IRI(schema.Term(r.predicate)), Object: z}
+		if r.inverse {
+			theirs.Subject, theirs.Object = z, t
+		}
+		found := false
+		if err := d.each(ctx, theirs, func(quad.Quad) bool { found = true; return false }); err != nil {
+			return nil, err
+		}
+		if found {
+			shared = append(shared, r)
+		}
+	}
+	return shared, nil
+}
+
+// inWords says relations, sorted.
+func (d *decider) inWords(ctx context.Context, relations []relation) (said []string, err error) {
+	for _, r := range relations {
+		info, _ := r.predicate.Info()
+		verb := info.Label
+		if r.inverse {
+			verb = info.Inverse
+		}
+		e, err := d.entity(ctx, r.other)
+		if err != nil {
+			return nil, err
+		}
+		said = append(said, verb+" "+e.Name)
 	}
 	slices.Sort(said)
 	return said, nil

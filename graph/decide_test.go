@@ -345,6 +345,71 @@ func TestIdentityProperties(t *testing.T) {
 	}
 }
 
+// TestStanding checks that what a graph keeps from one change to the next is what
+// it would find if it looked: a graph that is opened anew for each change becomes
+// the same.
+func TestStanding(t *testing.T) {
+	names := []string{"A", "B", "C", "d", "e", "F"}
+	who := []string{"Japan", "Korea", "China"}
+	for seed := range uint64(12) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		pick := func() schema.Entity {
+			e := place(names[r.IntN(len(names))], names[r.IntN(len(names))])
+			e.ID = fmt.Sprint("territory/", r.IntN(8)) // several of one name
+			if r.IntN(4) == 0 {
+				e.Class = schema.Place
+			}
+			return e
+		}
+		gz := atlas{"territory/0": {ID: "territory/0", Class: schema.Territory, Name: "C", Wikidata: "Q1",
+			Names: []gazetteer.Name{{Text: "D", By: "state/japan"}, {Text: "F", By: "state/korea"}}}}
+		x := given{}
+		standing := open(t, x, gz)
+		path := t.TempDir() + "/g"
+		for step := range 40 {
+			doc := &schema.Document{ID: fmt.Sprint("doc", r.IntN(9)), Title: fmt.Sprint(step), Text: "So it is said."}
+			var facts []schema.Fact
+			for range r.IntN(4) {
+				switch a := pick(); r.IntN(5) {
+				case 0:
+					facts = append(facts, calls(who[r.IntN(3)], a, names[r.IntN(len(names))]))
+				case 1:
+					if b := pick(); b.ID != a.ID {
+						facts = append(facts, part(a, b))
+					}
+				case 2:
+					facts = append(facts, hold(who[r.IntN(3)], a))
+				default:
+					facts = append(facts, claim(who[r.IntN(3)], a))
+				}
+			}
+			for i := range facts {
+				facts[i].Confidence, facts[i].Modality, facts[i].Evidence = 0.9, schema.Asserted, []schema.Evidence{doc.Quote(0, 14)}
+			}
+			x[doc.ID] = facts
+			fresh, err := Open(t.Context(), path, WithExtractor(x), WithGazetteer(gz))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, g := range []*Graph{standing, fresh} {
+				if step%5 == 4 {
+					if err := g.Remove(t.Context(), doc.ID); err != nil && !errors.Is(err, ErrNotFound) {
+						t.Fatal(err)
+					}
+					continue
+				}
+				load(t, g, doc)
+			}
+			if hash(t, standing) != hash(t, fresh) {
+				t.Fatalf("seed %d, step %d: (- opened anew, + kept open)\n%s", seed, step, diff(dump(t, fresh, "nquads"), dump(t, standing, "nquads")))
+			}
+			if err := fresh.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 func TestDecideRefuses(t *testing.T) {
 	w := twoNames()
 	g := open(t, w.x, atlas{})

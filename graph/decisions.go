@@ -349,7 +349,7 @@ func (v *view) whyTwo(ctx context.Context, a, b string) (string, error) {
 	if _, differ, err := v.sharedCode(ctx, p); err != nil || differ {
 		return "their codes differ", err
 	}
-	if is, err := v.related(ctx, p); err != nil || is {
+	if is, err := v.areRelated(ctx, p); err != nil || is {
 		return "documents relate the one to the other", err
 	}
 	name, err := v.sharedName(ctx, p)

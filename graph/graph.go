@@ -45,8 +45,8 @@ type Graph struct {
 	ns    schema.Namespace
 	log   *slog.Logger
 
-	write      sync.Mutex      // held from reading what a write depends on to its end
-	identified map[string]bool // entities whose identity is known to be in the graph; under write
+	write    sync.Mutex // held from reading what a write depends on to its end
+	standing standing   // under write
 
 	memory remembered
 	serial uint64 // of the graph among those that the process has opened
@@ -94,11 +94,11 @@ func Open(ctx context.Context, path string, opts ...Option) (*Graph, error) {
 		return nil, err
 	}
 	g := &Graph{
-		serial:     opened.Add(1),
-		log:        slog.New(slog.DiscardHandler),
-		identified: map[string]bool{},
-		extractor:  sync.OnceValues(func() (Extractor, error) { return extract.New() }),
-		gazetteer:  sync.OnceValues(func() (Gazetteer, error) { return gazetteer.Default() }),
+		serial:    opened.Add(1),
+		log:       slog.New(slog.DiscardHandler),
+		standing:  newStanding(),
+		extractor: sync.OnceValues(func() (Extractor, error) { return extract.New() }),
+		gazetteer: sync.OnceValues(func() (Gazetteer, error) { return gazetteer.Default() }),
 	}
 	for _, opt := range opts {
 		opt(g)

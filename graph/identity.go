@@ -89,9 +89,9 @@ type identityChange struct {
 }
 
 // identityChange compares what the gazetteer says of the entities that a
-// document speaks of now with what the graph has. Entities in identified have
-// been compared before.
-func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value, now []string, identified map[string]bool) (c identityChange, err error) {
+// document, whose quads have been those before, speaks of now with what the graph
+// has. Entities in identified have been compared before.
+func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value, before []quad.Quad, now []string, identified map[string]bool) (c identityChange, err error) {
 	for _, id := range now {
 		entry := gz.ByID(id)
 		if entry == nil || identified[id] {
@@ -106,11 +106,7 @@ func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value,
 		c.add = append(c.add, without(want, have)...)
 		c.come = append(c.come, id)
 	}
-	before, err := v.mentions(ctx, doc)
-	if err != nil {
-		return c, err
-	}
-	for _, id := range before {
+	for _, id := range mentioned(v.ns, slices.Values(before)) {
 		if _, still := slices.BinarySearch(now, id); still {
 			continue
 		}
@@ -142,14 +138,6 @@ func without(quads, others []quad.Quad) []quad.Quad {
 		known[q] = true
 	}
 	return slices.DeleteFunc(slices.Clone(quads), func(q quad.Quad) bool { return known[q] })
-}
-
-// mentions returns the IDs of the entities that a document's facts speak of,
-// sorted.
-func (v *view) mentions(ctx context.Context, doc quad.Value) ([]string, error) {
-	var failed error
-	ids := mentioned(v.ns, func(yield func(quad.Quad) bool) { failed = v.each(ctx, store.Pattern{Label: doc}, yield) })
-	return ids, failed
 }
 
 // mentioned returns the IDs of the entities that facts among quads speak of,

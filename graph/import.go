@@ -56,6 +56,7 @@ func (g *Graph) Import(ctx context.Context, r io.ReadSeeker, opts ImportOptions)
 
 	g.write.Lock()
 	defer g.write.Unlock()
+	g.standing = newStanding()
 	if err := g.makeRoom(ctx, id, label, hash); err != nil {
 		return result, err
 	}

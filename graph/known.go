@@ -58,6 +58,36 @@ func (k *known) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad,
 	}
 }
 
+// Triples looks for a document that k sees behind each triple.
+func (k *known) Triples(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
+	return seen(ctx, k.reader, p, func(q quad.Quad) bool { return !k.hidden[q.Label] })
+}
+
+// seen yields the triples that match p and have a quad that is to be seen.
+func seen(ctx context.Context, r reader, p store.Pattern, visible func(quad.Quad) bool) iter.Seq2[quad.Quad, error] {
+	return func(yield func(quad.Quad, error) bool) {
+		for t, err := range r.Triples(ctx, p) {
+			if err != nil {
+				yield(t, err)
+				return
+			}
+			found := false
+			for q, err := range r.Match(ctx, store.Pattern{Subject: t.Subject, Predicate: t.Predicate, Object: t.Object}) {
+				if err != nil {
+					yield(quad.Quad{}, err)
+					return
+				}
+				if found = visible(q); found {
+					break
+				}
+			}
+			if found && !yield(t, nil) {
+				return
+			}
+		}
+	}
+}
+
 // Index returns what k sees by IDs.
 func (k *known) Index() store.Index { return store.IndexOf(k) }
 

@@ -90,29 +90,15 @@ func (g *Graph) enter(ctx context.Context, r *Reading) (LoadResult, error) {
 	label := quad.IRI(g.ns.Document(id))
 	g.write.Lock()
 	defer g.write.Unlock()
-	var identity identityChange
-	status := Added
-	err = g.with(ctx, func(v *view) error {
-		n, err := v.Count(ctx, store.Pattern{Label: label})
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			status = Replaced
-		}
-		if identity, err = v.identityChange(ctx, gz, label, r.entities, g.identified); err != nil {
-			return err
-		}
-		return v.decideAnew(ctx, gz, label, r.quads, &identity, r.entities)
-	})
+	replaced, err := g.replace(ctx, gz, label, r.quads, r.entities)
 	if err != nil {
-		return LoadResult{Doc: id}, err
-	}
-	if err := g.commit(ctx, store.Change{Label: label, Add: r.quads}, identity); err != nil {
 		return LoadResult{Doc: id}, fmt.Errorf("graph: document %q: %w", id, err)
 	}
-	result := LoadResult{Doc: id, Status: status, Facts: r.facts, Quads: len(r.quads)}
-	g.log.Info("document loaded", "doc", id, "status", status, "facts", result.Facts, "quads", result.Quads)
+	result := LoadResult{Doc: id, Status: Added, Facts: r.facts, Quads: len(r.quads)}
+	if replaced {
+		result.Status = Replaced
+	}
+	g.log.Info("document loaded", "doc", id, "status", result.Status, "facts", result.Facts, "quads", result.Quads)
 	return result, nil
 }
 
@@ -129,42 +115,50 @@ func (g *Graph) Remove(ctx context.Context, docID string) error {
 	label := quad.IRI(g.ns.Document(docID))
 	g.write.Lock()
 	defer g.write.Unlock()
-	var identity identityChange
-	err = g.with(ctx, func(v *view) error {
-		if _, ok, err := v.documentInfo(ctx, docID); err != nil {
-			return err
-		} else if !ok {
-			return fmt.Errorf("graph: document %q: %w", docID, ErrNotFound)
-		}
-		var err error
-		if identity, err = v.identityChange(ctx, gz, label, nil, g.identified); err != nil {
-			return err
-		}
-		return v.decideAnew(ctx, gz, label, nil, &identity, nil)
-	})
-	if err != nil {
-		return err
-	}
-	if err := g.commit(ctx, store.Change{Label: label}, identity); err != nil {
+	if there, err := g.replace(ctx, gz, label, nil, nil); err != nil {
 		return fmt.Errorf("graph: document %q: %w", docID, err)
+	} else if !there {
+		return fmt.Errorf("graph: document %q: %w", docID, ErrNotFound)
 	}
 	g.log.Info("document removed", "doc", docID)
 	return nil
 }
 
-// commit writes a document's change and that of the gazetteer's part in one
-// step. Its caller holds g.write.
-func (g *Graph) commit(ctx context.Context, doc store.Change, identity identityChange) error {
-	for _, id := range identity.gone {
-		delete(g.identified, id) // whatever comes of it: to compare once more is harmless
-	}
-	if err := g.store.Commit(ctx, doc, store.Change{Delete: identity.del, Add: identity.add}); err != nil {
+// replace puts quads, which speak of the given entities, in the place of those
+// that a label has, and does in the same step what follows from it: in the
+// gazetteer's part of the graph, and in what is decided on identity. replaced is
+// whether the label had any. Its caller holds g.write.
+func (g *Graph) replace(ctx context.Context, gz Gazetteer, label quad.IRI, quads []quad.Quad, entities []string) (replaced bool, err error) {
+	var identity identityChange
+	var d *decider
+	err = g.with(ctx, func(v *view) error {
+		before, err := v.collect(ctx, store.Pattern{Label: label})
+		if err != nil {
+			return err
+		}
+		replaced = len(before) > 0
+		if identity, err = v.identityChange(ctx, gz, label, before, entities, g.standing.identified); err != nil {
+			return err
+		}
+		d, err = v.decideAnew(ctx, gz, &g.standing, label, before, quads, &identity, entities)
 		return err
+	})
+	if err != nil || !replaced && len(quads) == 0 {
+		return replaced, err
+	}
+	err = g.store.Commit(ctx, store.Change{Label: label, Add: quads}, store.Change{Delete: identity.del, Add: identity.add})
+	if err != nil {
+		g.standing = newStanding() // who knows what came of it
+		return replaced, err
+	}
+	for _, id := range identity.gone {
+		delete(g.standing.identified, id)
 	}
 	for _, id := range identity.come {
-		g.identified[id] = true
+		g.standing.identified[id] = true
 	}
-	return nil
+	d.committed()
+	return replaced, nil
 }
 
 // DocumentInfo is what a graph knows of a document besides its text.

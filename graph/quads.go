@@ -65,6 +65,7 @@ const (
 	dmFacts     = quad.IRI(schema.VocabularyIRI + "facts")
 
 	dmFoldedName = quad.IRI(schema.VocabularyIRI + "foldedName")
+	dmProperName = quad.IRI(schema.VocabularyIRI + "properName")
 	dmKind       = quad.IRI(schema.VocabularyIRI + "kind")
 	dmMemberOf   = quad.IRI(schema.VocabularyIRI + "memberOf")
 	dmSuccessor  = quad.IRI(schema.VocabularyIRI + "successor")
@@ -264,7 +265,7 @@ func (m *mapper) fact(f *schema.Fact, seen map[string]schema.Entity) {
 		}
 	}
 	if f.Predicate == schema.AlsoKnownAs && !f.Negated && f.Object.Class == schema.Literal {
-		m.add(s, dmFoldedName, quad.String(schema.Fold(f.Object.Name)))
+		m.folded(s, f.Object.Name)
 	}
 
 	m.add(n, rdfType, classFact)
@@ -335,6 +336,15 @@ func (m *mapper) names(s quad.Value, known, e schema.Entity) {
 			property = skosPrefLabel
 		}
 		m.add(s, property, quad.String(name))
-		m.add(s, dmFoldedName, quad.String(schema.Fold(name)))
+		m.folded(s, name)
+	}
+}
+
+// folded adds what a name of s is looked up by.
+func (m *mapper) folded(s quad.Value, name string) {
+	folded := quad.String(schema.Fold(name))
+	m.add(s, dmFoldedName, folded)
+	if proper(name) {
+		m.add(s, dmProperName, folded)
 	}
 }

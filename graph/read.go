@@ -19,6 +19,7 @@ import (
 // reader is what a view needs of the store: a [store.Snapshot].
 type reader interface {
 	Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error]
+	Triples(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error]
 	Count(ctx context.Context, p store.Pattern) (int64, error)
 	Labels(ctx context.Context) iter.Seq2[quad.Value, error]
 	Index() store.Index
@@ -35,6 +36,9 @@ type view struct {
 	decisions quad.Value
 	memory    *memory
 	past      bool // some documents are hidden: see [known]
+
+	// Where it is set, it has the tally of an entity; nobody may change that.
+	counted func(ctx context.Context, id string) (*tally, error)
 
 	index store.Index // nil until it is first used
 	ids   map[quad.Value]store.ID
@@ -107,6 +111,25 @@ func (v *view) each(ctx context.Context, p store.Pattern, do func(quad.Quad) boo
 	return ctx.Err()
 }
 
+// eachTriple is each for triples, which come once however many documents say
+// them and have no label.
+func (v *view) eachTriple(ctx context.Context, p store.Pattern, do func(quad.Quad) bool) error {
+	for q, err := range v.Triples(ctx, p) {
+		if err != nil {
+			return err
+		}
+		if !do(q) {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+func (v *view) collectTriples(ctx context.Context, p store.Pattern) (triples []quad.Quad, err error) {
+	err = v.eachTriple(ctx, p, func(q quad.Quad) bool { triples = append(triples, q); return true })
+	return triples, err
+}
+
 func (v *view) collect(ctx context.Context, p store.Pattern) (quads []quad.Quad, err error) {
 	err = v.each(ctx, p, func(q quad.Quad) bool { quads = append(quads, q); return true })
 	return quads, err
@@ -177,48 +200,12 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	if err != nil {
 		return schema.Entity{}, err
 	}
-	gazetteer, err := v.id(v.gazetteer)
+	t, err := v.tally(ctx, nodes)
 	if err != nil {
 		return schema.Entity{}, err
 	}
-	votes := func(p quad.IRI) (map[string]int, error) {
-		n := map[string]int{}
-		for _, s := range nodes {
-			err := v.rowsOf(ctx, s, p, func(q store.QuadID) error {
-				o, err := v.term(q[2])
-				weight := 1
-				if gazetteer != 0 && q[3] == gazetteer {
-					weight = official
-				}
-				n[lexical(o)] += weight
-				return err
-			})
-			if err != nil {
-				return nil, err
-			}
-		}
-		return n, nil
-	}
-	classes, err := votes(rdfType)
-	if err != nil {
-		return schema.Entity{}, err
-	}
-	names, err := votes(skosPrefLabel)
-	if err != nil {
-		return schema.Entity{}, err
-	}
-	aliases, err := votes(skosAltLabel)
-	if err != nil {
-		return schema.Entity{}, err
-	}
-	e := schema.Entity{
-		ID:    id,
-		Class: schema.Class(strings.TrimPrefix(winner(classes), schema.VocabularyIRI)),
-		Name:  winner(names),
-	}
-	if e.Class == "" {
-		e.Class = classOf(id)
-	}
+	names, aliases := t.names, t.aliases
+	e := schema.Entity{ID: id, Class: classBy(t, id), Name: winner(names)}
 	if names[e.Name] < official || e.Class.Is(schema.Place) {
 		if e.Name, err = v.neutral(ctx, id, names, aliases); err != nil {
 			return schema.Entity{}, err
@@ -241,6 +228,37 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	return e, nil
 }
 
+// tally counts what the quads of an entity's nodes say of its class and names.
+func (v *view) tally(ctx context.Context, nodes []quad.Value) (*tally, error) {
+	if v.counted != nil {
+		id, _ := v.ns.EntityID(lexical(nodes[0])) // a raw view has one
+		return v.counted(ctx, id)
+	}
+	gazetteer, err := v.id(v.gazetteer)
+	if err != nil {
+		return nil, err
+	}
+	t := &tally{map[string]int{}, map[string]int{}, map[string]int{}}
+	for _, p := range []quad.IRI{rdfType, skosPrefLabel, skosAltLabel} {
+		votes := t.of(p)
+		for _, s := range nodes {
+			err := v.rowsOf(ctx, s, p, func(q store.QuadID) error {
+				o, err := v.term(q[2])
+				weight := 1
+				if gazetteer != 0 && q[3] == gazetteer {
+					weight = official
+				}
+				votes[lexical(o)] += weight
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return t, nil
+}
+
 // official is the gazetteer's vote, more than all documents have together.
 const official = 1 << 40
 
@@ -254,6 +272,11 @@ func winner(votes map[string]int) string {
 		}
 	}
 	return best
+}
+
+// classBy returns the class that most say an entity to have.
+func classBy(t *tally, id string) schema.Class {
+	return cmp.Or(schema.Class(strings.TrimPrefix(winner(t.classes), schema.VocabularyIRI)), classOf(id))
 }
 
 // classOf and nameOf stand in for an entity of which a graph has nothing but

@@ -123,7 +123,7 @@ func readingOf(ctx context.Context, quads []quad.Quad, ns schema.Namespace) (*Re
 		return nil, fmt.Errorf("graph: read documents: %s is no document of this graph's namespace", store.Format(label))
 	}
 	r := &Reading{ns: ns, quads: quads, entities: mentioned(ns, slices.Values(quads))}
-	v := view{reader: newFuture(nothing{}, nil, nil, quads), ns: ns}
+	v := view{reader: newFuture(nothing{}, false, nil, nil, quads), ns: ns}
 	info, ok, err := v.documentInfo(ctx, id)
 	if err == nil && !ok {
 		err = errors.New("its own description is not among its quads")

@@ -144,6 +144,7 @@ var properties = []Property{
 	{"reason", []string{DecisionClass}, XSD + "string", false, "Why it was decided so."},
 
 	{"foldedName", []string{string(Thing)}, XSD + "string", true, "A name in lower case without accents and punctuation, for look-ups."},
+	{"properName", []string{string(Thing)}, XSD + "string", true, "A folded name that is written with a capital letter or a number, so that it is more than common nouns."},
 	{"kind", []string{string(Thing)}, XSD + "string", false, "What sort of state, territory or body it is: island, sea, historical-state."},
 	{"memberOf", []string{string(Thing)}, VocabularyIRI + string(Thing), true, "The group or region that it belongs to by definition."},
 	{"successor", []string{string(State)}, VocabularyIRI + string(State), true, "A state that succeeded it."},

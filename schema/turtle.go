@@ -234,14 +234,14 @@ func Shapes() []byte {
 		shape(t.own("body"), "sh:maxCount 1", "sh:datatype xsd:integer", "sh:minInclusive 1"),
 		text("text"), text("path"), text("country"), text("extractor"))
 	t.node(t.own("NameShape"), "a sh:NodeShape", "sh:targetSubjectsOf "+t.own("foldedName"),
-		shape("rdf:type", "sh:minCount 1"), named, shape(t.own("foldedName"), "sh:datatype xsd:string"))
+		shape("rdf:type", "sh:minCount 1"), named, shape(t.own("foldedName"), "sh:datatype xsd:string"), shape(t.own("properName"), "sh:datatype xsd:string"))
 	t.node(t.own("LabelShape"), "a sh:NodeShape", "sh:targetClass skosxl:Label",
 		shape("skosxl:literalForm", one, "sh:nodeKind sh:Literal"),
 		shape(t.own("usedBy"), "sh:maxCount 1", "sh:nodeKind sh:IRI"), text("nameKind"))
 	// What is known of entities apart from facts.
 	var targets, identity []string
 	for _, p := range properties {
-		if p.Name == "foldedName" || !slices.Contains(p.Domain, string(Thing)) && !slices.Contains(p.Domain, string(State)) {
+		if p.Name == "foldedName" || p.Name == "properName" || !slices.Contains(p.Domain, string(Thing)) && !slices.Contains(p.Domain, string(State)) {
 			continue
 		}
 		var constraints []string
@@ -320,7 +320,7 @@ polarity, modality, ` + "`prov:wasAttributedTo`" + ` where somebody else says so
 symmetric fact stand in the order of their IRIs.
 
 Dates are ` + "`xsd:date`, `xsd:gYearMonth` or `xsd:gYear`" + ` where these can hold them, else ` + "`dm:edtf`" + `. Names are
-` + "`skos:prefLabel`" + ` and ` + "`skos:altLabel`" + `; ` + "`dm:foldedName`" + ` is what look-ups compare. What demarc itself knows of
+` + "`skos:prefLabel`" + ` and ` + "`skos:altLabel`" + `; ` + "`dm:foldedName`" + ` is what look-ups compare, ` + "`dm:properName`" + ` the same for names that are more than common nouns. What demarc itself knows of
 the entities that occur is labelled ` + "`" + Namespace{}.Gazetteer() + "`" + `: who they are, never who claims or holds what.
 
 | modality | |

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/refs"
@@ -398,11 +399,15 @@ func pgStats(ctx context.Context, q pgQuerier) (st Stats, err error) {
 }
 
 // pgReader is a state of the database. Each read runs on a connection of its
-// own that shares the snapshot of tx, so that reads may be nested.
+// own that shares the snapshot of tx, so that reads may be nested; it is kept for
+// the next read, since most reads take less time than to begin a transaction.
 type pgReader struct {
 	s  *pgStore
 	tx *sql.Tx
 	id string
+
+	mu   sync.Mutex
+	idle []*sql.Tx
 }
 
 func (s *pgStore) read() (reader, error) {
@@ -418,19 +423,55 @@ func (s *pgStore) read() (reader, error) {
 	return r, nil
 }
 
-func (r *pgReader) close() error { return r.tx.Rollback() }
+func (r *pgReader) close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, tx := range r.idle {
+		_ = tx.Rollback() // it has changed nothing
+	}
+	r.idle = nil
+	return r.tx.Rollback()
+}
 
 // with runs f on the snapshot.
 func (r *pgReader) with(ctx context.Context, f func(pgQuerier) error) error {
-	tx, err := r.s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tx, err := r.get(ctx)
 	if err != nil {
 		return r.s.error(ctx, err)
 	}
-	defer func() { _ = tx.Rollback() }() // it has changed nothing
-	if _, err = tx.ExecContext(ctx, `SET TRANSACTION SNAPSHOT `+pq.QuoteLiteral(r.id)); err != nil {
+	err = f(tx)
+	if err != nil && !errors.Is(err, errStop) {
+		_ = tx.Rollback() // it can read no more
 		return r.s.error(ctx, err)
 	}
-	return r.s.error(ctx, f(tx))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.idle = append(r.idle, tx)
+	return err
+}
+
+// get returns a transaction on the snapshot that nobody else uses.
+func (r *pgReader) get(ctx context.Context) (*sql.Tx, error) {
+	r.mu.Lock()
+	if n := len(r.idle); n > 0 {
+		defer r.mu.Unlock()
+		tx := r.idle[n-1]
+		r.idle = r.idle[:n-1]
+		return tx, nil
+	}
+	r.mu.Unlock()
+	// A context would end the transaction with the first read.
+	tx, err := r.s.db.BeginTx(context.Background(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	if _, err = tx.ExecContext(ctx, `SET TRANSACTION SNAPSHOT `+pq.QuoteLiteral(r.id)); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
 }
 
 var pgDirections = [4]string{"subject_hash", "predicate_hash", "object_hash", "label_hash"}
@@ -451,14 +492,27 @@ func pgWhere(p Pattern) (where string, args []any) {
 var errStop = errors.New("stop")
 
 func (r *pgReader) match(ctx context.Context, p Pattern, yield func(Quad, error) bool) {
+	r.rows(ctx, p, `quads`, yield)
+}
+
+func (r *pgReader) triples(ctx context.Context, p Pattern, yield func(Quad, error) bool) {
+	r.rows(ctx, p, `(SELECT DISTINCT subject_hash, predicate_hash, object_hash, NULL::BYTEA AS label_hash FROM quads q WHERE true%s)`, yield)
+}
+
+// rows yields the quads that match p of a table, or of a subquery that has %s in
+// place of the condition.
+func (r *pgReader) rows(ctx context.Context, p Pattern, table string, yield func(Quad, error) bool) {
 	where, args := pgWhere(p)
+	if strings.Contains(table, "%s") {
+		table, where = fmt.Sprintf(table, where), ""
+	}
 	var cols []string
 	for _, d := range "spog" {
 		for _, c := range pgNodeColumns[1:] {
 			cols = append(cols, fmt.Sprintf("%c.%s", d, c))
 		}
 	}
-	query := `SELECT ` + strings.Join(cols, ", ") + ` FROM quads q
+	query := `SELECT ` + strings.Join(cols, ", ") + ` FROM ` + table + ` q
 		JOIN nodes s ON s.hash = q.subject_hash JOIN nodes p ON p.hash = q.predicate_hash
 		JOIN nodes o ON o.hash = q.object_hash LEFT JOIN nodes g ON g.hash = q.label_hash
 		WHERE true` + where + ` ORDER BY q.subject_hash, q.predicate_hash, q.object_hash, q.label_hash`

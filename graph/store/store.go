@@ -82,6 +82,7 @@ type engine interface {
 // reader reads one state of a back end.
 type reader interface {
 	match(ctx context.Context, p Pattern, yield func(Quad, error) bool)
+	triples(ctx context.Context, p Pattern, yield func(Quad, error) bool)
 	count(ctx context.Context, p Pattern) (int64, error)
 	labels(ctx context.Context, yield func(Value, error) bool)
 	stats(ctx context.Context) (Stats, error)
@@ -231,6 +232,17 @@ func (s *Snapshot) Match(ctx context.Context, p Pattern) iter.Seq2[Quad, error] 
 	return func(yield func(Quad, error) bool) { s.r.match(ctx, p, yield) }
 }
 
+// Triples yields the triples of the quads that match p, each once however many
+// labels it has, as quads without a label. It passes over the labels, so that the
+// time it takes grows with the triples and not with the quads; the label of p is
+// of no account.
+func (s *Snapshot) Triples(ctx context.Context, p Pattern) iter.Seq2[Quad, error] {
+	return func(yield func(Quad, error) bool) {
+		p.Label = nil
+		s.r.triples(ctx, p, yield)
+	}
+}
+
 // Labels yields every label that some quad has, once each.
 func (s *Snapshot) Labels(ctx context.Context) iter.Seq2[Value, error] {
 	return func(yield func(Value, error) bool) { s.r.labels(ctx, yield) }
@@ -308,6 +320,46 @@ func (v *view) match(ctx context.Context, p Pattern, yield func(Quad, error) boo
 	s := v.scan(&n)
 	for s.next(ctx) {
 		q, err := v.quad(s.q)
+		if err != nil {
+			s.err = err
+			break
+		}
+		if !yield(q, nil) {
+			s.stop()
+			return
+		}
+	}
+	if err := s.close(); err != nil {
+		yield(Quad{}, err)
+	}
+}
+
+func (v *view) triples(ctx context.Context, p Pattern, yield func(Quad, error) bool) {
+	n, ok, err := v.pattern(p)
+	if err != nil {
+		yield(Quad{}, err)
+		return
+	}
+	if !ok {
+		if err := ctx.Err(); err != nil {
+			yield(Quad{}, err)
+		}
+		return
+	}
+	// Only the order by labels does not end with them, and no label is set.
+	s := v.scan(&n)
+	var last quadID
+	same := 0 // quads of the last triple that were stepped over
+	for s.next(ctx) {
+		now := quadID{s.q[dirS], s.q[dirP], s.q[dirO]}
+		if now == last {
+			if same++; same == nearby {
+				s.skip(3)
+			}
+			continue
+		}
+		last, same = now, 0
+		q, err := v.quad(now)
 		if err != nil {
 			s.err = err
 			break

@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(testing.TB) *store.Store) {
 		{"life of a document", testLife},
 		{"order of changes", testOrder},
 		{"labels", testLabels},
+		{"triples", testTriples},
 		{"bad quads", testBadQuads},
 		{"snapshot", testSnapshot},
 		{"import", testImport},
@@ -356,6 +357,56 @@ func testSnapshot(t *testing.T, open func(testing.TB) *store.Store) {
 	}
 	if n := len(collect(t, s.Match(ctx, store.Pattern{}))); n != 7 {
 		t.Errorf("the store has %d quads, want 7", n)
+	}
+}
+
+// testTriples checks that each triple comes once, however many labels it has.
+func testTriples(t *testing.T, open func(testing.TB) *store.Store) {
+	s := open(t)
+	var quads []store.Quad
+	for i := range 12 {
+		for doc := range 1 + i*i%23 {
+			quads = append(quads, store.Quad{Subject: iri(fmt.Sprint("s", i%3)), Predicate: iri(fmt.Sprint("p", i%2)),
+				Object: iri(fmt.Sprint("o", i%5)), Label: iri(fmt.Sprint("doc", doc))})
+		}
+	}
+	quads = append(quads, store.Quad{Subject: iri("s0"), Predicate: iri("p0"), Object: iri("o0")}) // and one without a label
+	apply(t, s, nil, quads)
+	snap, err := s.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer snap.Close()
+	for mask := range 8 {
+		var p store.Pattern
+		if mask&1 != 0 {
+			p.Subject = iri("s1")
+		}
+		if mask&2 != 0 {
+			p.Predicate = iri("p1")
+		}
+		if mask&4 != 0 {
+			p.Object = iri("o2")
+		}
+		var want []store.Quad
+		for q, err := range snap.Match(t.Context(), p) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			q.Label = nil
+			want = append(want, q)
+		}
+		got := collect(t, snap.Triples(t.Context(), p))
+		slices.Sort(got)
+		if want := lines(want); !slices.Equal(got, want) {
+			t.Errorf("triples of %v: %q, want %q", p, got, want)
+		}
+	}
+	for range snap.Triples(t.Context(), store.Pattern{}) {
+		break // leaves nothing open
+	}
+	if got := collect(t, snap.Triples(t.Context(), store.Pattern{Subject: iri("none")})); got != nil {
+		t.Errorf("triples of what is not there: %q", got)
 	}
 }
 
