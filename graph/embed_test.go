@@ -11,11 +11,20 @@ import (
 	"github.com/demarcgraph/demarc/internal/golden"
 )
 
-const embedFolder = "../examples/embed"
+const examplesFolder = "../examples"
 
-// embedModule derives the example's go.mod from the module's own, so that it
+// examples are the programs that embed demarc, each a module of its own, with what
+// each needs besides, and the sums of that.
+var examples = map[string]struct{ requires, sums string }{
+	"embed": {}, "rules": {}, "page": {},
+	"watch": {"require github.com/fsnotify/fsnotify v1.10.1\n\n", `github.com/fsnotify/fsnotify v1.10.1 h1:b0/UzAf9yR5rhf3RPm9gf3ehBPpf0oZKIjtpKrx59Ho=
+github.com/fsnotify/fsnotify v1.10.1/go.mod h1:TLheqan6HD6GBK6PrDWyDPBaEV8LspOxvPSjC+bVfgo=
+`},
+}
+
+// exampleModule derives an example's go.mod from the module's own, so that it
 // builds with the same versions and without a network.
-func embedModule(t *testing.T) []byte {
+func exampleModule(t *testing.T, name, requires string) []byte {
 	root, err := os.ReadFile("../go.mod")
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +40,7 @@ func embedModule(t *testing.T) []byte {
 		t.Fatal("go.mod names no versions")
 	}
 	return fmt.Appendf(nil, `// The versions are those of demarc's own go.mod; go test ./graph -run Embed -update copies them.
-module github.com/demarcgraph/demarc/examples/embed
+module github.com/demarcgraph/demarc/examples/%s
 
 %s
 
@@ -39,22 +48,31 @@ require github.com/demarcgraph/demarc v0.0.0
 
 replace github.com/demarcgraph/demarc => ../..
 
-%s`, version, strings.TrimLeft(requirements, "\n"))
+%s%s`, name, version, requires, strings.TrimLeft(requirements, "\n"))
+}
+
+// TestEmbedModules keeps what the examples are built of.
+func TestEmbedModules(t *testing.T) {
+	sum, err := os.ReadFile("../go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := filepath.Glob(filepath.Join(examplesFolder, "*"))
+	if err != nil || len(found) != len(examples) {
+		t.Errorf("there are the examples %v, %v, and %d are known here", found, err, len(examples))
+	}
+	for name, x := range examples {
+		golden.Check(t, filepath.Join(examplesFolder, name, "go.mod"), exampleModule(t, name, x.requires))
+		golden.Check(t, filepath.Join(examplesFolder, name, "go.sum"), string(sum)+x.sums)
+	}
 }
 
 func TestEmbedExample(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a program")
 	}
-	sum, err := os.ReadFile("../go.sum")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string][]byte{"go.mod": embedModule(t), "go.sum": sum} {
-		golden.Check(t, filepath.Join(embedFolder, name), want)
-	}
 	cmd := exec.CommandContext(t.Context(), "go", "run", ".")
-	cmd.Dir = embedFolder
+	cmd.Dir = filepath.Join(examplesFolder, "embed")
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

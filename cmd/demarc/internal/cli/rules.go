@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -344,41 +343,8 @@ func dataFS(folder string) (fs.FS, error) {
 	own := os.DirFS(folder)
 	for _, name := range []string{"rules", "lexicon", "gazetteer", "models"} {
 		if info, err := fs.Stat(own, name); err == nil && info.IsDir() {
-			return layered{own, data.FS}, nil
+			return data.Over(own), nil
 		}
 	}
 	return nil, fmt.Errorf("--data: %s has no folder rules, lexicon, gazetteer or models", folder)
-}
-
-// layered is a file system over another.
-type layered struct{ over, base fs.FS }
-
-var _ fs.ReadDirFS = layered{}
-
-// Open opens the upper file where there is one.
-func (l layered) Open(name string) (fs.File, error) {
-	file, err := l.over.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return l.base.Open(name)
-	}
-	return file, err
-}
-
-// ReadDir lists the files of both, each name once, in order.
-func (l layered) ReadDir(name string) ([]fs.DirEntry, error) {
-	over, err := fs.ReadDir(l.over, name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	base, err := fs.ReadDir(l.base, name)
-	if err != nil && (len(over) == 0 || !errors.Is(err, fs.ErrNotExist)) {
-		return nil, err
-	}
-	for _, e := range base {
-		if !slices.ContainsFunc(over, func(o fs.DirEntry) bool { return o.Name() == e.Name() }) {
-			over = append(over, e)
-		}
-	}
-	slices.SortFunc(over, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return over, nil
 }
