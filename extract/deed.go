@@ -206,8 +206,8 @@ func (r *reader) isDeed(s *sentence, i int, name string, described bool) bool {
 	if described && strings.HasPrefix(schema.Fold(e.name), folded+" ") && strings.Contains(folded, " ") {
 		return true
 	}
-	if !sameKind(e.head, s.Lemma(i)) {
-		return false
+	if !sameKind(e.head, s.Lemma(i)) || len(s.Role(i, "between")) > 0 || len(s.Role(i, "with")) > 0 || len(s.Role(i, "on")) > 0 || slices.ContainsFunc(s.Role(i, "of"), func(c int) bool { return s.timeAt[c] >= 0 }) {
+		return false // "as established by the convention between Russia and Britain, of 1825"
 	}
 	for _, c := range s.Children(i) {
 		switch s.Lower(c) {

@@ -115,7 +115,7 @@ func (r *reader) alternatives(s *sentence, m *mention, kind string) []string {
 		for ; i < m.last-1 && s.texts[i] != "/" && s.texts[i] != "(" && s.texts[i] != ")"; i++ {
 			own = own || r.x.rules.In("name_prefix", s.Lower(i))
 		}
-		if name := s.text(r, first, i); own {
+		if name := s.text(r, first, i); own || !capitalized(kind) && strings.Contains(name, " ") {
 			names = append(names, name)
 		} else {
 			names = append(names, name+" "+kind)

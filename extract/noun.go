@@ -23,6 +23,9 @@ func (r *reader) premodifiers(s *sentence, i int) int {
 			t.POS == "AUX", t.POS == "SCONJ", t.POS == "CCONJ", t.POS == "ADV" && s.texts[k] != "approximately", t.POS == "PART", t.POS == "PUNCT" && !r.inWord(s, k):
 			return first
 		}
+		if k > 0 && s.Tokens[k].Tag == "VBN" && s.mentionAt(k-1) != nil && doer(s, k-1) {
+			return first // "Congolese-administered triangle of land"
+		}
 		if m := s.mentionAt(k); !r.within(s, k, i) && !(m != nil && m.ent.class.Is(schema.Territory) && k+1 == first && s.Head(k) == s.Head(i)) {
 			return first
 		}
@@ -224,6 +227,9 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 			return named
 		}
 	}
+	if es := r.following(s, i); len(es) > 0 {
+		return es
+	}
 	// "the four islands - A, B, C and D"
 	if es := r.enumerated(s, i); len(es) > 0 {
 		return es
@@ -244,6 +250,15 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	name := names[0]
 	if len(names) > 1 {
 		name = names[len(names)-1]
+	}
+	if name == lower && r.deed != nil && r.definite(s, i) {
+		// "all the territory now possessed by His Majesty in America": only its
+		// clause says which
+		if c := s.Dependent(i, "acl"); c > i {
+			if _, last := s.Span(c, func(int) bool { return false }); last > i && last-i < 24 {
+				return []*entity{r.ents.described(schema.Territory, s.text(r, i, last), lower, lower)}
+			}
+		}
 	}
 	if name == lower && !r.quantified(s, i) {
 		// bare "waters", "territory": whose?
@@ -420,6 +435,49 @@ func (r *reader) enumerated(s *sentence, i int) []*entity {
 	group.plural = true
 	r.touch(group)
 	return []*entity{group}
+}
+
+// following returns what "the following territories:" announces: the places that
+// are named up to the end of the clause, or their parts.
+func (r *reader) following(s *sentence, i int) []*entity {
+	if !isPlural(s, i) || i < 1 || s.Lower(i-1) != "following" {
+		return nil
+	}
+	o := r.sents[s.index]
+	var out []*entity
+	open := false
+	for k := 0; k < len(o.Tokens); k++ {
+		if !open {
+			open = o.Tokens[k].Start >= s.Tokens[i].End && o.texts[k] == ":"
+			continue
+		}
+		m := o.mentionAt(k)
+		switch {
+		case o.texts[k] == ";" && m == nil && len(out) > 0 && o.Lower(k+1) == "and":
+			return out
+		case m == nil || m.first != k || m.usage != gazetteer.AsName || !m.ent.class.Is(schema.Territory) && m.ent.class != schema.Thing || o.Lower(k-1) == "in" || o.Lower(k-1) == "near":
+			continue
+		}
+		if m.ent.class == schema.Thing {
+			r.settle(o, m, []schema.Class{schema.Territory})
+		}
+		e := m.ent
+		// "the southern portion of the province of Fengtien"
+		for n := k - 1; n >= k-6 && n > 0 && (o.Lower(n) == "of" || o.Lower(n) == "the" || o.IsNoun(n)); n-- {
+			if w := o.Lower(n); w == "part" || w == "portion" || w == "half" {
+				first := n
+				if o.Tokens[n-1].POS == "ADJ" {
+					first--
+				}
+				e = r.ents.described(schema.Territory, o.text(r, first, m.last), "part", o.text(r, first, n+1)+" of "+m.ent.name)
+				break
+			}
+		}
+		if !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // groupNamed returns the group mentioned before whose description fits noun i.

@@ -339,6 +339,9 @@ func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n in
 		if r.ents.byKey[m.Entry.ID] != nil {
 			score += 3
 		}
+		if r.country != nil && r.country.entry == m.Entry {
+			score++ // "Congolese" in the entry of one of the two
+		}
 		if m.Kind == gazetteer.Former {
 			score--
 		}

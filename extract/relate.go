@@ -46,7 +46,7 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 		subjects := r.argument(m, e.Subject)
 		for _, a := range subjects {
 			for _, b := range r.argument(m, e.Object) {
-				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && len(i.parties) > 1 {
+				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && i != r.deed && len(i.parties) > 1 {
 					continue // no need to guess whose it is
 				}
 				if i := r.ents.byKey[b.ID]; hasAct(&base, "withdrew") && base.Predicate == schema.PartyTo && i != nil && len(i.parties) > 1 && !slices.Contains(i.parties, r.ents.byKey[a.ID]) {
@@ -696,7 +696,7 @@ func (r *reader) dates(s *sentence, x timex.Expr, k int) bool {
 	if host == k {
 		return !r.attributed(s, x, host)
 	}
-	if x.First == x.Core || host >= 0 && s.Lower(x.First) == "of" && (r.x.rules.In("instrument_noun", s.Lower(host)) || r.x.rules.In("ruling_noun", s.Lower(host))) {
+	if x.First == x.Core || host >= 0 && s.Lower(x.First) == "of" && r.x.rules.In("instrument_noun", s.Lower(host)) {
 		return false // "the statement of 9 November 2020"
 	}
 	for n := 0; host >= 0 && n < 6; n++ {

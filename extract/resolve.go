@@ -51,6 +51,10 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 		}
 	case "heading":
 		es = v.r.parties
+	case "deed":
+		if v.r.deed != nil {
+			es = []*entity{v.r.deed}
+		}
 	case "opponent":
 		if e := v.r.opponent(v.s, i); e != nil {
 			es = []*entity{e}
@@ -1309,6 +1313,15 @@ func (r *reader) ofTheDay(s *sentence, i int) bool {
 func (r *reader) amongThem(s *sentence, i int) []*entity {
 	if !isPlural(s, i) || r.definite(s, i) {
 		return nil
+	}
+	// "downstream states (Syria and Iraq)": parentheses are cut out of s
+	o := r.sents[s.index]
+	for k := range o.Tokens {
+		if o.Tokens[k].End == s.Tokens[i].End && k+2 < len(o.Tokens) && o.texts[k+1] == "(" {
+			if m := o.mentionAt(k + 2); m != nil && m.ent.class == schema.State && m.usage == gazetteer.AsName {
+				return o.listed(m)
+			}
+		}
 	}
 	k := i + 1
 	if k < len(s.Tokens) && s.texts[k] == "," {

@@ -172,7 +172,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	}
 	for i := from; i < to; {
 		m := o.mentionAt(i)
-		if r.opensWithDate(o, from, i) && len(out) > 0 && out[len(out)-1].last == i {
+		if (r.opensWithDate(o, from, i) || r.opensWithSpan(o, from, i)) && len(out) > 0 && out[len(out)-1].last == i {
 			// "In 1833 British marines landed": the comma keeps the date apart
 			out = append(out, piece{first: i, last: i, word: ","})
 		}
@@ -197,7 +197,15 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			i++
 			continue
 		case m == nil:
-			if n := inPart(o, i); n > 0 {
+			if n := formula(o, i); n > 0 {
+				if i+n < to && o.texts[i+n] == "," && len(out) > 0 && out[len(out)-1].word == "," && out[len(out)-1].mention == nil {
+					out, n = out[:len(out)-1], n+1
+				}
+				i += n
+				continue
+			}
+			if n := exchanged(o, i); n > 0 && i+n <= to {
+				out = append(out, piece{first: i, last: i + n, word: "agreement", lemma: strings.ToLower(r.doc.Text[o.Tokens[i].Start:o.Tokens[i+n-1].End])})
 				i += n
 				continue
 			}
@@ -221,6 +229,10 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			case (w == "neighbouring" || w == "neighboring") && i+1 < to && o.mentionAt(i+1) != nil:
 				i++ // "accused neighbouring Somalia": taken for a verb
 				continue
+			case w == "cede", (w == "transfer" || w == "assign" || w == "grant") && i > from && (o.Lower(i-1) == "government" || o.Lower(i-1) == "governments") && i+1 < to && o.Tokens[i+1].POS != "VERB":
+				p.word, p.lemma = "give", w // "the Imperial Government transfer and assign": a plural verb, as treaties have it
+			case renounce[w] != "":
+				p.word, p.lemma = renounce[w], "renounce"
 			case plainVerb[w] != "":
 				p.word, p.lemma = plainVerb[w], r.x.rules.Verb(w)
 			case w == "both" && i+1 < to && o.mentionAt(i+1) != nil && o.mentionAt(i+1).list >= 0:
@@ -323,6 +335,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		}
 	}
 	r.hideDays(o, out)
+	heavyShift(o, out)
 	r.subjects(o, out)
 	return r.hangForward(o, out)
 }
@@ -394,6 +407,106 @@ func (r *reader) opensWithDate(o *sentence, from, i int) bool {
 	}
 	if m := o.mentionAt(i); m != nil {
 		return m.usage == gazetteer.AsAdjective
+	}
+	return false
+}
+
+// opensWithSpan reports whether the tokens before token i, from the clause's
+// beginning or a comma on, tell for how long: "for more than two years Ethiopia".
+func (r *reader) opensWithSpan(o *sentence, from, i int) bool {
+	if i < from+3 || o.mentionAt(i) == nil {
+		return false
+	}
+	switch o.Lower(i - 1) {
+	case "years", "decades", "centuries", "months", "weeks", "century", "decade":
+	default:
+		return false
+	}
+	for k := i - 2; k >= from && k >= i-7; k-- {
+		if w := o.Lower(k); w == "for" || w == "during" || w == "after" {
+			return k == from || o.texts[k-1] == ","
+		}
+	}
+	return false
+}
+
+// conveying verbs take what they hand over after to whom, where it is long.
+var conveying = map[string]string{"cede": "give", "cedes": "gives", "ceded": "gave", "transfer": "give", "transfers": "gives", "assign": "give", "assigns": "gives",
+	"convey": "give", "conveys": "gives", "grant": "give", "grants": "gives", "sells": "gives", "sell": "give", "surrender": "give", "surrenders": "gives", "restore": "give", "restores": "gives",
+	"return": "give", "returns": "gives", "retrocedes": "gives", "retrocede": "give", "renounce": "give", "renounces": "gives", "renounced": "gave", "relinquishes": "gives", "relinquish": "give", "yields": "gives"}
+
+// heavyShift undoes the order in which treaties put a long object last: "cedes
+// to Japan, with the consent of China, the lease of Port Arthur" is parsed as
+// "gives them the lease of Port Arthur".
+func heavyShift(o *sentence, out []piece) {
+	for v := 0; v+2 < len(out); v++ {
+		word := conveying[o.Lower(out[v].first)]
+		if word == "" || out[v].hidden || out[v].mention != nil || out[v].last != out[v].first+1 {
+			continue
+		}
+		to := v + 1
+		if w := strings.ToLower(out[to].word); out[to].hidden || w != "to" && w != "for" {
+			continue
+		}
+		j := to + 1
+		for j < len(out) && j < to+7 && (out[j].mention == nil || out[j].mention.ent.class != schema.State || out[j].hidden) && out[j].word != "," {
+			j++
+		}
+		if j >= len(out)-1 || out[j].mention == nil || out[j].mention.usage != gazetteer.AsName || out[j].word == "its" {
+			continue
+		}
+		k := j + 1
+		for k < len(out) && out[k].hidden {
+			k++
+		}
+		if k < len(out) && out[k].word == "," && k+1 < len(out) && !beginsPhrase(o, &out[k+1]) {
+			n := k + 1
+			for n < len(out) && n < k+16 && out[n].word != "," {
+				n++
+			}
+			if n >= len(out) || out[n].word != "," {
+				continue
+			}
+			for ; k <= n; k++ {
+				if !out[k].hidden {
+					out[k].hidden, out[k].head, out[k].rel = true, j, "dep"
+				}
+			}
+		}
+		if k >= len(out) || !beginsPhrase(o, &out[k]) {
+			continue
+		}
+		out[v].lemma = conveyed(o.Lower(out[v].first))
+		out[v].word, out[j].word = word, "them" // what parsers are surest of
+		for n := to; n < j; n++ {
+			out[n].hidden, out[n].head, out[n].rel = true, j, "dep"
+		}
+	}
+}
+
+// conveyed returns the lemma of a conveying verb's form.
+func conveyed(form string) string {
+	for _, ending := range []string{"", "s", "d"} {
+		if base := strings.TrimSuffix(form, ending); conveying[base] == "give" {
+			return base
+		}
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(form, "s"), "d")
+}
+
+// beginsPhrase reports whether a noun phrase begins with a piece.
+func beginsPhrase(o *sentence, p *piece) bool {
+	if p.mention != nil {
+		return p.mention.usage == gazetteer.AsName && p.mention.ent.class != schema.State && p.mention.ent.class != schema.Person && p.word != "its"
+	}
+	if p.lemma == "claim" {
+		return true
+	}
+	switch o.Tokens[p.first].POS {
+	case "DET":
+		return true
+	case "ADJ":
+		return o.Tokens[p.first].Tag != "JJR"
 	}
 	return false
 }
@@ -487,6 +600,9 @@ func (r *reader) hideTitle(o *sentence, out []piece, k int) {
 // plainVerb gives past forms that the parser does not know for verbs one that it
 // does.
 var plainVerb = map[string]string{"overran": "captured", "retook": "captured", "stole": "took", "redrew": "changed", "forsook": "left"}
+
+// renounce is a verb that taggers take for a noun.
+var renounce = map[string]string{"renounce": "abandon", "renounces": "abandons", "renounced": "abandoned", "renouncing": "abandoning"}
 
 // omittedVerb returns the verb that the clause leaves out after the state that ends
 // before token i: "India holds two thirds and Pakistan the rest". It is -1 where
@@ -742,13 +858,35 @@ var longPrepositions = []struct {
 	{[]string{"in", "connection", "with"}, "over"}, {[]string{"on", "the", "subject", "of"}, "about"}, {[]string{"in", "relation", "to"}, "on"},
 }
 
-// inPart returns how many tokens "in whole or in part" takes at token i: it only
-// parts a verb from what belongs to it.
-func inPart(o *sentence, i int) int {
-	for _, words := range [][]string{{"in", "whole", "or", "in", "part"}, {"in", "whole", "or", "part"}, {"in", "part", "or", "in", "whole"}, {"wholly", "or", "partly"}} {
+// formulas only part a verb from what belongs to it: "in whole or in part", and
+// what treaties are fond of.
+var formulas = [][]string{
+	{"in", "whole", "or", "in", "part"}, {"in", "whole", "or", "part"}, {"in", "part", "or", "in", "whole"}, {"wholly", "or", "partly"},
+	{"in", "perpetuity", "and", "full", "sovereignty"}, {"in", "full", "property", "and", "sovereignty"}, {"in", "full", "sovereignty"}, {"in", "perpetuity"},
+	{"for", "ever"}, {"forever"}, {"without", "reserve"}, {"for", "all", "time"}, {"from", "this", "day"}, {"on", "its", "part"}, {"on", "her", "part"}, {"on", "his", "part"},
+	{"for", "its", "part"}, {"for", "their", "part"}, {"by", "this", "convention"}, {"by", "this", "treaty"}, {"by", "the", "present", "treaty"}, {"by", "the", "present", "convention"},
+	{"hereby"}, {"likewise"},
+}
+
+// formula returns how many tokens a formula takes at token i, or 0.
+func formula(o *sentence, i int) int {
+	for _, words := range formulas {
 		if i+len(words) <= len(o.texts) && slices.EqualFunc(words, o.texts[i:i+len(words)], strings.EqualFold) {
 			return len(words)
 		}
+	}
+	return 0
+}
+
+// exchanged returns how many tokens "exchange of notes" takes at token i: it is
+// one word for a treaty.
+func exchanged(o *sentence, i int) int {
+	if w := o.Lower(i); w != "exchange" && w != "exchanges" || o.Lower(i+1) != "of" {
+		return 0
+	}
+	switch o.Lower(i + 2) {
+	case "notes", "letters":
+		return 3
 	}
 	return 0
 }

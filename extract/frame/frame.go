@@ -847,8 +847,13 @@ func (s *Sentence) attribute(i int) []int {
 			return one(s.Tokens[i].Head)
 		}
 	}
-	if s.Rel(i) == "appos" {
-		return one(s.Tokens[i].Head)
+	if h := s.Tokens[i].Head; s.Rel(i) == "appos" {
+		for k := h + 1; k < i; k++ {
+			if s.Tokens[k].Text == ":" {
+				return nil // a list, not what they are
+			}
+		}
+		return one(h)
 	}
 	// "became a party"
 	if h := s.Tokens[i].Head; h >= 0 && s.IsNoun(i) && (s.Rel(i) == "xcomp" || s.Rel(i) == "obj") && (s.Lemma(h) == "become" || s.Lemma(h) == "remain") {

@@ -49,7 +49,7 @@ type Arg struct {
 	Class    []schema.Class `yaml:"class"` // any of them; none means any phrase at all
 	Optional bool           `yaml:"optional"`
 	All      bool           `yaml:"all"`     // gather from all roles, not the first that answers
-	Default  string         `yaml:"default"` // "country", "parties", "heading", "place" or "opponent" where no role answers
+	Default  string         `yaml:"default"` // "country", "parties", "heading", "place", "opponent" or "deed" where no role answers
 	Min      int            `yaml:"min"`     // how many entities there must be
 }
 
@@ -256,9 +256,9 @@ func (set *Set) add(r *Rule) error {
 		}
 		names[a.Name] = true
 		switch a.Default {
-		case "", "country", "parties", "heading", "place", "opponent":
+		case "", "country", "parties", "heading", "place", "opponent", "deed":
 		default:
-			return fmt.Errorf("argument %q: default %q: want country, parties, heading, place or opponent", a.Name, a.Default)
+			return fmt.Errorf("argument %q: default %q: want country, parties, heading, place, opponent or deed", a.Name, a.Default)
 		}
 		c := compiledArg{Arg: a}
 		if c.paths, err = set.paths(a.Roles); err != nil {
