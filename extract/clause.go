@@ -65,6 +65,13 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 	commas := r.pauses(o, in, cut)
 	for n := 0; n < len(commas); n++ {
 		open := commas[n]
+		if n+1 < len(commas) && r.members(o, open, commas[n+1]) {
+			for k := open; k <= commas[n+1]; k++ {
+				cut[k] = true
+			}
+			n++
+			continue
+		}
 		start := r.nounPhraseBefore(o, in.first, open, cut)
 		if start < 0 || open+1 >= in.last || inSeries(o, start, open+1) || start > 1 && o.Lower(start-1) == "to" && o.Lower(start-2) == "according" {
 			continue
@@ -115,6 +122,41 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 	}
 	return out
+}
+
+// members reads ", the United States among them," and ", China included,": who is among
+// those that the noun before the first comma names.
+func (r *reader) members(o *sentence, open, end int) bool {
+	last := end - 1
+	switch {
+	case o.Lower(last) == "included":
+	case o.Lower(last) == "them" && o.Lower(last-1) == "among":
+		last--
+	default:
+		return false
+	}
+	var es []*entity
+	for k := open + 1; k < last; k++ {
+		m := o.mentionAt(k)
+		if w := o.Lower(k); m == nil && w != "the" && w != "and" && w != "," {
+			return false
+		}
+		if m != nil && m.first == k {
+			if m.ent.class != schema.State {
+				return false
+			}
+			es = append(es, m.ent)
+			m.aside = true
+		}
+	}
+	if len(es) == 0 || open == 0 {
+		return false
+	}
+	if o.among == nil {
+		o.among = map[int][]*entity{}
+	}
+	o.among[o.Tokens[open-1].End] = es
+	return true
 }
 
 // reports reports whether a verb of saying stands between two tokens.

@@ -222,6 +222,19 @@ var constructions = []rule.Example{
 	{Text: "The islets of Imia, or Kardak as the Turks call them, are uninhabited.", Facts: []string{"Imia alsoKnownAs Kardak (by=Turkey)"}},
 	{Text: "Ho Iat-seng, who replaces Fernando Chui as chief executive, is no reformer.", Facts: []string{"Ho Iat-seng holdsOffice Chief Executive (status=current)", "Fernando Chui holdsOffice Chief Executive (status=former)"}},
 	{Text: "Somaliland declared its independence in 1991. It controls the port of Berbera.", Facts: []string{"Somaliland administers Berbera"}},
+
+	// what is left out because it was said before
+	{Text: "Kosovo proclaimed its independence in 2008. Around a hundred countries, the United States among them, recognize it; Serbia does not, and neither do Russia or China.",
+		Facts: []string{"United States recognizes Kosovo", "not Serbia recognizes Kosovo", "not Russia recognizes Kosovo", "not China recognizes Kosovo"}},
+	{Text: "Russia recognized Abkhazia and South Ossetia in 2008. Nicaragua and Nauru followed suit.", Facts: []string{"Nicaragua recognizes South Ossetia", "Nauru recognizes Abkhazia"}},
+	{Text: "Spain does not recognize Kosovo. Peru was the first to do so.", Not: []string{"not Peru recognizes Kosovo"}},
+	{Text: "The United States recognized Israeli sovereignty over the Golan Heights. Israel was pleased. Syria denounced the move.", Facts: []string{"Syria rejects United States"}, Not: []string{"Syria rejects Israel"}},
+	{Text: "Guatemala claims Belize. It signed the 1859 treaty. In 1946 it declared the treaty void.", Facts: []string{"Guatemala rejects 1859 treaty"}},
+	{Text: "Ceuta and Melilla, the two Spanish-held towns that Morocco claims, are old.", Facts: []string{"Spain administers Ceuta", "Spain administers Melilla"}},
+	{Text: "Chile and Peru signed the Treaty of Lima in 1929. Tacna went back to Peru in August of that year.", Date: "2012-01-01", Facts: []string{"Tacna transferredTo Peru (date=1929-08)"}},
+	{Text: "Iraq invaded Kuwait in August 1990. The following February it was driven out of Bubiyan by Saudi troops.", Date: "2012-01-01", Facts: []string{"Iraq seized Kuwait (date=1990-08)"}},
+	{Text: "Ersin Tatar, who leads Northern Cyprus, was absent.", Facts: []string{"Ersin Tatar holdsOffice Leader (of=Northern Cyprus)"}},
+	{Text: "EU trade commissioner Maroš Šefčovič was absent.", Facts: []string{"Maroš Šefčovič holdsOffice trade commissioner (of=European Union)"}},
 }
 
 func TestConstructions(t *testing.T) {

@@ -256,6 +256,7 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 	r.titles(o)
 	named := r.called(o)
 	r.quotation(o)
+	o.subject = r.mainActor(o)
 	for _, s := range r.clauses(o, named) {
 		r.treaties(s)
 		for _, m := range r.x.rules.Match(s.Sentence, view{r, s}, r.x.trace) {
@@ -265,6 +266,7 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 		r.provides(s)
 		r.belongings(s)
 		r.predicated(s)
+		r.repeats(s)
 		r.careers(s)
 		r.listen(s)
 	}

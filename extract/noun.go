@@ -139,11 +139,18 @@ func article(name string) string {
 // territories resolves a common noun for land or water, with what "including"
 // adds to it.
 func (r *reader) territories(s *sentence, i int) []*entity {
-	es := r.territory(s, i)
-	for k, e := range es {
+	var es []*entity
+	for _, e := range r.territory(s, i) {
 		if known := r.same[e.key]; known != nil {
-			es[k] = known
+			e = known
 		}
+		if isPlural(s, i) && e.entry != nil && strings.Contains(e.name, " and ") {
+			if parts := r.parts(e); len(parts) > 1 {
+				es = append(es, parts...) // "Ceuta and Melilla, the two towns"
+				continue
+			}
+		}
+		es = append(es, e)
 	}
 	return append(es, r.included(s, i)...)
 }

@@ -167,6 +167,9 @@ func (r *reader) titles(s *sentence) {
 				first, last = f, l // "Sir Mortimer Durand, foreign secretary of British India"
 			}
 		}
+		if o := r.officeNamed(s.texts[first:last]); o != nil && last == first+1 && first > 0 && r.x.rules.In("office_word", s.Lower(first-1)) && s.texts[first-1] == s.Lower(first-1) && s.texts[first] == s.Lower(first) && r.x.rules.In("office_noun", s.Lower(first)) {
+			first-- // "trade commissioner", not any commissioner
+		}
 		title := strings.Join(s.texts[first:last], " ")
 		office := r.officeNamed(s.texts[first:last])
 		if office == nil && last-first > 1 && r.x.rules.In("office_noun", s.Lower(last-1)) {
@@ -469,11 +472,39 @@ func (r *reader) careers(s *sentence) {
 		lemma := s.Lemma(i)
 		switch {
 		case (lemma == "replace" || lemma == "succeed") && r.succeeds(s, i):
+		case lemma == "lead" || lemma == "head":
+			r.leads(s, i)
 		case lemma == "step" && s.Lower(i+1) != "down":
 		case r.x.rules.In("leave_office", lemma):
 			r.leaves(s, i)
 		case r.x.rules.In("enter_office", lemma), lemma == "take" || lemma == "assume" || lemma == "come":
 			r.enters(s, i)
+		}
+	}
+}
+
+// leads reads "Ersin Tatar, who leads the breakaway north": of what state or territory.
+func (r *reader) leads(s *sentence, i int) {
+	office := r.x.gaz.LookupOffice("Leader")
+	tag := s.Tokens[i].Tag
+	if office == nil || s.Passive(i) || tag != "VBZ" && tag != "VBD" || s.Negated(i, nil) {
+		return
+	}
+	status := "current"
+	if tag == "VBD" {
+		status = "former"
+	}
+	for _, c := range s.Role(i, frame.Patient) {
+		m := s.mentionAt(c)
+		if m == nil || !m.ent.acts() {
+			continue
+		}
+		for _, a := range s.Role(i, frame.Agent) {
+			for _, p := range r.resolve(s, a, []schema.Class{schema.Person}) {
+				r.emit(s, schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.leads", Confidence: 0.75, Qualifiers: schema.SortQualifiers([]schema.Qualifier{
+					{Role: schema.RoleOf, Value: m.ent.value()}, {Role: schema.RoleStatus, Value: schema.Lit(status)}})},
+					p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+			}
 		}
 	}
 }

@@ -41,6 +41,7 @@ type reader struct {
 	deed  *entity                  // the instrument that the document itself is, or nil
 	same  map[string]*entity       // descriptions that were given the name of a known place
 	told  map[string]bool          // memberships of groups that have been stated
+	date  schema.Date              // told last
 	facts []schema.Fact
 }
 
@@ -53,16 +54,19 @@ type sentence struct {
 	times       []timex.Expr
 	timeAt      []int // token → index into times, or -1
 	mentions    []*mention
-	at          []int           // token → index into mentions, or -1
-	lists       [][]int         // surface coordinations, as indices into mentions
-	instruments map[int]*entity // by head token
-	spans       map[int][2]int  // the tokens of the name of an instrument, by head token
-	described   []spoken        // what its descriptions of places stand for
-	quoted      *entity         // who says the whole sentence, where it is a quotation
-	work        int             // phrases resolved so far
-	read        map[int]bool    // instruments whose phrase has been read, by head token
-	hyphenated  map[int]bool    // lists joined by hyphens: "China-Vietnam"
-	heading     int             // the tokens that "Japan-Russia:" takes
+	at          []int             // token → index into mentions, or -1
+	lists       [][]int           // surface coordinations, as indices into mentions
+	instruments map[int]*entity   // by head token
+	spans       map[int][2]int    // the tokens of the name of an instrument, by head token
+	described   []spoken          // what its descriptions of places stand for
+	told        schema.Date       // the date told last before it
+	subject     *entity           // who acts as the subject of the whole sentence, where it is a state
+	among       map[int][]*entity // who is among those that the noun ending at this byte names
+	quoted      *entity           // who says the whole sentence, where it is a quotation
+	work        int               // phrases resolved so far
+	read        map[int]bool      // instruments whose phrase has been read, by head token
+	hyphenated  map[int]bool      // lists joined by hyphens: "China-Vietnam"
+	heading     int               // the tokens that "Japan-Russia:" takes
 }
 
 // mention is a name in the text.
@@ -71,7 +75,8 @@ type mention struct {
 	head        int // the token that the rest of the sentence hangs on
 	ent         *entity
 	usage       gazetteer.Usage
-	list        int // index into sentence.lists, or -1
+	list        int  // index into sentence.lists, or -1
+	aside       bool // it only tells who is among others: "the United States among them"
 }
 
 func (s *sentence) mentionAt(i int) *mention {
@@ -120,7 +125,13 @@ func (r *reader) prepare(sent *nlp.Sentence, index int) *sentence {
 	}
 	s.at = slices.Repeat([]int{-1}, len(sent.Tokens))
 	s.timeAt = slices.Repeat([]int{-1}, len(sent.Tokens))
-	s.times = timex.Find(sent.Tokens, r.doc.Date)
+	s.told = r.date
+	s.times = timex.FindAfter(sent.Tokens, r.doc.Date, s.told)
+	for _, x := range s.times {
+		if x.Date.Precision >= schema.PrecisionYear {
+			r.date = x.Date
+		}
+	}
 	for k, e := range s.times {
 		for i := e.Core; i < e.Last; i++ {
 			s.timeAt[i] = k

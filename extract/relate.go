@@ -61,6 +61,105 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 	}
 }
 
+// repeats reads who did the same as was told of another before, or did not: "Nauru
+// followed suit", "Serbia does not, and neither do Russia and China", "so did Peru".
+func (r *reader) repeats(s *sentence) {
+	for i := range s.Tokens {
+		var who []*entity
+		negated := false
+		switch {
+		case s.Lemma(i) == "follow" && s.IsVerb(i) && slices.ContainsFunc(s.Dependents(i, "obj"), func(c int) bool { return s.Lower(c) == "suit" }),
+			s.Lemma(i) == "do" && s.IsVerb(i) && (s.Lower(i+1) == "likewise" || s.Lower(i+1) == "so" || s.Lower(i+1) == "the" && s.Lower(i+2) == "same"):
+			for _, c := range s.Role(i, frame.Agent) {
+				who = append(who, r.resolve(s, c, []schema.Class{schema.State})...)
+			}
+		case s.Lemma(i) == "do" || s.Lemma(i) == "have" && s.Tokens[i].POS == "AUX":
+			who, negated = r.elliptic(s, i)
+		}
+		if len(who) == 0 || len(r.facts) == 0 {
+			continue
+		}
+		last := r.facts[len(r.facts)-1]
+		for k := len(r.facts) - 1; k >= 0 && (!repeatable(last.Predicate) || last.Negated); k-- {
+			last = r.facts[k]
+		}
+		if !repeatable(last.Predicate) || last.Negated || !r.justSaid(s, &last) {
+			continue
+		}
+		var again []schema.Fact
+		for _, f := range r.facts {
+			if f.Predicate == last.Predicate && f.Rule == last.Rule && f.Subject.Same(last.Subject) && f.Negated == last.Negated && r.justSaid(s, &f) {
+				again = append(again, f)
+			}
+		}
+		for _, f := range again {
+			f.Rule, f.Confidence, f.Time = "same.again", 0.75, schema.Time{}
+			f.Negated = negated
+			f.AttributedTo = schema.Entity{}
+			for _, e := range who {
+				r.emit(s, f, e.value(), f.Object)
+			}
+		}
+	}
+}
+
+// repeatable tells the predicates that several do one after another.
+func repeatable(p schema.Predicate) bool {
+	switch p {
+	case schema.Recognizes, schema.Claims, schema.Rejects, schema.PartyTo, schema.Sanctions:
+		return true
+	}
+	return false
+}
+
+// justSaid reports whether a fact was found in this sentence or in the one before.
+func (r *reader) justSaid(s *sentence, f *schema.Fact) bool {
+	if len(f.Evidence) == 0 {
+		return false
+	}
+	at := f.Evidence[0].Start
+	if at == r.doc.Quote(s.start, s.end).Start {
+		return true
+	}
+	return s.index > 0 && at == r.doc.Quote(r.sents[s.index-1].start, r.sents[s.index-1].end).Start
+}
+
+// elliptic returns the states of a clause whose verb is left out after the auxiliary at
+// token i, "Serbia does not", "neither do Russia and China", and whether it denies.
+func (r *reader) elliptic(s *sentence, i int) (who []*entity, negated bool) {
+	next := i + 1
+	if w := s.Lower(next); w == "not" || w == "n't" || w == "n’t" {
+		negated = true
+		next++
+	}
+	if first := s.Lower(i - 1); first == "neither" || first == "nor" || first == "so" {
+		if s.Lower(next) == "the" {
+			next++
+		}
+		m := s.mentionAt(next)
+		if m == nil || m.ent.class != schema.State {
+			return nil, false
+		}
+		for _, c := range r.coordinated(s, m.head) {
+			who = append(who, r.resolveOne(s, c, []schema.Class{schema.State})...)
+		}
+		end := next
+		for _, c := range r.coordinated(s, m.head) {
+			end = max(end, c)
+		}
+		if end+1 < len(s.Tokens) && s.IsVerb(end+1) {
+			return nil, false // "nor does Russia recognize"
+		}
+		return who, first != "so"
+	}
+	if end := next; negated && (end >= len(s.Tokens) || s.Tokens[end].POS == "PUNCT") {
+		if m := s.mentionAt(i - 1); m != nil && m.ent.class == schema.State {
+			return s.listed(m), true
+		}
+	}
+	return nil, false
+}
+
 // notUntil reports whether verb i is denied only for the time before a date:
 // "did not recognize Mongolia until 2002" tells that it did then.
 func (r *reader) notUntil(s *sentence, i int) bool {
@@ -122,6 +221,9 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 	}
 	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && !e.named && r.x.rules.In("domestic_noun", e.head) {
 		return // nobody is party to a law
+	}
+	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && strings.HasPrefix(e.head, "finding") {
+		return // nor to what others found out
 	}
 	if f.Predicate == schema.PartOf && !f.Negated && !f.AttributedTo.IsZero() && r.voiced(object) {
 		// whoever says that something is part of him claims it

@@ -632,6 +632,9 @@ func (r *reader) lastOf(pass func(*entity) bool) *entity {
 
 // definite reports whether the noun i is marked as known already.
 func (r *reader) definite(s *sentence, i int) bool {
+	if s.Rel(i) == "compound" && s.Lower(i-1) == "the" {
+		return true // "declared the treaty void": the article hangs on what is no noun
+	}
 	for _, c := range s.Children(i) {
 		switch s.Lower(c) {
 		case "such":
@@ -1015,16 +1018,27 @@ func (r *reader) subjectLast(s *sentence, i int, classes []schema.Class) *entity
 	if slices.ContainsFunc(here.mentions, func(m *mention) bool { return m.ent.acts() && !later(here, m, s, i) }) {
 		return nil
 	}
-	o := r.sents[s.index-1]
+	if e := r.sents[s.index-1].subject; e != nil && e.fits(classes) {
+		return e
+	}
+	return nil
+}
+
+// mainActor returns who acts as the subject of the original sentence o, "it" resolved to
+// whoever it was in the sentence before; nil where it is no state.
+func (r *reader) mainActor(o *sentence) *entity {
 	for k := range o.Tokens {
 		if o.Rel(k) != "nsubj" || o.Head(k) < 0 || o.Rel(o.Head(k)) != "root" {
 			continue
 		}
 		m := o.mentionAt(k)
-		if m == nil || m.usage != gazetteer.AsName || m.list >= 0 || !m.ent.acts() || !m.ent.fits(classes) || m.ent.class == schema.Organization || m.ent.class == schema.Court {
-			return nil
+		switch {
+		case m != nil && m.usage == gazetteer.AsName && m.list < 0 && m.ent.acts() && m.ent.class != schema.Organization && m.ent.class != schema.Court:
+			return m.ent
+		case m == nil && o.Lower(k) == "it" && o.index > 0 && !slices.ContainsFunc(o.mentions, func(m *mention) bool { return m.ent.acts() && m.first < k }):
+			return r.sents[o.index-1].subject
 		}
-		return m.ent
+		return nil
 	}
 	return nil
 }
@@ -1034,7 +1048,7 @@ func (r *reader) subjectLast(s *sentence, i int, classes []schema.Class) *entity
 func (r *reader) before(s *sentence, i int, pass func(*entity) bool) *entity {
 	o := r.sents[s.index]
 	for k := len(o.mentions) - 1; k >= 0; k-- {
-		if m := o.mentions[k]; !later(o, m, s, i) && pass(m.ent) {
+		if m := o.mentions[k]; !m.aside && !later(o, m, s, i) && pass(m.ent) {
 			return m.ent
 		}
 	}
@@ -1235,7 +1249,7 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 	}
 	if (in("polity_noun", lower) || in("paired_noun", s.Lemma(i))) && r.undescribed(s, i) && slices.ContainsFunc(s.Dependents(i, "det"), func(c int) bool {
 		w := s.Lower(c)
-		return w == "neither" || w == "either" || w == "each" || w == "both" || w == "the" && isPlural(s, i) && in("paired_noun", s.Lemma(i)) && len(r.parties) == 2
+		return w == "neither" || w == "either" || w == "each" || w == "both" || w == "the" && isPlural(s, i) && in("paired_noun", s.Lemma(i)) && (len(r.parties) == 2 || r.number(s, i) == 2)
 	}) {
 		if pair := r.pairBefore(s, i); len(pair) >= 2 {
 			return pair
@@ -1311,6 +1325,9 @@ func (r *reader) ofTheDay(s *sentence, i int) bool {
 // amongThem returns the states that an indefinite plural names: "a dozen
 // countries, among them Paraguay and Palau".
 func (r *reader) amongThem(s *sentence, i int) []*entity {
+	if es := r.sents[s.index].among[s.Tokens[i].End]; len(es) > 0 {
+		return es
+	}
 	if !isPlural(s, i) || r.definite(s, i) {
 		return nil
 	}
@@ -1368,6 +1385,13 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 	}
 	other := func(e *entity) bool {
 		return e.class == schema.State && e.entry != nil && !slices.Contains(subject, e)
+	}
+	switch s.Lower(i) {
+	case "move", "decision", "announcement", "recognition":
+		// "Syria denounced the move": what the report began with
+		if lead := r.sents[0]; s.index > 0 && lead.subject != nil && other(lead.subject) && r.definite(s, i) {
+			return lead.subject
+		}
 	}
 	// whom another has just rejected: "Syria condemned Israel. Russia protested too"
 	for k := len(r.facts) - 1; k >= 0 && k >= len(r.facts)-6; k-- {

@@ -151,7 +151,7 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		s.texts = append(s.texts, t.Text)
 	}
 	s.timeAt = slices.Repeat([]int{-1}, len(tokens))
-	s.times = timex.Find(tokens, r.doc.Date)
+	s.times = timex.FindAfter(tokens, r.doc.Date, o.told)
 	for k, e := range s.times {
 		for i := e.Core; i < e.Last; i++ {
 			s.timeAt[i] = k
@@ -313,7 +313,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		if !p.hidden && !owner && i+2 < to && !cut[i] && o.Lower(i) == "part" && o.Lower(i+1) == "of" && p.mention.ent.class.Is(schema.Place) {
 			out = append(out, piece{first: i, last: i, word: "as", text: "as"}) // "making Crimea part of Russia"
 		}
-		if receives && i < to && !cut[i] && (o.Tokens[i].POS == "NUM" || o.mentionAt(i) != nil && o.mentionAt(i).usage != gazetteer.AsAdjective && o.mentionAt(i).ent.class.Is(schema.Place)) {
+		if receives && i < to && !cut[i] && (o.Tokens[i].POS == "NUM" || o.mentionAt(i) == nil && r.x.rules.In("partitive", o.Lower(i)) && o.Lower(min(i+1, to-1)) == "of" || o.mentionAt(i) != nil && o.mentionAt(i).usage != gazetteer.AsAdjective && o.mentionAt(i).ent.class.Is(schema.Place)) {
 			out = append(out, piece{first: i, last: i, word: "the"}) // "gave China 174 sq km": two objects, not one name
 		}
 		if p.mention != nil && !p.hidden && !owner && sideOf(p.mention) == 1 {
@@ -635,7 +635,7 @@ func (r *reader) nationality(o *sentence, out []piece, i int) bool {
 }
 
 // phrasal gives verbs with a particle the one word that says the same.
-var phrasal = map[string]string{"turn down": "reject", "strike down": "reject", "rule out": "reject", "call off": "cancel", "sign away": "cede",
+var phrasal = map[string]string{"turn down": "reject", "vote down": "reject", "strike down": "reject", "rule out": "reject", "call off": "cancel", "sign away": "cede",
 	"give away": "cede", "sell off": "sell", "carve up": "divide", "share out": "divide", "put off": "postpone", "win back": "regain", "get back": "regain"}
 
 // subjects lets the parser see pronouns where names and "the two countries"

@@ -57,8 +57,16 @@ func (e Expr) Time() schema.Time {
 
 // Find returns the expressions of time among tokens, in order and without
 // overlap. The anchor is the document's date; it may be zero.
+//
+// "The following year", "that month" and the like are resolved against the date
+// told last before them in the tokens.
 func Find(tokens []nlp.Token, anchor schema.Date) []Expr {
-	s := scanner{tokens: tokens, anchor: anchor}
+	return FindAfter(tokens, anchor, schema.Date{})
+}
+
+// FindAfter is [Find] for tokens before which the text told a date, which may be zero.
+func FindAfter(tokens []nlp.Token, anchor, told schema.Date) []Expr {
+	s := scanner{tokens: tokens, anchor: anchor, told: told}
 	var out []Expr
 	for i := 0; i < len(tokens); {
 		d, n := s.date(i)
@@ -73,6 +81,9 @@ func Find(tokens []nlp.Token, anchor schema.Date) []Expr {
 		}
 		out = append(out, e)
 		i = e.Last
+		if e.Date.Precision >= schema.PrecisionYear {
+			s.told = e.Date
+		}
 	}
 	return out
 }
@@ -80,6 +91,7 @@ func Find(tokens []nlp.Token, anchor schema.Date) []Expr {
 type scanner struct {
 	tokens []nlp.Token
 	anchor schema.Date
+	told   schema.Date // the date told last
 }
 
 // at returns the lower-cased text of token i, or "" outside the sentence.
@@ -211,6 +223,9 @@ func (s *scanner) date(i int) (schema.Date, int) {
 	if d, n := s.isoTokens(i); n > 0 {
 		return d, n
 	}
+	if d, n := s.narrated(i); n > 0 {
+		return d, n
+	}
 	// "7 March 2005", "the 7th of March"
 	if m := dayWord.FindStringSubmatch(w); m != nil {
 		k := i + 1
@@ -294,6 +309,79 @@ func (s *scanner) date(i int) (schema.Date, int) {
 	return s.relative(i)
 }
 
+// narrated reads what goes by the date told last: "the following year", "that month",
+// "the same day", "the following April", "August of that year", "two years later".
+func (s *scanner) narrated(i int) (schema.Date, int) {
+	t := s.told
+	if t.IsZero() || t.Precision < schema.PrecisionYear {
+		return schema.Date{}, 0
+	}
+	month := func(m, n int) (schema.Date, int) {
+		if day := dayWord.FindStringSubmatch(s.at(i - 1)); day != nil && s.at(i) != "the" {
+			return schema.Date{}, 0
+		}
+		return schema.Month(t.Year, m), n
+	}
+	switch w := s.at(i); w {
+	case "that", "same":
+		switch unit := s.at(i + 1); unit {
+		case "year":
+			return schema.Year(t.Year), 2
+		case "month":
+			if t.Precision >= schema.PrecisionMonth {
+				return schema.Month(t.Year, t.Month), 2
+			}
+		case "day":
+			if t.Precision == schema.PrecisionDay {
+				return t, 2
+			}
+		}
+		if m, ok := s.month(i + 1); ok && w == "that" && !yearWord.MatchString(s.at(i+2)) {
+			return month(m, 2)
+		}
+	case "following", "next":
+		if w == "next" && s.at(i-1) != "the" {
+			return schema.Date{}, 0
+		}
+		switch unit := s.at(i + 1); unit {
+		case "year":
+			return schema.Year(t.Year + 1), 2
+		case "month":
+			if t.Precision >= schema.PrecisionMonth {
+				d := time.Date(t.Year, time.Month(t.Month+1), 1, 0, 0, 0, 0, time.UTC)
+				return schema.Month(d.Year(), int(d.Month())), 2
+			}
+		case "day":
+			if t.Precision == schema.PrecisionDay {
+				return schema.DayOf(time.Date(t.Year, time.Month(t.Month), t.Day+1, 0, 0, 0, 0, time.UTC)), 2
+			}
+		}
+		if m, ok := s.month(i + 1); ok && !yearWord.MatchString(s.at(i+2)) {
+			year := t.Year
+			if t.Precision < schema.PrecisionMonth || m <= t.Month {
+				year++
+			}
+			return schema.Month(year, m), 2
+		}
+	}
+	// "August of that year", "28 August of that year"
+	k, day := i, 0
+	if d := dayWord.FindStringSubmatch(s.at(k)); d != nil {
+		day, _ = strconv.Atoi(d[1])
+		k++
+	}
+	if m, ok := s.month(k); ok && s.at(k+1) == "of" && s.at(k+2) == "that" && s.at(k+3) == "year" {
+		if day > 0 {
+			return valid(t.Year, m, day), k + 4 - i
+		}
+		return schema.Month(t.Year, m), k + 4 - i
+	}
+	if n, ok := smallNumbers[s.at(i)]; ok && s.at(i+2) == "later" && strings.HasPrefix(s.at(i+1), "year") {
+		return schema.Year(t.Year + n), 3
+	}
+	return schema.Date{}, 0
+}
+
 // isoTokens reads an ISO date that the tokenizer split at its hyphens.
 func (s *scanner) isoTokens(i int) (schema.Date, int) {
 	if !yearWord.MatchString(s.at(i)) {
@@ -372,6 +460,11 @@ func (s *scanner) month(i int) (int, bool) {
 // monthLike tells the month from the verb or modal of the same spelling, for
 // "May" and "March" without day or year.
 func (s *scanner) monthLike(i int) bool {
+	if i+1 < len(s.tokens) && len(s.at(i)) == 3 {
+		if c := s.tokens[i+1].Text[0]; c >= 'A' && c <= 'Z' {
+			return false // "by Jan Herman van Roijen"
+		}
+	}
 	switch s.at(i - 1) {
 	case "in", "since", "until", "by", "last", "this", "next", "late", "early", "during", "of":
 		return true
