@@ -35,6 +35,8 @@ bench:
 	cd graph/store/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .
 	(cd graph/export/bench/oxigraph && npm ci --silent) && $(GO) run ./graph/export/bench
 	cd graph/query/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .
+	(cd graph/serve/bench/oxigraph && npm ci --silent) && $(GO) run ./graph/serve/bench -soak 10m
+	DEMARC_ABUSE=10000 $(GO) test ./graph/serve -run TestAbuse -count=1 -v
 
 lint:
 	.ci/lint

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/demarcgraph/demarc/graph/query"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -99,4 +100,20 @@ func (g *Graph) Find(ctx context.Context, words string, class schema.Class) (fou
 // hasWord reports whether a word of a folded text begins with part.
 func hasWord(text, part string) bool {
 	return strings.HasPrefix(text, part) || strings.Contains(text, " "+part)
+}
+
+// Everybody is the name of [query.All] that people write.
+const Everybody = "all"
+
+// Side returns the side that people mean by [Everybody], by [query.Asserted], or
+// by a name or an ID. It fails as [Graph.Resolve] does.
+func (g *Graph) Side(ctx context.Context, name string) (query.Side, error) {
+	switch name {
+	case Everybody, string(query.All):
+		return query.All, nil
+	case string(query.Asserted):
+		return query.Asserted, nil
+	}
+	id, err := g.Resolve(ctx, name)
+	return query.Side(id), err
 }

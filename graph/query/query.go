@@ -223,3 +223,21 @@ func termOf(v quad.Value) Term {
 	lexical, datatype, lang, _ := rdf.Lexical(v)
 	return Term{Kind: Literal, Value: lexical, Datatype: datatype, Lang: lang}
 }
+
+// Node returns the term as a node of a graph, nil for none. A nested result is a
+// plain literal of its JSON.
+func (t Term) Node() quad.Value {
+	switch {
+	case t.Kind == None:
+		return nil
+	case t.Kind == IRI:
+		return quad.IRI(t.Value)
+	case t.Kind == Blank:
+		return quad.BNode(t.Value)
+	case t.Lang != "":
+		return quad.LangString{Value: quad.String(t.Value), Lang: t.Lang}
+	case t.Datatype != "":
+		return quad.TypedString{Value: quad.String(t.Value), Type: quad.IRI(t.Datatype)}
+	}
+	return quad.String(t.Value)
+}

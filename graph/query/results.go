@@ -10,8 +10,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/cayleygraph/quad"
-
 	"github.com/demarcgraph/demarc/graph/store"
 )
 
@@ -102,19 +100,10 @@ func (r *Result) Write(w io.Writer, format Format) error {
 
 // String writes a term as Turtle and SPARQL do, and nothing for none.
 func (t Term) String() string {
-	switch {
-	case t.Kind == None:
+	if t.Kind == None {
 		return ""
-	case t.Kind == IRI:
-		return store.Format(quad.IRI(t.Value))
-	case t.Kind == Blank:
-		return "_:" + t.Value
-	case t.Lang != "":
-		return store.Format(quad.LangString{Value: quad.String(t.Value), Lang: t.Lang})
-	case t.Datatype != "":
-		return store.Format(quad.TypedString{Value: quad.String(t.Value), Type: quad.IRI(t.Datatype)})
 	}
-	return store.Format(quad.String(t.Value))
+	return store.Format(t.Node())
 }
 
 func (r *Result) writeTable(w io.Writer) error {

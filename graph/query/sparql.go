@@ -15,6 +15,10 @@ import (
 // SyntaxError is the error of a SPARQL query that does not parse.
 type SyntaxError = sparql.SyntaxError
 
+// UnsupportedError is the error of a SPARQL query that is well-formed and asks
+// for what there is not, such as a function or another service.
+type UnsupportedError = sparql.UnsupportedError
+
 // runSPARQL runs a query that knows the prefixes of ns. One row more than limit
 // is fetched, to know whether there are more.
 func runSPARQL(ctx context.Context, s Snapshot, ns schema.Namespace, req *Request, limit int, memory int64) (*Result, error) {

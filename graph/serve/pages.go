@@ -25,6 +25,11 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 type pages struct{ files fs.FS }
 
 func (p pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		refusef(http.StatusMethodNotAllowed, "pages are for reading").write(w, r)
+		return
+	}
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 	if name == "" {
 		name = "index.html"

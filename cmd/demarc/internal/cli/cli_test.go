@@ -34,6 +34,9 @@ func TestMain(m *testing.M) {
 //	line FILE BYTES              writes a file of one line
 //	cut FILE BYTES               shortens a file
 //	bytes FILE HEX               writes a file of these bytes
+//	serving PROGRAM ARGS...      starts a program that prints the address at which it serves
+//	fetch METHOD PATH [BODY]     asks it, with $TOKEN if that is set
+//	stopped CODE                 ends it; it must exit with CODE
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -42,10 +45,12 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("TERM", "xterm")
+			env.Values[serverValue] = &server{}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "line": writeLine, "cut": cutFile, "bytes": writeBytes,
+			"serving": startServer, "fetch": fetch, "stopped": stopServer,
 		},
 	})
 }

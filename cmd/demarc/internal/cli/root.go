@@ -107,7 +107,7 @@ func newRootCmd(f *Factory) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	add(groupUse, newLoadCmd(f, nil), newAskCmd(f, nil), newExtractCmd(f, nil), newExportCmd(f, nil), newMCPCmd(f, nil), newDemoCmd(f, nil))
+	add(groupUse, newLoadCmd(f, nil), newAskCmd(f, nil), newExtractCmd(f, nil), newExportCmd(f, nil), newServeCmd(f, nil), newMCPCmd(f, nil), newDemoCmd(f, nil))
 	add(groupLook, newShowCmd(f, nil), newWhyCmd(f, nil), newDocsCmd(f), newIdentityCmd(f), newQueryCmd(f, nil), newStatsCmd(f, nil))
 	add(groupKeep, newVerifyCmd(f, nil), newValidateCmd(f, nil), newBackupCmd(f, nil), newRestoreCmd(f, nil), newImportCmd(f, nil))
 	add(groupViews, newViewCmds(f, nil)...)

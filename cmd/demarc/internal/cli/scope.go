@@ -18,9 +18,6 @@ type scopeOptions struct {
 	view    string
 }
 
-// everybody is the value of --view that leaves nothing out.
-const everybody = "all"
-
 // addScopeFlags gives a command the flags of scopeOptions.
 func addScopeFlags(f *Factory, cmd *cobra.Command, opts *scopeOptions) {
 	addDateFlag(cmd, &opts.asOf, "as-of", "only what may have held on a `date`")
@@ -29,7 +26,7 @@ func addScopeFlags(f *Factory, cmd *cobra.Command, opts *scopeOptions) {
 }
 
 func addViewFlag(f *Factory, cmd *cobra.Command, dest *string) {
-	cmd.Flags().StringVar(dest, "view", everybody,
+	cmd.Flags().StringVar(dest, "view", graph.Everybody,
 		"whose words count: a `state`'s, with the names that it uses; asserted, for what documents state themselves; or all")
 	cmd.RegisterFlagCompletionFunc("view", f.completeEntity)
 }
@@ -41,18 +38,9 @@ func addKnownAtFlag(cmd *cobra.Command, dest *schema.Date) {
 // scope resolves the options in a graph.
 func (o *scopeOptions) scope(ctx context.Context, g *graph.Graph) (query.Scope, error) {
 	s := query.Scope{AsOf: o.asOf, KnownAt: o.knownAt}
-	switch o.view {
-	case everybody, "":
-	case string(query.Asserted):
-		s.Side = query.Asserted
-	default:
-		id, err := resolve(ctx, g, o.view)
-		if err != nil {
-			return s, err
-		}
-		s.Side = query.Side(id)
-	}
-	return s, nil
+	var err error
+	s.Side, err = g.Side(ctx, o.view)
+	return s, unclear(err)
 }
 
 // String says what the options leave, to go behind "the documents tell no …".
@@ -65,7 +53,7 @@ func (o *scopeOptions) String() string {
 		parts = append(parts, "known at "+o.knownAt.String())
 	}
 	switch o.view {
-	case everybody, "":
+	case graph.Everybody, "":
 	case string(query.Asserted):
 		parts = append(parts, "as asserted")
 	default:

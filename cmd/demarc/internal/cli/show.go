@@ -78,17 +78,23 @@ func showRun(ctx context.Context, opts *showOptions) (err error) {
 // resolve returns the ID of the one entity that a user means by a name or ID.
 func resolve(ctx context.Context, g *graph.Graph, name string) (string, error) {
 	id, err := g.Resolve(ctx, name)
+	return id, unclear(err)
+}
+
+// unclear puts the error of a name that does not stand for one entity as users
+// of the command line need it.
+func unclear(err error) error {
 	var unclear *graph.NameError
 	if !errors.As(err, &unclear) {
-		return id, err
+		return err
 	}
 	switch {
 	case errors.Is(err, graph.ErrAmbiguous):
-		return "", fmt.Errorf("%q is a name of several: say which by its ID\n%s", name, describe(unclear.Entities))
+		return fmt.Errorf("%q is a name of several: say which by its ID\n%s", unclear.Name, describe(unclear.Entities))
 	case len(unclear.Entities) > 0:
-		return "", nothingError(fmt.Sprintf("the documents do not speak of %q; did you mean one of these?\n%s", name, describe(unclear.Entities)))
+		return nothingError(fmt.Sprintf("the documents do not speak of %q; did you mean one of these?\n%s", unclear.Name, describe(unclear.Entities)))
 	}
-	return "", nothingError(fmt.Sprintf("the documents do not speak of %q", name))
+	return nothingError(fmt.Sprintf("the documents do not speak of %q", unclear.Name))
 }
 
 // describe lists entities by ID and name.

@@ -50,6 +50,12 @@ type Options struct {
 	Memory int64
 }
 
+// UnsupportedError is the error of a query that is well-formed and asks for what
+// there is not.
+type UnsupportedError struct{ msg string }
+
+func (e *UnsupportedError) Error() string { return e.msg }
+
 // ErrMemory is the error of a query that keeps more than [Options.Memory].
 var ErrMemory = errors.New("the query needs too much memory")
 
@@ -120,7 +126,7 @@ var errDone = errors.New("done")
 // them, and [ErrMemory].
 func (q *Query) Run(ctx context.Context, g Graph, opts Options) (*Result, error) {
 	if q.c.unknown != "" {
-		return nil, fmt.Errorf("there is no function <%s>", q.c.unknown)
+		return nil, &UnsupportedError{"there is no function <" + q.c.unknown + ">"}
 	}
 	terms, err := newTerms(g.Index())
 	if err != nil {

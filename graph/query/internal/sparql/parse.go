@@ -1,7 +1,6 @@
 package sparql
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -1409,4 +1408,4 @@ func subset(a, b map[*variable]bool) bool {
 }
 
 // errService is the error of a query that asks another service.
-var errService = errors.New("the query asks another service with SERVICE: demarc reads its own graph only; use SERVICE SILENT to go on without it")
+var errService = &UnsupportedError{"the query asks another service with SERVICE: demarc reads its own graph only; use SERVICE SILENT to go on without it"}
