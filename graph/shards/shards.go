@@ -3,10 +3,10 @@
 // a manifest that says what has to be there.
 //
 // A shard is gzipped N-Quads with a first line, a comment, that tells it from
-// other N-Quads, and the documents after it, one after the other in the order of
-// their IDs, as [graph.Reading.AppendNQuads] writes them. The same documents give
-// the same bytes, so that whoever has to write a shard once more overwrites it
-// with itself.
+// other N-Quads, and the documents after it in the order of their IDs, each as
+// [graph.Reading.AppendNQuads] writes it and a gzip member of its own. So they
+// travel compressed, and the same documents give the same bytes: whoever has to
+// write a shard once more overwrites it with itself.
 //
 // The manifest is written last: where it is there, and its checksums are those of
 // the files, the reading was finished.
@@ -105,12 +105,18 @@ func (m *Manifest) Encode() ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// ReadManifest reads the manifest at path, which must be one of this version.
+// ReadManifest reads the manifest at path; see [DecodeManifest].
 func ReadManifest(dir fs.FS, path string) (*Manifest, error) {
 	text, err := fs.ReadFile(dir, path)
 	if err != nil {
 		return nil, err
 	}
+	return DecodeManifest(text)
+}
+
+// DecodeManifest reads a manifest, which must be one of this version and agree
+// with itself.
+func DecodeManifest(text []byte) (*Manifest, error) {
 	m := &Manifest{}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
@@ -135,50 +141,57 @@ func ReadManifest(dir fs.FS, path string) (*Manifest, error) {
 	return m, nil
 }
 
+// Pack returns the document's part of a shard.
+func Pack(r *graph.Reading) ([]byte, error) { return pack(r.AppendNQuads(nil)) }
+
+func pack(text []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write(text)
+	err = errors.Join(err, w.Close())
+	return b.Bytes(), err
+}
+
 // Writer writes one shard.
 type Writer struct {
-	gz    *gzip.Writer
-	bytes counter
+	to    io.Writer
 	hash  hash.Hash
 	shard Shard
 	last  string
 }
 
-// counter counts what is written to it.
-type counter int64
-
-func (c *counter) Write(p []byte) (int, error) {
-	*c += counter(len(p))
-	return len(p), nil
-}
-
 // NewWriter returns a writer of a shard of the given name to w.
 func NewWriter(w io.Writer, name string) (*Writer, error) {
-	s := &Writer{hash: sha256.New(), shard: Shard{Name: name}}
-	s.gz = gzip.NewWriter(io.MultiWriter(w, &s.bytes, s.hash))
-	_, err := io.WriteString(s.gz, mark)
-	return s, err
+	s := &Writer{to: w, hash: sha256.New(), shard: Shard{Name: name}}
+	head, err := pack([]byte(mark))
+	if err != nil {
+		return nil, err
+	}
+	return s, s.write(head)
 }
 
-// Add adds a document, given as [graph.Reading.AppendNQuads] writes it, whose ID
-// comes after those before.
-func (w *Writer) Add(id string, facts, quads int, nquads []byte) error {
+func (w *Writer) write(data []byte) error {
+	w.hash.Write(data)
+	w.shard.Bytes += int64(len(data))
+	_, err := w.to.Write(data)
+	return err
+}
+
+// Add adds a document as [Pack] returned it, whose ID comes after those before.
+func (w *Writer) Add(id string, facts, quads int, packed []byte) error {
 	if w.shard.Documents > 0 && id <= w.last {
 		return fmt.Errorf("shards: document %q comes after %q", id, w.last)
 	}
 	w.last = id
 	w.shard.add(Counts{Documents: 1, Facts: int64(facts), Quads: int64(quads)})
-	_, err := w.gz.Write(nquads)
-	return err
+	return w.write(packed)
 }
 
-// Close ends the shard and says what it is. It does not close what it was
-// written to.
-func (w *Writer) Close() (Shard, error) {
-	err := w.gz.Close()
-	w.shard.Bytes = int64(w.bytes)
-	w.shard.SHA256 = hex.EncodeToString(w.hash.Sum(nil))
-	return w.shard, err
+// Shard says what the shard is. What it was written to is its caller's to close.
+func (w *Writer) Shard() Shard {
+	shard := w.shard
+	shard.SHA256 = hex.EncodeToString(w.hash.Sum(nil))
+	return shard
 }
 
 // Is reports whether r, which may be gzipped, begins as a shard does. It reads no

@@ -84,15 +84,15 @@ func write(t *testing.T, docs []*schema.Document, n int) fstest.MapFS {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := w.Add(doc.ID, r.Facts(), r.Quads(), r.AppendNQuads(nil)); err != nil {
+			packed, err := Pack(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Add(doc.ID, r.Facts(), r.Quads(), packed); err != nil {
 				t.Fatal(err)
 			}
 		}
-		s, err := w.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, s)
+		all = append(all, w.Shard())
 		dir[name] = &fstest.MapFile{Data: b.Bytes()}
 	}
 	text, err := NewManifest(x.Version(), all, nil).Encode()

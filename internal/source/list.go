@@ -267,12 +267,17 @@ func clean(name string) string {
 	}, strings.ToValidUTF8(filepath.ToSlash(name), "_"))
 }
 
-// Inputs returns the inputs that files are, each once, in the order of their
-// paths, with the ids that [List] gives them. The files need not be on this
-// machine: their paths may have a scheme, as in "s3://bucket/news.jsonl".
+// Inputs returns the inputs that files are, each once, in their order, with the
+// ids that [List] gives them. The files need not be on this machine: their paths
+// may have a scheme, as in "s3://bucket/news.jsonl".
 func Inputs(paths []string) []Input {
 	var inputs []Input
-	for _, path := range slices.Compact(slices.Sorted(slices.Values(paths))) {
+	seen := map[string]bool{}
+	for _, path := range paths {
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
 		base := path[strings.LastIndexByte(path, '/')+1:]
 		inputs = append(inputs, Input{Path: path, ID: stem(base), Format: formatOf(path), Size: -1})
 	}

@@ -117,7 +117,7 @@ func TestInputs(t *testing.T) {
 	for _, in := range Inputs([]string{"s3://news/2022/a.jsonl.gz", "s3://news/2021/a.jsonl.gz", "gs://news/2021/a.jsonl.gz", "b.warc", "b.warc"}) {
 		got = append(got, in.Path+" "+in.ID+" "+string(in.Format))
 	}
-	want := "b.warc b warc, gs://news/2021/a.jsonl.gz gs/news/2021/a jsonl, s3://news/2021/a.jsonl.gz s3/news/2021/a jsonl, s3://news/2022/a.jsonl.gz 2022/a jsonl"
+	want := "s3://news/2022/a.jsonl.gz 2022/a jsonl, s3://news/2021/a.jsonl.gz s3/news/2021/a jsonl, gs://news/2021/a.jsonl.gz gs/news/2021/a jsonl, b.warc b warc"
 	if s := strings.Join(got, ", "); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}
