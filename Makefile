@@ -9,7 +9,7 @@ export GONOSUMDB := github.com/cayleygraph/cayley
 VCS     := $(if $(shell git rev-parse HEAD 2>/dev/null),,-buildvcs=false)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench eval lint generate fuzz soak clean FORCE
+.PHONY: build demo test bench eval lint tidy generate fuzz soak clean FORCE
 
 build: $(BIN)
 
@@ -40,6 +40,12 @@ bench:
 
 lint:
 	.ci/lint
+
+# Bring go.mod and go.sum up to date, those of beam, which follow these, too.
+tidy:
+	@set -e; for mod in go.mod beam/go.mod; do \
+		(cd $$(dirname $$mod) && $(GO) mod tidy); \
+	done
 
 # Rewrite what is made from the sources: the command reference and the schema
 # reference.

@@ -14,12 +14,11 @@ import (
 	"github.com/demarcgraph/demarc/schema"
 )
 
-// Reading is what a document comes to before it enters a graph: reading it,
-// which is nearly all the work, needs none. So many machines can read, each a
-// part of the documents, write what they read as N-Quads, and one graph takes it
-// in with [Graph.Add]; what of it is one thing with what other documents speak of
-// is decided then. A Reading is not changed once it is made, and safe for
-// concurrent use.
+// Reading is what a document comes to before it enters a graph. Reading needs
+// none: so many machines can read, each a part of the documents, write what they
+// read as N-Quads, and one graph takes it in with [Graph.Add]; what of it is one
+// thing with what other documents speak of is decided then. A Reading is not
+// changed once it is made, and safe for concurrent use.
 type Reading struct {
 	doc       *schema.Document
 	facts     int
