@@ -15,6 +15,7 @@ import (
 	"github.com/demarcgraph/demarc/graph/ask"
 	"github.com/demarcgraph/demarc/internal/eval"
 	"github.com/demarcgraph/demarc/internal/golden"
+	"github.com/demarcgraph/demarc/internal/openie"
 	"github.com/demarcgraph/demarc/internal/source"
 	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/nlp/conllu"
@@ -72,8 +73,15 @@ func (p *page) close(t *testing.T) {
 // Treebanks take long and are scored only where DEMARC_EVAL is set.
 func TestQuality(t *testing.T) {
 	quality, readme := openPage(t, "docs", "quality.md"), openPage(t, "README.md")
+	x, err := extract.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	baseline := openie.New(parser(t))
+	beside := "\n| set | | precision | recall | F1 | right | wrong | missing |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
 	set := func(name, gold, questions string, docs ...string) (row string) {
-		facts, answers := scoreFacts(t, gold, docs...), scoreAnswers(t, questions, docs...)
+		facts, answers := scoreFacts(t, x, gold, docs...), scoreAnswers(t, questions, docs...)
+		beside += besideRow(name, "demarc", facts.All) + besideRow(name, "baseline", scoreFacts(t, baseline, gold, docs...).All)
 		quality.section(t, name+" facts", factTable(facts))
 		quality.section(t, name+" answers", answerTable(answers))
 		return fmt.Sprintf("| %s | %.3f | %.3f | %.3f | %s | %s |\n", name, facts.All.Precision(), facts.All.Recall(), facts.All.F1(),
@@ -97,6 +105,7 @@ func TestQuality(t *testing.T) {
 		rows += set("own", filepath.Join(own, "gold.jsonl"), filepath.Join(own, "questions.jsonl"), filepath.Join(own, "docs.jsonl"))
 	}
 	if complete {
+		quality.section(t, "baseline", beside+"\n")
 		readme.section(t, "quality", rows+"\n")
 	}
 	quality.close(t)
@@ -107,7 +116,11 @@ func TestQuality(t *testing.T) {
 // with.
 func TestNews(t *testing.T) {
 	dir := filepath.Join("testdata", "own2")
-	score := scoreFacts(t, filepath.Join(dir, "gold.jsonl"), filepath.Join(dir, "docs.jsonl"))
+	x, err := extract.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	score := scoreFacts(t, x, filepath.Join(dir, "gold.jsonl"), filepath.Join(dir, "docs.jsonl"))
 	if f1, precision := score.All.F1(), score.All.Precision(); f1 < 0.82 || precision < 0.85 {
 		t.Errorf("F1 %.3f, precision %.3f; want at least 0.82 and 0.85", f1, precision)
 	}
@@ -135,12 +148,8 @@ func records[T any](t *testing.T, path string) []T {
 	return out
 }
 
-func scoreFacts(t *testing.T, gold string, docs ...string) *eval.FactScore {
+func scoreFacts(t *testing.T, x graph.Extractor, gold string, docs ...string) *eval.FactScore {
 	t.Helper()
-	x, err := extract.New()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var facts []eval.Fact
 	for doc, err := range source.Open(t.Context(), docs, source.Options{}) {
 		if err != nil {
@@ -157,6 +166,11 @@ func scoreFacts(t *testing.T, gold string, docs ...string) *eval.FactScore {
 		facts = append(facts, scored...)
 	}
 	return eval.ScoreFacts(records[eval.GoldDoc](t, gold), facts)
+}
+
+// besideRow is a row of the table of demarc and the baseline.
+func besideRow(set, name string, c eval.Counts) string {
+	return fmt.Sprintf("| %s | %s | %.3f | %.3f | %.3f | %d | %d | %d |\n", set, name, c.Precision(), c.Recall(), c.F1(), c.Right, c.Wrong, c.Missing)
 }
 
 func factTable(s *eval.FactScore) string {
@@ -227,7 +241,7 @@ func answer(ctx context.Context, t *testing.T, g *graph.Graph, q eval.Question) 
 	})
 }
 
-func bankTable(t *testing.T, banks ...string) string {
+func parser(t *testing.T) *nlp.Pipeline {
 	t.Helper()
 	models, err := fs.Sub(data.FS, "models")
 	if err != nil {
@@ -237,6 +251,12 @@ func bankTable(t *testing.T, banks ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+func bankTable(t *testing.T, banks ...string) string {
+	t.Helper()
+	p := parser(t)
 	var b strings.Builder
 	b.WriteString("\n| treebank | sentences, F1 | words, F1 | universal tags | Penn tags | lemmas | UAS | LAS |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, path := range banks {
