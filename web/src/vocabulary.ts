@@ -39,12 +39,3 @@ export function isA(name: string | undefined, ancestor: string): boolean {
   for (let c = name; c; c = parents[c]) if (c === ancestor) return true;
   return false;
 }
-
-/** Black or white, whichever is the clearer on a colour (WCAG's relative luminance). */
-export function inkOn(fill: string): string {
-  const channel = (at: number) => {
-    const v = Number.parseInt(fill.slice(at, at + 2), 16) / 255;
-    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  };
-  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5) > 0.179 ? "#000000" : "#ffffff";
-}

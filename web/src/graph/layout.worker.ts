@@ -27,6 +27,7 @@ export interface LayoutReply {
 interface Node extends SimulationNodeDatum {
   id: string;
   radius: number;
+  links: number;
 }
 
 let current = 0;
@@ -36,6 +37,8 @@ self.onmessage = (event: MessageEvent<LayoutRequest>) => {
   current = id;
   const old = new Map(nodes.filter((n) => n.x !== undefined).map((n) => [n.id, n]));
   const fresh = old.size === 0;
+  const degree = new Map<string, number>();
+  for (const l of links) for (const end of [l.source, l.target]) degree.set(end, (degree.get(end) ?? 0) + 1);
   const all: Node[] = nodes.map((n, i) => {
     // New nodes begin beside the one that they were found from, at an angle of
     // their own, so that the same graph is laid out the same way each time.
@@ -45,6 +48,7 @@ self.onmessage = (event: MessageEvent<LayoutRequest>) => {
     return {
       id: n.id,
       radius: n.radius,
+      links: degree.get(n.id) ?? 0,
       x: n.x ?? (from?.x ?? 0) + far * Math.cos(angle),
       y: n.y ?? (from?.y ?? 0) + far * Math.sin(angle),
     };
@@ -56,21 +60,21 @@ self.onmessage = (event: MessageEvent<LayoutRequest>) => {
       "link",
       forceLink<Node, SimulationLinkDatum<Node>>(edges)
         .id((n) => n.id)
-        .distance((l) => 58 + (l.source as Node).radius + (l.target as Node).radius),
+        .distance((l) => 34 + (l.source as Node).radius + (l.target as Node).radius),
     )
     .force(
       "charge",
       forceManyBody<Node>()
-        .strength(big ? -130 : -420)
+        .strength((n) => -(big ? 90 : 190) - 22 * Math.min(n.links, 30))
         .theta(big ? 1.2 : 0.9)
-        .distanceMax(big ? 500 : 1400),
+        .distanceMax(big ? 400 : 700),
     )
     .force(
       "collide",
-      forceCollide<Node>((n) => n.radius + (big ? 6 : 20)),
+      forceCollide<Node>((n) => n.radius + (big ? 6 : 15)),
     )
-    .force("x", forceX<Node>().strength(0.045))
-    .force("y", forceY<Node>().strength(0.06))
+    .force("x", forceX<Node>().strength(big ? 0.05 : 0.07))
+    .force("y", forceY<Node>().strength(big ? 0.06 : 0.1))
     .alpha(fresh ? 1 : 0.45)
     .alphaDecay(big ? 0.035 : 0.022)
     .stop();

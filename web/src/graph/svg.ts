@@ -44,10 +44,10 @@ const polygons: Record<string, readonly (readonly [number, number])[]> = {
     [-1, 0.42],
     [-1, -0.42],
   ],
-  "cut-rectangle": [
+  polygon: [
     [-1, -1],
-    [0.4, -1],
-    [1, -0.4],
+    [0.3, -1],
+    [1, -0.3],
     [1, 1],
     [-1, 1],
   ],
@@ -118,7 +118,7 @@ export function toSVG(cy: Core, ground: Ground): string {
         }),
       );
     }
-    if (edge.hasClass("near")) {
+    if (edge.hasClass("named")) {
       const middle = edge.midpoint();
       lines.append(
         halo(
@@ -144,7 +144,11 @@ export function toSVG(cy: Core, ground: Ground): string {
         "stroke-width": node.hasClass("on") ? 3 : 0.8,
       }),
       halo(
-        element("text", { x, y: y + r + 13, "text-anchor": "middle", fill: ground.ink }, node.data("label") as string),
+        element(
+          "text",
+          { x, y: y + r + 13, "text-anchor": "middle", fill: ground.ink, "font-size": node.data("font") as number },
+          node.data("label") as string,
+        ),
         ground,
       ),
     );

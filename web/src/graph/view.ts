@@ -1,8 +1,14 @@
 // Draws a graph with Cytoscape.js, in the looks of data/styles.
-import cytoscape, { type Core, type EventObject, type NodeSingular, type StylesheetJson } from "cytoscape";
+import cytoscape, {
+  type Core,
+  type ElementDefinition,
+  type EventObject,
+  type NodeSingular,
+  type StylesheetJson,
+} from "cytoscape";
 import type { Fact, NetworkNode } from "../api/types";
 import { plainName } from "../ui/text";
-import { classStyle, inkOn, predicateLabel, predicateStyle } from "../vocabulary";
+import { classStyle, predicateLabel, predicateStyle } from "../vocabulary";
 import type { LayoutReply, LayoutRequest } from "./layout.worker";
 
 export interface GraphEdge {
@@ -19,6 +25,9 @@ export interface Shown {
 /** From how many nodes on a graph is drawn with less detail while it moves. */
 export const many = 400;
 
+/** Of a node with more lines than this, their names would cover each other. */
+const mostLabels = 14;
+
 const shapes: Record<string, string> = {
   box: "rectangle",
   rounded: "round-rectangle",
@@ -26,7 +35,7 @@ const shapes: Record<string, string> = {
   hexagon: "hexagon",
   octagon: "octagon",
   diamond: "diamond",
-  note: "cut-rectangle",
+  note: "polygon",
   plain: "rectangle",
 };
 
@@ -92,7 +101,6 @@ export class GraphView {
       layout: { name: "preset" },
       minZoom: 0.04,
       maxZoom: 4,
-      wheelSensitivity: 0.35,
       boxSelectionEnabled: false,
       textureOnViewport: big,
       pixelRatio: big ? 1 : Math.min(devicePixelRatio, 2),
@@ -128,49 +136,50 @@ export class GraphView {
     this.#onSettled = settled;
     const cy = this.#cy;
     const keep = new Set<string>([...nodes.map((n) => n.key), ...edges.map((e) => e.fact.id)]);
-    let added = 0;
+    const fresh: ElementDefinition[] = [];
+    for (const node of nodes) {
+      if (cy.getElementById(node.key).nonempty()) continue;
+      const style = classStyle(node.entity.class ?? "Thing");
+      fresh.push({
+        group: "nodes",
+        data: {
+          id: node.key,
+          label: plainName(node.entity.name, 34),
+          shape: shapes[style.shape] ?? "ellipse",
+          fill: style.fill,
+          size: 2 * radiusOf(node),
+          font: 10.5 + Math.min(radiusOf(node) - 12, 16) * 0.55,
+          fresh: true,
+        },
+        // Until it is laid out: no two at one place, or lines could not be drawn.
+        position: { x: fresh.length * 7, y: (fresh.length % 13) * 11 },
+      });
+    }
+    for (const { source, target, fact } of edges) {
+      if (cy.getElementById(fact.id).nonempty()) continue;
+      const style = predicateStyle(fact.predicate);
+      fresh.push({
+        group: "edges",
+        data: {
+          id: fact.id,
+          source,
+          target,
+          predicate: fact.predicate,
+          label: (fact.negated ? "denied: " : "") + predicateLabel(fact.predicate),
+          color: lineColour(fact.predicate, this.#ground),
+          width: style.width,
+          line: lineStyle(fact),
+          arrow: arrowOf(fact),
+        },
+      });
+    }
     cy.batch(() => {
       cy.elements()
         .filter((e) => !keep.has(e.id()))
         .remove();
-      for (const node of nodes) {
-        if (cy.getElementById(node.key).nonempty()) continue;
-        added++;
-        const style = classStyle(node.entity.class ?? "Thing");
-        cy.add({
-          group: "nodes",
-          data: {
-            id: node.key,
-            label: plainName(node.entity.name, 34),
-            shape: shapes[style.shape] ?? "ellipse",
-            fill: style.fill,
-            ink: inkOn(style.fill),
-            size: 2 * radiusOf(node),
-            fresh: true,
-          },
-        });
-      }
-      for (const { source, target, fact } of edges) {
-        if (cy.getElementById(fact.id).nonempty()) continue;
-        added++;
-        const style = predicateStyle(fact.predicate);
-        cy.add({
-          group: "edges",
-          data: {
-            id: fact.id,
-            source,
-            target,
-            predicate: fact.predicate,
-            label: (fact.negated ? "not: " : "") + predicateLabel(fact.predicate),
-            color: lineColour(fact.predicate, this.#ground),
-            width: style.width,
-            line: lineStyle(fact),
-            arrow: arrowOf(fact),
-          },
-        });
-      }
+      cy.add(fresh);
     });
-    if (added > 0) this.#layout(near);
+    if (fresh.length > 0) this.#layout(near);
     else settled?.();
   }
 
@@ -194,7 +203,7 @@ export class GraphView {
   }
 
   #place({ id, places, done }: LayoutReply) {
-    if (id !== this.#request || (this.#still && !done)) return;
+    if (id !== this.#request || (!done && (this.#still || this.#asked.length > many))) return;
     const cy = this.#cy;
     cy.batch(() => {
       this.#asked.forEach((key, i) => {
@@ -210,19 +219,22 @@ export class GraphView {
   /** Hides what a filter does not let through, without moving anything. */
   filter(node: (key: string) => boolean, edge: (id: string) => boolean) {
     this.#cy.batch(() => {
-      for (const n of this.#cy.nodes()) n.toggleClass("hidden", !node(n.id()));
-      for (const e of this.#cy.edges()) e.toggleClass("hidden", !edge(e.id()));
+      for (const n of this.#cy.nodes())
+        if (n.hasClass("hidden") === node(n.id())) n.toggleClass("hidden", !node(n.id()));
+      for (const e of this.#cy.edges())
+        if (e.hasClass("hidden") === edge(e.id())) e.toggleClass("hidden", !edge(e.id()));
     });
   }
 
   select(id: string | null) {
     const cy = this.#cy;
     cy.batch(() => {
-      cy.elements().removeClass("on near");
+      cy.elements().removeClass("on near named");
       if (id === null) return;
       const node = cy.getElementById(id);
       node.addClass("on");
-      node.connectedEdges().addClass("near");
+      const near = node.connectedEdges();
+      near.addClass(near.length > mostLabels ? "near" : "near named");
     });
   }
 
@@ -288,7 +300,7 @@ function stylesheet(g: Ground): StylesheetJson {
         label: "data(label)",
         color: g.ink,
         "font-family": font,
-        "font-size": 11,
+        "font-size": "data(font)",
         "text-valign": "bottom",
         "text-margin-y": 3,
         "text-outline-color": g.ground,
@@ -296,8 +308,12 @@ function stylesheet(g: Ground): StylesheetJson {
         "text-outline-opacity": 0.9,
         "text-wrap": "wrap",
         "text-max-width": "110px",
-        "min-zoomed-font-size": 6,
+        "min-zoomed-font-size": 6.5,
       },
+    },
+    {
+      selector: 'node[shape = "polygon"]', // a sheet with its corner turned
+      style: { "shape-polygon-points": "-1 -1 0.3 -1 1 -0.3 1 1 -1 1" },
     },
     {
       selector: "edge",
@@ -315,8 +331,11 @@ function stylesheet(g: Ground): StylesheetJson {
     },
     {
       selector: "edge.near",
+      style: { opacity: 1, "z-index": 5 },
+    },
+    {
+      selector: "edge.named",
       style: {
-        opacity: 1,
         label: "data(label)",
         color: g.ink,
         "font-family": font,
@@ -326,7 +345,6 @@ function stylesheet(g: Ground): StylesheetJson {
         "text-background-opacity": 0.9,
         "text-background-padding": "2px",
         "min-zoomed-font-size": 6,
-        "z-index": 5,
       },
     },
     {

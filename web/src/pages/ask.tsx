@@ -202,10 +202,12 @@ function Answered({ answer }: { answer: Answer }) {
           </section>
         )}
         <ol class="answers" onKeyDown={onKeyDown}>
-          {answer.answers.map((item) => (
-            <li key={item.entity ?? item.name} class="answer-item">
-              <AnswerName item={item} kind={answer.kind} />
-              {(item.evidence ?? []).map((ev) => {
+          {together(answer.answers).map((items) => (
+            <li key={items[0]?.entity ?? items[0]?.name} class="answer-item">
+              {items.map((item) => (
+                <AnswerName key={item.entity ?? item.name} item={item} kind={answer.kind} />
+              ))}
+              {(items[0]?.evidence ?? []).map((ev) => {
                 const tab = stop;
                 stop = false;
                 return (
@@ -253,6 +255,16 @@ function Answered({ answer }: { answer: Answer }) {
       )}
     </div>
   );
+}
+
+/** Members of an answer, those together that the same passages prove. */
+function together(items: readonly AnswerItem[]): AnswerItem[][] {
+  const groups = new Map<string, AnswerItem[]>();
+  for (const item of items) {
+    const proof = (item.evidence ?? []).map(key).join(" ");
+    groups.set(proof, [...(groups.get(proof) ?? []), item]);
+  }
+  return [...groups.values()];
 }
 
 function AnswerName({ item, kind }: { item: AnswerItem; kind: Answer["kind"] }) {

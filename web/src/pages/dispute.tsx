@@ -261,13 +261,13 @@ function Side({ party, titles }: { party: Party; titles: Titles }) {
       {party.claims.length > 0 && (
         <>
           <h4>Claims and positions</h4>
-          <FactList facts={party.claims} titles={titles} cap={6} />
+          <Positions facts={party.claims} titles={titles} />
         </>
       )}
       {party.control.length > 0 && (
         <>
           <h4>Control</h4>
-          <FactList facts={party.control} titles={titles} cap={6} />
+          <Positions facts={party.control} titles={titles} />
         </>
       )}
       {quotes.length > 0 && (
@@ -284,6 +284,42 @@ function Side({ party, titles }: { party: Party; titles: Titles }) {
         <p class="note">The documents tell nothing of its position.</p>
       )}
     </article>
+  );
+}
+
+/** Facts with the sentence that says each, those that one sentence says together. */
+function Positions({ facts, titles }: { facts: readonly Fact[]; titles: Titles }) {
+  const [all, setAll] = useState(false);
+  const groups = new Map<string, Fact[]>();
+  for (const f of facts) {
+    const ev = f.evidence[0];
+    const key = ev ? `${ev.doc}:${ev.start}` : f.id;
+    groups.set(key, [...(groups.get(key) ?? []), f]);
+  }
+  const list = [...groups];
+  const most = 4;
+  return (
+    <>
+      <ul class="positions">
+        {(all ? list : list.slice(0, most)).map(([key, said]) => (
+          <li key={key}>
+            {said.map((f) => (
+              <p key={f.id}>
+                <FactSentence fact={f} /> <Standing fact={f} />
+              </p>
+            ))}
+            {said[0]?.evidence[0] && (
+              <Quote evidence={said[0].evidence[0]} fact={said[0].id} title={titles.get(said[0].evidence[0].doc)} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {!all && list.length > most && (
+        <button type="button" class="link note" onClick={() => setAll(true)}>
+          Show {list.length - most} more
+        </button>
+      )}
+    </>
   );
 }
 
@@ -321,11 +357,12 @@ function byInstrument(facts: readonly Fact[]): { instrument: Entity; facts: Fact
 }
 
 function Instruments({ facts, titles }: { facts: readonly Fact[]; titles: Titles }) {
+  const list = byInstrument(facts);
   return (
     <ul class="instruments">
-      {byInstrument(facts).map(({ instrument, facts: about }) => (
+      {list.map(({ instrument, facts: about }) => (
         <li key={instrument.id ?? instrument.name}>
-          <details>
+          <details open={list.length <= 3}>
             <summary>
               <ClassMark name={instrument.class ?? "Instrument"} label={false} /> <Name>{instrument.name}</Name>{" "}
               <span class="count">{count(about.length, "fact")}</span>

@@ -9,7 +9,13 @@ import { State } from "../ui/state";
 import { Name } from "../ui/text";
 
 export function Names({ of }: { of: readonly Entity[] }) {
-  if (of.length === 0) return <span class="note">nobody is said to</span>;
+  if (of.length === 0)
+    return (
+      <span class="note">
+        <span aria-hidden="true">–</span>
+        <span class="sr">nobody is named</span>
+      </span>
+    );
   return (
     <>
       {of.map((e, i) => (

@@ -339,7 +339,7 @@ function Canvas(props: CanvasProps) {
     ArrowDown: [0, 1],
   };
   return (
-    <div class="canvas" data-settled={settled}>
+    <div class={graph.nodes.size > many ? "canvas many" : "canvas"} data-settled={settled}>
       <div class="canvas-view" ref={box} aria-hidden="true" />
       <div
         class="canvas-keys"
@@ -388,7 +388,7 @@ function Canvas(props: CanvasProps) {
         ))}
       </div>
       <p class="canvas-note" aria-hidden="true">
-        Click a node for its facts, click twice to expand it.
+        {settled ? "Click a node for its facts, click twice to expand it." : "Laying it out…"}
       </p>
     </div>
   );

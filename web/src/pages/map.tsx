@@ -228,8 +228,8 @@ function World({ spots, selected, onSelect }: WorldProps) {
     const z = d3zoom<SVGSVGElement, unknown>()
       .scaleExtent([1, 60])
       .translateExtent([
-        [-40, -40],
-        [width + 40, height + 40],
+        [-width / 4, -height / 2],
+        [1.25 * width, 1.5 * height],
       ])
       .extent([
         [0, 0],
@@ -240,7 +240,7 @@ function World({ spots, selected, onSelect }: WorldProps) {
     select(element).call(z).on("dblclick.zoom", null);
     const watch = new ResizeObserver(() => {
       const box = element.getBoundingClientRect();
-      setScale(Math.max(box.width / width, box.height / height) || 1);
+      setScale(Math.min(box.width / width, box.height / height) || 1);
     });
     watch.observe(element);
     return () => {
@@ -282,7 +282,7 @@ function World({ spots, selected, onSelect }: WorldProps) {
         ref={svg}
         class={still ? "world still" : "world"}
         viewBox={`0 0 ${width} ${height}`}
-        preserveAspectRatio="xMidYMid slice"
+        preserveAspectRatio="xMidYMid meet"
         role="application"
         tabIndex={0}
         aria-label="Map of the world. Arrow keys move it, plus and minus zoom; the list beside it has the same places."

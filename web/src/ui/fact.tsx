@@ -74,7 +74,6 @@ function Qualifiers({ fact, skip }: { fact: Fact; skip?: readonly string[] | und
 export function Standing({ fact }: { fact: Fact }) {
   return (
     <>
-      {fact.negated && <span class="tag denied">denied</span>}
       {fact.modality !== "asserted" && <span class="tag open">{fact.modality}</span>}
       {fact.attributedTo != null && (
         <span class="tag said">
@@ -91,11 +90,12 @@ export function FactSentence({ fact, skip }: { fact: Fact; skip?: readonly strin
   const family = predicateStyle(fact.predicate).family;
   return (
     <>
-      <EntityName entity={fact.subject} />{" "}
-      <span class={`rel ${family}`}>
-        {fact.negated ? "not: " : ""}
-        {predicateLabel(fact.predicate)}
-      </span>{" "}
+      {fact.negated && (
+        <>
+          <span class="tag denied">denied</span>{" "}
+        </>
+      )}
+      <EntityName entity={fact.subject} /> <span class={`rel ${family}`}>{predicateLabel(fact.predicate)}</span>{" "}
       {fact.predicate === "said" ? (
         <q class="quote">
           <Name max={400}>{fact.object.name}</Name>
@@ -151,7 +151,9 @@ export function FactItem({
           {open ? "hide proof" : "proof"}
           <span class="sr">
             {" "}
-            that {fact.subject.name} {predicateLabel(fact.predicate)} {fact.object.name}
+            that {fact.negated ? "not " : ""}
+            <Name max={60}>{fact.subject.name}</Name> {predicateLabel(fact.predicate)}{" "}
+            <Name max={60}>{fact.object.name}</Name>
           </span>
         </button>
       </div>

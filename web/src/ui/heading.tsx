@@ -4,7 +4,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { plainName } from "./text";
 
-let visited = false;
+// Where one came in, as long as one has gone nowhere else: the browser has the
+// focus then.
+let entrance: string | null = location.pathname;
 
 export function Heading({
   title,
@@ -20,8 +22,10 @@ export function Heading({
     document.title = title ? `${plainName(title)} – demarc` : "demarc";
   }, [title]);
   useEffect(() => {
-    if (visited) heading.current?.focus({ preventScroll: true });
-    visited = true;
+    if (location.pathname !== entrance) {
+      entrance = null;
+      heading.current?.focus({ preventScroll: true });
+    }
   }, []);
   return (
     <h1 tabIndex={-1} ref={heading} class={hidden ? "sr" : undefined} dir="auto">

@@ -67,6 +67,17 @@ export function piecesOf(text: string, start: number, end: number, marks: readon
   });
 }
 
+/** Scrolls the pane that an element is in, or else the page, and never both. */
+export function bringIntoSight(element: HTMLElement) {
+  const behavior = matchMedia("(prefers-reduced-motion: no-preference)").matches ? "smooth" : "instant";
+  const pane = element.closest<HTMLElement>(".side");
+  if (pane && pane.scrollHeight > pane.clientHeight + 1) {
+    const to = pane.scrollTop + element.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    pane.scrollTo({ top: to - pane.clientHeight / 3, behavior });
+  } else if (!pane || getComputedStyle(pane).position !== "static")
+    element.scrollIntoView({ block: "center", behavior });
+}
+
 interface Props {
   text: string;
   marks: readonly Mark[];
@@ -85,9 +96,8 @@ export function Reader({ text, marks, selected, href, onSelect, reveal }: Props)
   const onKeyDown = useRoving<HTMLDivElement>("a.mark");
   // Reveal says when, selected what.
   useEffect(() => {
-    const first = root.current?.querySelector("a.mark.on");
-    const smooth = matchMedia("(prefers-reduced-motion: no-preference)").matches;
-    first?.scrollIntoView({ block: "center", behavior: smooth ? "smooth" : "instant" });
+    const first = root.current?.querySelector<HTMLElement>("a.mark.on");
+    if (first) bringIntoSight(first);
   }, [reveal, text]);
   let stop = true; // the first mark, or the selected one, is the tab stop
   const anySelected = marks.some((m) => selected.has(m.key));
