@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 import { parse } from "yaml";
 
@@ -30,11 +30,34 @@ function demarc(): Plugin {
   };
 }
 
+/** Writes licences.txt: the licences of all that is in the bundle. */
+function licences(): Plugin {
+  const packages = new Set(["@fontsource-variable/inter", "@fontsource-variable/source-serif-4"]);
+  return {
+    name: "licences",
+    generateBundle() {
+      for (const id of this.getModuleIds()) {
+        const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id);
+        if (found?.[1]) packages.add(found[1]);
+      }
+      const texts = [...packages].sort().map((name) => {
+        const folder = new URL(`node_modules/${name}/`, import.meta.url);
+        const about = JSON.parse(readFileSync(new URL("package.json", folder), "utf8")) as Record<string, string>;
+        const file = readdirSync(folder).find((f) => /^licen[cs]e/i.test(f));
+        const text = file ? readFileSync(new URL(file, folder), "utf8").trim() : "";
+        return `${name} ${about.version} (${about.license})\n\n${text}\n`;
+      });
+      const source = `What these pages contain of others.\n\n${texts.join(`\n${"-".repeat(72)}\n\n`)}`;
+      this.emitFile({ type: "asset", fileName: "licences.txt", source });
+    },
+  };
+}
+
 // The pages are built into the Go package that embeds them. Nothing is inlined:
 // the server's Content-Security-Policy allows neither data: URLs nor inline
 // scripts and styles.
 export default defineConfig({
-  plugins: [demarc()],
+  plugins: [demarc(), licences()],
   build: {
     outDir: process.env.DEMARC_PAGES_OUT ?? "../graph/serve/pages",
     emptyOutDir: true,

@@ -10,6 +10,7 @@ import (
 
 // bundle is what web/ builds: index.html, and beside it what it loads.
 //
+//go:generate sh -c "cd ../../web && npm ci --silent --no-audit --no-fund && npm run --silent types && npm run --silent build"
 //go:embed all:pages
 var bundle embed.FS
 
@@ -20,8 +21,10 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 	"font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// pages serves files from a bundle. What is no file of it and has no extension
-// is a place within the pages, which index.html finds its way to.
+// pages serves files from a bundle. What is no file of it is a place within the
+// pages, which index.html finds its way to, unless it looks like a file that was
+// there once: in assets, or at the top with an extension. Below the top, a dot is
+// part of somebody's ID.
 type pages struct{ files fs.FS }
 
 func (p pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -35,7 +38,7 @@ func (p pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		name = "index.html"
 	}
 	if info, err := fs.Stat(p.files, name); err != nil || info.IsDir() {
-		if path.Ext(name) != "" {
+		if strings.HasPrefix(name, "assets/") || !strings.Contains(name, "/") && path.Ext(name) != "" {
 			http.NotFound(w, r)
 			return
 		}

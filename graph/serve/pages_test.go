@@ -21,6 +21,7 @@ func TestPages(t *testing.T) {
 		{"/", 200, "index", "no-cache"},
 		{"/disputes", 200, "index", "no-cache"},
 		{"/entities/territory/shikotan", 200, "index", "no-cache"},
+		{"/documents/v1.2%2Fnote.html", 200, "index", "no-cache"},
 		{"/../../etc/passwd", 400, "invalid", ""},
 		{"/assets/a-1.js", 200, "run()", "immutable"},
 		{"/assets/a-2.js", 404, "not found", ""},

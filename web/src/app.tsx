@@ -77,6 +77,9 @@ function Frame() {
         <a href="/openapi.json" target="_top">
           API
         </a>
+        <a href="/licences.txt" target="_top">
+          Licences
+        </a>
       </footer>
       <TokenDialog />
     </LoadArea>

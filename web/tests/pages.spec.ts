@@ -59,6 +59,14 @@ test("a dispute has its parties, who claims and who holds, and their words", asy
   await expect(page.locator(".timeline")).not.toContainText("was transferred to");
 });
 
+test("a dispute is told in one side's words, with its names", async ({ page }) => {
+  await open(page, "dispute");
+  await page.getByRole("combobox", { name: "As told by" }).selectOption("China");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Diaoyu/);
+  await page.getByRole("combobox", { name: "As told by" }).selectOption("everybody");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Senkaku Islands");
+});
+
 test("the map shows who claims and who administers", async ({ page }) => {
   await page.goto("/map");
   const list = page.getByRole("region", { name: "Places" });

@@ -1394,6 +1394,11 @@ export interface operations {
                 asOf?: components["parameters"]["asOf"];
                 /** @description Only what documents published by this date say; those without a date are left out */
                 knownAt?: components["parameters"]["knownAt"];
+                /**
+                 * @description Whose words count: a state's, given by a name or ID, with the names that it uses; `asserted`, for what documents
+                 *     state themselves; or `all`
+                 */
+                view?: components["parameters"]["view"];
                 /** @description Only what this document says, by its ID; repeated for several */
                 documents?: components["parameters"]["documents"];
                 /** @description Only facts of at least this confidence */
@@ -1434,6 +1439,8 @@ export interface operations {
                     question: components["schemas"]["Question"];
                     asOf?: components["schemas"]["Date"];
                     knownAt?: components["schemas"]["Date"];
+                    /** @description Whose words count, as elsewhere */
+                    view?: string;
                     documents?: string[];
                     minConfidence?: number;
                     explain?: boolean;

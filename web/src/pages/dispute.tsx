@@ -1,6 +1,7 @@
 // A dispute: who claims and who holds, what each side says, the instruments and
 // what happened.
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { api, useData } from "../api/client";
@@ -10,7 +11,7 @@ import { ClassMark } from "../ui/class";
 import { EntityName, FactList, FactSentence, Quote, Standing, type Titles, titlesOf } from "../ui/fact";
 import { Heading } from "../ui/heading";
 import { State } from "../ui/state";
-import { count, dateWords, Name } from "../ui/text";
+import { count, dateWords, Name, plainName } from "../ui/text";
 import { predicateLabel, predicateStyle } from "../vocabulary";
 import { AsOf } from "./disputes";
 import { coordinates } from "./entity";
@@ -19,14 +20,33 @@ export function DisputePage() {
   const { params } = useRoute();
   const id = `${params.class}/${params.slug}`;
   const [asOf, setAsOf] = useState("");
-  const dispute = useData<Dispute>(api(`/disputes/${encodeURIComponent(id)}`, { asOf }));
+  const [view, setView] = useState("all");
+  const path = `/disputes/${encodeURIComponent(id)}`;
+  const dispute = useData<Dispute>(api(path, { asOf, view: view === "all" ? undefined : view }));
+  const whole = useData<Dispute>(api(path)); // all the parties there are, whose words can be chosen
   return (
     <div class="page">
       {!dispute.data && <Heading title={params.slug ?? ""} />}
       <State of={dispute}>
         {(d) => (
           <>
-            <Top dispute={d} asOf={asOf} onAsOf={setAsOf} />
+            <Top dispute={d} asOf={asOf} onAsOf={setAsOf}>
+              <label class="field">
+                As told by
+                <select class="select" value={view} onChange={(e) => setView(e.currentTarget.value)}>
+                  <option value="all">everybody</option>
+                  <option value="asserted">the documents themselves</option>
+                  {whole.data?.parties.map(
+                    ({ entity }) =>
+                      entity.id && (
+                        <option key={entity.id} value={entity.id}>
+                          {plainName(entity.name)}
+                        </option>
+                      ),
+                  )}
+                </select>
+              </label>
+            </Top>
             <Shown dispute={d} />
           </>
         )}
@@ -35,7 +55,14 @@ export function DisputePage() {
   );
 }
 
-function Top({ dispute, asOf, onAsOf }: { dispute: Dispute; asOf: string; onAsOf: (date: string) => void }) {
+interface TopProps {
+  dispute: Dispute;
+  asOf: string;
+  onAsOf: (date: string) => void;
+  children: ComponentChildren;
+}
+
+function Top({ dispute, asOf, onAsOf, children }: TopProps) {
   const { territory } = dispute;
   const { entity } = territory;
   const id = entity.id ?? "";
@@ -71,6 +98,7 @@ function Top({ dispute, asOf, onAsOf }: { dispute: Dispute; asOf: string; onAsOf
         <a class="button small" href={exploreHref(id)}>
           Explore around it
         </a>
+        {children}
         <AsOf value={asOf} onChange={onAsOf} />
       </div>
     </>

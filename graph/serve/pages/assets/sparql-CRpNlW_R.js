@@ -1,4 +1,4 @@
-import{t as e}from"./_virtual_demarc-Skk2gm2W.js";import{D as t,F as n,L as r,M as i,R as a,T as o,a as s,b as c,f as l,g as u,h as d,i as f,k as p,n as m,r as h,t as g,u as _}from"./heading-mEkRBLKb.js";import{g as v,i as y}from"./index-DULjMlPQ.js";var ee=[{title:`Who claims what`,query:`SELECT ?who ?what { ?who dm:claims ?what }`},{title:`Claims, who says so, and the proof`,query:`SELECT ?who ?what ?says ?quote {
+import{t as e}from"./_virtual_demarc-SlFmFVt5.js";import{D as t,F as n,L as r,M as i,R as a,T as o,a as s,b as c,f as l,g as u,h as d,i as f,k as p,n as m,r as h,t as g,u as _}from"./heading-mEkRBLKb.js";import{g as v,i as y}from"./index-BySmBv9I.js";var ee=[{title:`Who claims what`,query:`SELECT ?who ?what { ?who dm:claims ?what }`},{title:`Claims, who says so, and the proof`,query:`SELECT ?who ?what ?says ?quote {
   ?fact a dm:Fact ; rdf:subject ?who ; rdf:predicate dm:claims ; rdf:object ?what ; prov:wasDerivedFrom/dm:quote ?quote .
   OPTIONAL { ?fact prov:wasAttributedTo ?says }
 }`},{title:`All that has a date, in its order`,query:`SELECT DISTINCT ?fact ?subject ?predicate ?object WHERE {
