@@ -235,6 +235,16 @@ var constructions = []rule.Example{
 	{Text: "Iraq invaded Kuwait in August 1990. The following February it was driven out of Bubiyan by Saudi troops.", Date: "2012-01-01", Facts: []string{"Iraq seized Kuwait (date=1990-08)"}},
 	{Text: "Ersin Tatar, who leads Northern Cyprus, was absent.", Facts: []string{"Ersin Tatar holdsOffice Leader (of=Northern Cyprus)"}},
 	{Text: "EU trade commissioner Maroš Šefčovič was absent.", Facts: []string{"Maroš Šefčovič holdsOffice trade commissioner (of=European Union)"}},
+
+	// what lies at the edge of what, and what is described once more
+	{Text: "Gibraltar is a rocky outcrop at the mouth of the Mediterranean which Spain ceded to Britain in 1713.", Facts: []string{}, Not: []string{"Mediterranean Sea transferredTo United Kingdom"}},
+	{Text: "Suriname claims the Tigri area, a wedge of rain forest near the Brazilian border that Guyana has occupied since 1969.", Facts: []string{"Guyana administers Tigri (since=1969)"}},
+	{Text: "Vanuatu claims Matthew and Hunter, two uninhabited volcanic islands that France also claims.", Facts: []string{"France claims Matthew Island", "France claims Hunter Island"}},
+	{Text: "Medvedev set foot on Kunashir, one of four islands off Hokkaido.", Facts: []string{"Kunashir partOf four islands"}},
+	{Text: "Israeli tanks crossed the fence and commandos took Mount Hermon.", Facts: []string{"Israel seized Mount Hermon"}},
+	{Text: "The dispute has kept Japan and Russia from signing a peace treaty.", Facts: []string{"not Japan partyTo peace treaty", "not Russia partyTo peace treaty"}},
+	{Text: "JERUSALEM - Troops arrived on Sunday. The zone is patrolled under a 1974 accord.", Not: []string{"1974 accord covers Jerusalem"}},
+	{Text: "In 1956 Moscow promised to give back Shikotan once a peace treaty had been concluded.", Facts: []string{}, Not: []string{"Russia partyTo peace treaty (date=1956)"}},
 }
 
 func TestConstructions(t *testing.T) {

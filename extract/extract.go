@@ -247,6 +247,11 @@ func (x *Extractor) part(sent *nlp.Sentence) {
 // read takes one sentence through all stages.
 func (r *reader) read(sent *nlp.Sentence, index int) {
 	o := r.prepare(sent, index)
+	for _, m := range o.mentions {
+		if m.last <= dateline(o) && m.ent.class.Is(schema.Place) {
+			m.aside = true // "JERUSALEM —": where it was written, not what it is about
+		}
+	}
 	r.sents = append(r.sents, o)
 	r.heading(o)
 	if index == 0 {
@@ -271,6 +276,9 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 		r.listen(s)
 	}
 	for _, m := range o.mentions {
+		if m.aside && m.ent.class.Is(schema.Place) {
+			continue
+		}
 		r.touch(m.ent)
 		r.count[m.ent]++
 	}

@@ -610,6 +610,11 @@ func containsEntity(es []*entity, e *entity) bool {
 // Sabah State", "the US territory of Wake Island", and the members of a group
 // that is spelled out.
 func (r *reader) belongings(s *sentence) {
+	for i := range s.Tokens {
+		if s.mentionAt(i) == nil && s.IsNoun(i) && isPlural(s, i) && r.isLand(s.Sentence, i) {
+			r.oneOf(s, i) // "set foot on Kunashir, one of four islands"
+		}
+	}
 	f := schema.Fact{Predicate: schema.PartOf, Rule: "place.owner", Confidence: 0.9}
 	for _, m := range s.mentions {
 		if !m.ent.class.Is(schema.Place) || m.usage != gazetteer.AsName {

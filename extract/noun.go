@@ -182,9 +182,12 @@ func (r *reader) included(s *sentence, i int) []*entity {
 func (r *reader) territory(s *sentence, i int) []*entity {
 	lower := s.Lower(i)
 	// "Lipulekh pass, an area controlled by India", "Eritrea, a former colony"
+	if es := r.apposed(s, i); len(es) > 0 {
+		return es
+	}
 	first := r.premodifiers(s, i)
-	for first > 2 && s.Tokens[first-1].POS == "ADJ" {
-		first-- // "a former Italian colony"
+	for first > 2 && (s.Tokens[first-1].POS == "ADJ" || s.Tokens[first-1].POS == "NUM" || s.Tokens[first-1].Tag == "VBN" || doer(s, first-1)) {
+		first-- // "a former Italian colony", "the two Spanish-held towns"
 	}
 	if first >= 2 && s.Tokens[first-1].POS == "DET" && s.texts[first-2] == "," {
 		if m := s.mentionAt(first - 3); first >= 3 && m != nil && (m.ent.class.Is(schema.Place) || m.ent.class == schema.State && m.usage == gazetteer.AsName && (lower == "colony" || lower == "protectorate" || lower == "province" || lower == "possession")) {
@@ -289,6 +292,29 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	}
 	e := r.ents.described(schema.Territory, name, lower, names...)
 	return []*entity{e}
+}
+
+// apposed returns the places that the plural noun i describes once more, where only a
+// number stands before it: "Matthew and Hunter, two uninhabited volcanic islands".
+func (r *reader) apposed(s *sentence, i int) []*entity {
+	first := r.premodifiers(s, i)
+	if !isPlural(s, i) || first < 2 || s.Tokens[first].POS != "NUM" || s.texts[first-1] != "," {
+		return nil
+	}
+	m := s.mentionAt(first - 2)
+	if m == nil || !m.ent.class.Is(schema.Place) || m.usage != gazetteer.AsName {
+		return nil
+	}
+	n := r.number(s, i)
+	if m.list < 0 && m.ent.entry != nil && strings.Contains(m.ent.name, " and ") {
+		if parts := r.parts(m.ent); len(parts) == n {
+			return parts
+		}
+	}
+	if es := s.listed(m); len(es) == n {
+		return es
+	}
+	return nil
 }
 
 // oneOf returns the place that the plural noun i is said of in "Abu Musa, one of
@@ -608,6 +634,15 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && isWater(e) }); e != nil {
 			return []*entity{e}
 		}
+	}
+	if lower == "chain" || lower == "group" || lower == "archipelago" {
+		if e := r.before(s, i, isGroupKind); e != nil {
+			return []*entity{e}
+		}
+		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Territory && e.plural }); e != nil {
+			return []*entity{e}
+		}
+		return nil
 	}
 	if lower == "sea" || lower == "gulf" || lower == "strait" {
 		if e := r.sea(s, i, lower); e != nil {

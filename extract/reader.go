@@ -76,7 +76,7 @@ type mention struct {
 	ent         *entity
 	usage       gazetteer.Usage
 	list        int  // index into sentence.lists, or -1
-	aside       bool // it only tells who is among others: "the United States among them"
+	aside       bool // not what the text goes on about: "the United States among them", the place of a dateline
 }
 
 func (s *sentence) mentionAt(i int) *mention {
@@ -579,7 +579,7 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	if in("government_noun", last) || (in("person_title", lower) || in("court_noun", lower) || in("judge_noun", lower)) && run-i == 1 || in("territory_noun", lower) && run-i == 1 {
 		return nil
 	}
-	if s.Tokens[i].POS != "PROPN" {
+	if s.Tokens[i].POS != "PROPN" && !(run-i >= 2 && i >= 2 && s.texts[i-1] == "," && r.titleBefore(s, i-1) >= 0) {
 		return nil
 	}
 	if i == 0 && run == 1 && s.index >= 0 && !r.elsewhere(s.texts[0]) {

@@ -471,7 +471,10 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 		if rel == "acl" && k != i && s.ToInfinitive(k) && !s.Ranked(k) && s.IsNoun(h) && !irrealis(p) {
 			return "", false // "the right to make a claim"
 		}
-		if m := s.Dependent(k, "mark"); rel == "advcl" && m >= 0 && s.Lower(m) == "once" {
+		if m := s.Dependent(k, "mark"); (rel == "advcl" || rel == "parataxis") && m >= 0 && s.Lower(m) == "once" {
+			if r.x.rules.In("intend", s.Lemma(h)) {
+				return schema.Planned, irrealis(p)
+			}
 			k = h // "offered to return them once a treaty was concluded"
 			continue
 		}

@@ -931,7 +931,7 @@ func (r *reader) placesBefore(s *sentence, i int, plural bool) []*entity {
 		var found []spoken
 		o := r.sents[n]
 		for _, m := range o.mentions {
-			if !m.ent.class.Is(schema.Place) || m.ent.class != schema.Territory && !plural || m.usage != gazetteer.AsName && !plural || o.Tokens[m.first].Start >= at {
+			if m.aside || !m.ent.class.Is(schema.Place) || m.ent.class != schema.Territory && !plural || m.usage != gazetteer.AsName && !plural || o.Tokens[m.first].Start >= at {
 				continue
 			}
 			if m.list >= 0 && plural {
@@ -1055,7 +1055,7 @@ func (r *reader) before(s *sentence, i int, pass func(*entity) bool) *entity {
 	// an earlier sentence is about what it names first
 	for n := s.index - 1; n >= 0 && n >= s.index-6; n-- {
 		for _, m := range r.sents[n].mentions {
-			if pass(m.ent) {
+			if !m.aside && pass(m.ent) {
 				return m.ent
 			}
 		}
@@ -1075,7 +1075,7 @@ func (r *reader) listBefore(s *sentence, i int) []*entity {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0; k-- {
 			m := prev.mentions[k]
-			if n == s.index && later(prev, m, s, i) || !m.ent.class.Is(schema.Place) || m.list < 0 && (m.ent.class != schema.Territory || isWater(m.ent)) {
+			if m.aside || n == s.index && later(prev, m, s, i) || !m.ent.class.Is(schema.Place) || m.list < 0 && (m.ent.class != schema.Territory || isWater(m.ent)) {
 				continue
 			}
 			return prev.listed(m)
@@ -1287,6 +1287,15 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 				return []*entity{e}
 			}
 			return nil
+		}
+		if in("troop_noun", lower) && !r.definite(s, i) && r.undescribed(s, i) {
+			// "Israeli tanks crossed the fence and commandos took the hill"
+			o := r.sents[s.index]
+			for k := len(o.mentions) - 1; k >= 0; k-- {
+				if m := o.mentions[k]; m.ent.class == schema.State && !later(o, m, s, i) && m.usage == gazetteer.AsAdjective && m.last < len(o.Tokens) && in("troop_noun", o.Lower(m.last)) {
+					return []*entity{m.ent}
+				}
+			}
 		}
 		if in("government_noun", lower) && (r.definite(s, i) || bare[lower]) && (r.undescribed(s, i) || r.ofTheDay(s, i)) {
 			// "the Nigerian Senate voted … because parliament had not ratified it"

@@ -146,6 +146,7 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 			t.Rel = "nsubj"
 		}
 	}
+	r.climb(s, tokens)
 	s.Sentence = frame.New(tokens, func(lemma string) bool { return r.x.rules.In("support", lemma) })
 	for _, t := range tokens {
 		s.texts = append(s.texts, t.Text)
@@ -158,6 +159,40 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		}
 	}
 	return s
+}
+
+// climb hangs a relative clause about whose a place is on the land that it tells of,
+// and not on the water or border that this lies at: "an outcrop at the mouth of the
+// Mediterranean which Spain ceded to Britain".
+func (r *reader) climb(s *sentence, t []nlp.Token) {
+	land := func(k int) bool {
+		if m := s.mentionAt(k); m != nil {
+			return m.ent.class == schema.Territory && !isWater(m.ent)
+		}
+		word := strings.ToLower(t[k].Text)
+		return t[k].POS == "NOUN" && r.x.rules.In("territory_noun", word) && !r.x.rules.In("edge_noun", word)
+	}
+	for v := range t {
+		h := t[v].Head
+		if t[v].Rel != "acl:relcl" || h < 0 || !r.x.rules.In("agentive", t[v].Lemma) {
+			continue
+		}
+		if m := s.mentionAt(h); m == nil && !r.x.rules.In("edge_noun", strings.ToLower(t[h].Text)) || m != nil && !isWater(m.ent) {
+			continue
+		}
+		found := -1
+		for k, n := t[h].Head, 0; k >= 0 && n < 5 && t[k].POS != "VERB"; k, n = t[k].Head, n+1 {
+			if land(k) && (found < 0 || t[k].Rel == "appos") {
+				found = k
+			}
+			if t[k].Rel == "appos" {
+				break
+			}
+		}
+		if found >= 0 {
+			t[v].Head = found
+		}
+	}
 }
 
 // pieces cuts the tokens [from, to) into the pieces of the simpler form.
@@ -250,6 +285,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "top", "top" // of a mountain: no meeting
 			case o.Tokens[i].Tag == "VBG" && besides[w] && i+1 < to && o.IsNoun(i+1):
 				p.word, p.lemma = "nearby", w // an adjective, whatever the tagger thinks
+			case w == "back" && i+1 < to && o.mentionAt(i+1) != nil && len(out) > 0 && lastVerb(o, out) == len(out)-1:
+				p.hidden, p.head, p.rel = true, len(out)-1, "advmod" // "give back Shikotan"
 			case w == "back" && o.Tokens[i].POS == "ADV" && len(out) > 0 && out[len(out)-1].mention != nil && lastVerb(o, out) >= 0:
 				p.hidden, p.head, p.rel = true, lastVerb(o, out), "advmod" // "asked for South Tyrol back": one name to the parser
 			case verbFor[w] != "" && i > from && i+1 < to && (o.Lower(i-1) == "to" || o.Tokens[i-1].Tag == "MD") && (o.Lower(i+1) == "over" || o.Lower(i+1) == "back" || w != "hand" && (o.Tokens[i+1].POS == "DET" || o.Tokens[i+1].POS == "CCONJ")):
@@ -291,6 +328,9 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			if m.list >= 0 && len(o.lists[m.list]) > 1 {
 				p.word = "them"
 			}
+			last++
+		} else if next := last + 1; owner && !p.hidden && (next >= to || o.mentionAt(next) == nil && (o.Tokens[next].POS == "ADP" || o.Tokens[next].POS == "PUNCT" && !isQuote(o.texts[next]) || o.Tokens[next].POS == "CCONJ")) {
+			p.word = "him" // "recognized the islands as Vanuatu's under the pact"
 			last++
 		} else if owner {
 			// "Tonga's 1972 claim" parses as "its claim"

@@ -478,6 +478,10 @@ func (s *Sentence) agent(i, depth int) int {
 	case "advcl", "ccomp":
 		if m := s.Dependent(i, "mark"); m >= 0 && s.Lower(m) == "of" && s.Lemma(h) == "accuse" {
 			return s.patient(h, depth-1) // "accused Somalia of invading"
+		} else if m >= 0 && s.Lower(m) == "from" && s.Tokens[i].Tag == "VBG" {
+			if o := s.Dependent(h, "obj", "iobj"); o >= 0 && o < i && s.IsVerb(h) {
+				return s.antecedent(o) // "kept the two from signing"
+			}
 		}
 		if s.Tokens[i].Tag == "VBG" || s.Tokens[i].Tag == "VB" || slices.Contains(s.Auxiliaries(i), "having") {
 			if s.Passive(h) {
