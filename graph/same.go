@@ -117,13 +117,135 @@ func (v *view) touched(ctx context.Context, f *schema.Fact) (bool, error) {
 	return false, nil
 }
 
+// mostVariants is in how many ways of writing a fact its nodes are looked for by
+// their hashes. One look-up takes as long as reading some quads of an index, and
+// the ways multiply: four entities that have three IDs each make 567.
+const mostVariants = 32
+
 // nodes returns the statement nodes of a fact: one, unless it speaks of an
-// entity that documents have under several IDs. The nodes of these are hashes of
-// what each of them says, so that they need not be looked for.
+// entity that documents have under several IDs.
 func (v *view) nodes(ctx context.Context, f *schema.Fact) ([]quad.IRI, error) {
 	if is, err := v.touched(ctx, f); err != nil || !is {
 		return []quad.IRI{quad.IRI(v.ns.Fact(f.ID()))}, err
 	}
+	ways := 1
+	for i, e := range append([]schema.Entity{f.Subject, f.Object, f.AttributedTo}, valuesOf(f.Qualifiers)...) {
+		if e.ID == "" {
+			continue
+		}
+		ids, err := v.all(ctx, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		n := len(ids)
+		if i > 2 {
+			n = 1<<min(n, 20) - 1 // any of them, or several
+		}
+		if ways *= n; ways > mostVariants {
+			return v.soughtNodes(ctx, f)
+		}
+	}
+	return v.hashedNodes(ctx, f)
+}
+
+func valuesOf(qs []schema.Qualifier) []schema.Entity {
+	values := make([]schema.Entity, len(qs))
+	for i, q := range qs {
+		values[i] = q.Value
+	}
+	return values
+}
+
+// soughtNodes finds the nodes of a fact by what they say: of those that the
+// rarest of its parts leads to, the ones that come out as the same fact.
+func (v *view) soughtNodes(ctx context.Context, f *schema.Fact) (found []quad.IRI, err error) {
+	type part struct {
+		properties []quad.IRI // it may be at either side
+		value      schema.Entity
+	}
+	sides := []quad.IRI{rdfSubject, rdfObject}
+	parts := []part{{sides[:1], f.Subject}, {sides[1:], f.Object}, {[]quad.IRI{provAttributed}, f.AttributedTo}}
+	if f.Predicate.Symmetric() {
+		parts[0].properties, parts[1].properties = sides, sides
+	}
+	for _, q := range f.Qualifiers {
+		parts = append(parts, part{[]quad.IRI{quad.IRI(schema.Term(q.Role))}, q.Value})
+	}
+	var rarest []store.QuadID
+	least := int64(-1)
+	for _, p := range parts {
+		if p.value.IsZero() {
+			continue
+		}
+		values, err := v.keyNodes(ctx, p.value.Key())
+		if err != nil {
+			return nil, err
+		}
+		var patterns []store.QuadID
+		n := int64(0)
+		for _, property := range p.properties {
+			id, err := v.id(property)
+			if err != nil {
+				return nil, err
+			}
+			for _, t := range values {
+				value, err := v.byID().ID(t)
+				if err != nil {
+					return nil, err
+				}
+				if id == 0 || value == 0 {
+					continue
+				}
+				pattern := store.QuadID{1: id, 2: value}
+				some, err := v.byID().Count(ctx, pattern)
+				if err != nil {
+					return nil, err
+				}
+				patterns, n = append(patterns, pattern), n+some
+			}
+		}
+		if least < 0 || n < least {
+			rarest, least = patterns, n
+		}
+	}
+	seen := map[store.ID]bool{}
+	var nodes []store.ID
+	for _, p := range rarest {
+		err := v.rows(ctx, p, func(q store.QuadID) error {
+			if !seen[q[0]] {
+				seen[q[0]] = true
+				nodes = append(nodes, q[0])
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	id := f.ID()
+	for _, n := range nodes {
+		s, err := v.statement(ctx, n, []schema.Predicate{f.Predicate})
+		if err != nil {
+			return nil, err
+		}
+		if !s.ok || s.ID() != id {
+			continue
+		}
+		t, err := v.term(n)
+		if err != nil {
+			return nil, err
+		}
+		if iri, ok := t.(quad.IRI); ok {
+			found = append(found, iri)
+		}
+	}
+	slices.Sort(found)
+	return found, nil
+}
+
+// hashedNodes finds the nodes of a fact by their IRIs, which are hashes of what
+// each of them says, so that they need not be looked for.
+func (v *view) hashedNodes(ctx context.Context, f *schema.Fact) ([]quad.IRI, error) {
 	var found []quad.IRI
 	seen := map[string]bool{}
 	try := func(f *schema.Fact) error {

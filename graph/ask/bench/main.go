@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/pprof"
 	"time"
 
 	"github.com/demarcgraph/demarc/extract"
@@ -45,6 +46,7 @@ var (
 	flagQuads = flag.Int("quads", 1_000_000, "how many quads the graph is to have")
 	flagDir   = flag.String("dir", "", "where to put the graph and keep it for the next run")
 	flagSlow  = flag.Duration("slow", 0, "name the questions that take longer, on standard error; 0 for none")
+	flagCPU   = flag.String("cpuprofile", "", "write a profile of the processor's time of what is asked in this process to a file")
 	flagCold  = flag.Bool("cold", true, "also ask each question by a process of its own")
 )
 
@@ -182,6 +184,17 @@ func warm(ctx context.Context, db string, questions []string) (first, again []ti
 	}
 	if _, err := g.Ask(ctx, "Why does nobody blame nobody?", ask.Options{}); err != nil {
 		return nil, nil, 0, err
+	}
+	if *flagCPU != "" {
+		f, err := os.Create(*flagCPU)
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return nil, nil, 0, err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	for _, times := range []*[]time.Duration{&first, &again} {
 		for _, q := range questions {
