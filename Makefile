@@ -32,6 +32,7 @@ eval:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	nlp/bench/run
+	$(GO) run ./graph/ask/bench
 	cd graph/store/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .
 	(cd graph/export/bench/oxigraph && npm ci --silent) && $(GO) run ./graph/export/bench
 	cd graph/query/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .

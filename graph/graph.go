@@ -218,4 +218,5 @@ var (
 	_ ask.Reader    = (*sided)(nil)
 	_ ask.Suggester = (*view)(nil)
 	_ ask.Suggester = (*sided)(nil)
+	_ ask.Counter   = (*view)(nil)
 )

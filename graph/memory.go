@@ -41,12 +41,16 @@ type memory struct {
 	entities map[string]schema.Entity
 	facts    map[store.ID]statement
 	names    []foldedName // nil until they are first needed
+
+	statements map[string]map[string][]store.ID // see [view.statements]
+	listed     int                              // facts in statements
 }
 
 // How much is remembered; beyond that memory is made anew.
 const (
 	mostEntities = 1 << 17
 	mostFacts    = 1 << 14
+	mostListed   = 1 << 16
 )
 
 func (m *memory) entity(id string) (schema.Entity, bool) {
@@ -79,6 +83,23 @@ func (m *memory) putFact(n store.ID, s statement) {
 		m.facts = map[store.ID]statement{}
 	}
 	m.facts[n] = s
+}
+
+func (m *memory) statementsOf(key string) (map[string][]store.ID, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	found, ok := m.statements[key]
+	return found, ok
+}
+
+func (m *memory) putStatements(key string, found map[string][]store.ID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.statements == nil || m.listed+len(found) > mostListed {
+		m.statements, m.listed = map[string]map[string][]store.ID{}, 0
+	}
+	m.statements[key] = found
+	m.listed += len(found)
 }
 
 // foldedName is a folded name of the graph.

@@ -51,6 +51,12 @@ func TestMemoryIsBounded(t *testing.T) {
 	if n := len(m.facts); n > mostFacts {
 		t.Errorf("%d facts are remembered, want at most %d", n, mostFacts)
 	}
+	for i := range mostListed + 1 {
+		m.putStatements(fmt.Sprint(i), map[string][]store.ID{"fact": {1}})
+	}
+	if n := len(m.statements); n > mostListed {
+		t.Errorf("statements of %d entities are remembered, want at most %d", n, mostListed)
+	}
 	if _, ok := m.fact(store.ID(mostFacts + 1)); !ok {
 		t.Error("the fact that was read last is forgotten")
 	}

@@ -564,6 +564,11 @@ func (v *view) documentInfo(ctx context.Context, id string) (info DocumentInfo, 
 	return info, true, nil
 }
 
+// CountDocuments returns how many documents the view sees.
+func (v *view) CountDocuments(ctx context.Context) (int64, error) {
+	return v.Count(ctx, store.Pattern{Predicate: rdfType, Object: classDocument})
+}
+
 // documentIDs returns the IDs of all documents, sorted.
 func (v *view) documentIDs(ctx context.Context) (ids []string, err error) {
 	err = v.each(ctx, store.Pattern{Predicate: rdfType, Object: classDocument}, func(q quad.Quad) bool {

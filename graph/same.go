@@ -118,8 +118,7 @@ func (v *view) touched(ctx context.Context, f *schema.Fact) (bool, error) {
 }
 
 // mostVariants is in how many ways of writing a fact its nodes are looked for by
-// their hashes. One look-up takes as long as reading some quads of an index, and
-// the ways multiply: four entities that have three IDs each make 567.
+// their hashes: the ways multiply.
 const mostVariants = 32
 
 // nodes returns the statement nodes of a fact: one, unless it speaks of an
@@ -128,118 +127,122 @@ func (v *view) nodes(ctx context.Context, f *schema.Fact) ([]quad.IRI, error) {
 	if is, err := v.touched(ctx, f); err != nil || !is {
 		return []quad.IRI{quad.IRI(v.ns.Fact(f.ID()))}, err
 	}
-	ways := 1
-	for i, e := range append([]schema.Entity{f.Subject, f.Object, f.AttributedTo}, valuesOf(f.Qualifiers)...) {
-		if e.ID == "" {
-			continue
-		}
-		ids, err := v.all(ctx, e.ID)
+	ways, most := 1, 0
+	var of standing // the one that documents call by most names
+	for _, p := range partsOf(f) {
+		ids, err := v.all(ctx, p.one)
 		if err != nil {
 			return nil, err
 		}
 		n := len(ids)
-		if i > 2 {
+		if n > most {
+			of, most = p, n
+		}
+		if !p.side {
 			n = 1<<min(n, 20) - 1 // any of them, or several
 		}
-		if ways *= n; ways > mostVariants {
-			return v.soughtNodes(ctx, f)
-		}
+		ways = min(ways*n, 1<<30)
 	}
-	return v.hashedNodes(ctx, f)
+	if ways <= mostVariants {
+		return v.hashedNodes(ctx, f)
+	}
+	return v.soughtNodes(ctx, f, of)
 }
 
-func valuesOf(qs []schema.Qualifier) []schema.Entity {
-	values := make([]schema.Entity, len(qs))
-	for i, q := range qs {
-		values[i] = q.Value
-	}
-	return values
+// standing is where an entity stands in a fact's statement.
+type standing struct {
+	properties []quad.IRI
+	one        string
+	side       bool // no qualifier
 }
 
-// soughtNodes finds the nodes of a fact by what they say: of those that the
-// rarest of its parts leads to, the ones that come out as the same fact.
-func (v *view) soughtNodes(ctx context.Context, f *schema.Fact) (found []quad.IRI, err error) {
-	type part struct {
-		properties []quad.IRI // it may be at either side
-		value      schema.Entity
-	}
+// partsOf returns where the entities of a fact stand.
+func partsOf(f *schema.Fact) (parts []standing) {
 	sides := []quad.IRI{rdfSubject, rdfObject}
-	parts := []part{{sides[:1], f.Subject}, {sides[1:], f.Object}, {[]quad.IRI{provAttributed}, f.AttributedTo}}
-	if f.Predicate.Symmetric() {
-		parts[0].properties, parts[1].properties = sides, sides
-	}
-	for _, q := range f.Qualifiers {
-		parts = append(parts, part{[]quad.IRI{quad.IRI(schema.Term(q.Role))}, q.Value})
-	}
-	var rarest []store.QuadID
-	least := int64(-1)
-	for _, p := range parts {
-		if p.value.IsZero() {
-			continue
+	add := func(e schema.Entity, side bool, properties ...quad.IRI) {
+		if e.ID != "" {
+			parts = append(parts, standing{properties, e.ID, side})
 		}
-		values, err := v.keyNodes(ctx, p.value.Key())
+	}
+	if f.Predicate.Symmetric() {
+		add(f.Subject, true, sides...)
+		add(f.Object, true, sides...)
+	} else {
+		add(f.Subject, true, rdfSubject)
+		add(f.Object, true, rdfObject)
+	}
+	add(f.AttributedTo, true, provAttributed)
+	for _, q := range f.Qualifiers {
+		add(q.Value, false, quad.IRI(schema.Term(q.Role)))
+	}
+	return parts
+}
+
+// soughtNodes finds the nodes of a fact among those that have one of its entities
+// where it does.
+func (v *view) soughtNodes(ctx context.Context, f *schema.Fact, of standing) (found []quad.IRI, err error) {
+	id := f.ID()
+	for _, property := range of.properties {
+		statements, err := v.statements(ctx, property, of.one)
 		if err != nil {
 			return nil, err
 		}
-		var patterns []store.QuadID
-		n := int64(0)
-		for _, property := range p.properties {
-			id, err := v.id(property)
+		for _, n := range statements[id] {
+			t, err := v.term(n)
 			if err != nil {
 				return nil, err
 			}
-			for _, t := range values {
-				value, err := v.byID().ID(t)
-				if err != nil {
-					return nil, err
-				}
-				if id == 0 || value == 0 {
-					continue
-				}
-				pattern := store.QuadID{1: id, 2: value}
-				some, err := v.byID().Count(ctx, pattern)
-				if err != nil {
-					return nil, err
-				}
-				patterns, n = append(patterns, pattern), n+some
+			if iri, ok := t.(quad.IRI); ok {
+				found = append(found, iri)
 			}
-		}
-		if least < 0 || n < least {
-			rarest, least = patterns, n
-		}
-	}
-	seen := map[store.ID]bool{}
-	var nodes []store.ID
-	for _, p := range rarest {
-		err := v.rows(ctx, p, func(q store.QuadID) error {
-			if !seen[q[0]] {
-				seen[q[0]] = true
-				nodes = append(nodes, q[0])
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	id := f.ID()
-	for _, n := range nodes {
-		s, err := v.statement(ctx, n, []schema.Predicate{f.Predicate})
-		if err != nil {
-			return nil, err
-		}
-		if !s.ok || s.ID() != id {
-			continue
-		}
-		t, err := v.term(n)
-		if err != nil {
-			return nil, err
-		}
-		if iri, ok := t.(quad.IRI); ok {
-			found = append(found, iri)
 		}
 	}
 	slices.Sort(found)
+	return slices.Compact(found), nil
+}
+
+// statements returns the statement nodes that have an entity, under any of its
+// IDs, as a property's value: by the ID of the fact that they state.
+func (v *view) statements(ctx context.Context, property quad.IRI, one string) (map[string][]store.ID, error) {
+	key := string(property) + " " + one
+	if found, ok := v.memory.statementsOf(key); ok {
+		return found, nil
+	}
+	values, err := v.subjectNodes(ctx, one)
+	if err != nil {
+		return nil, err
+	}
+	p, err := v.id(property)
+	if err != nil {
+		return nil, err
+	}
+	var nodes []store.ID
+	for _, t := range values {
+		value, err := v.byID().ID(t)
+		if err != nil {
+			return nil, err
+		}
+		if p == 0 || value == 0 {
+			continue
+		}
+		err = v.rows(ctx, store.QuadID{1: p, 2: value}, func(q store.QuadID) error { nodes = append(nodes, q[0]); return nil })
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(nodes) // several documents may have one
+	found := map[string][]store.ID{}
+	for _, n := range slices.Compact(nodes) {
+		s, err := v.statement(ctx, n, nil)
+		if err != nil {
+			return nil, err
+		}
+		if s.ok {
+			id := s.ID()
+			found[id] = append(found[id], n)
+		}
+	}
+	v.memory.putStatements(key, found)
 	return found, nil
 }
 

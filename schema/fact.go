@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -70,10 +71,13 @@ func (f *Fact) ID() string {
 		s, o = o, s
 	}
 	modality := cmp.Or(f.Modality, Asserted)
-	var b strings.Builder
-	field := func(v string) { fmt.Fprintf(&b, "%d:%s;", len(v), v) }
+	b := make([]byte, 0, 256)
+	field := func(v string) {
+		b = strconv.AppendInt(b, int64(len(v)), 10)
+		b = append(append(append(b, ':'), v...), ';')
+	}
 	for _, v := range []string{
-		s, string(f.Predicate), o, fmt.Sprint(f.Negated), string(modality), f.AttributedTo.Key(),
+		s, string(f.Predicate), o, strconv.FormatBool(f.Negated), string(modality), f.AttributedTo.Key(),
 		f.Time.Date.String(), f.Time.Since.String(), f.Time.Until.String(),
 	} {
 		field(v)
@@ -82,7 +86,7 @@ func (f *Fact) ID() string {
 		field(string(q.Role))
 		field(q.Value.Key())
 	}
-	sum := sha256.Sum256([]byte(b.String()))
+	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:16])
 }
 

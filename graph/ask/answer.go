@@ -33,6 +33,12 @@ type Suggester interface {
 	Suggest(ctx context.Context, name string) ([]schema.Entity, error)
 }
 
+// Counter is a [Reader] that knows how many documents it has without going
+// through them.
+type Counter interface {
+	CountDocuments(ctx context.Context) (int64, error)
+}
+
 // Kind says what sort of answer a question asks for.
 type Kind string
 

@@ -506,6 +506,15 @@ func (x *runner) documents(q *reading) ([]string, error) {
 	slices.SortStableFunc(ids, func(a, b string) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(words[b], words[a]))
 	})
+	if counter, ok := x.reader.(Counter); ok {
+		n, err := counter.CountDocuments(x.ctx)
+		if err != nil {
+			return nil, err
+		}
+		if n > smallGraph {
+			return ids[:min(len(ids), maxDocuments)], nil
+		}
+	}
 	n := 0
 	var rest []string
 	for info, err := range x.reader.Documents(x.ctx) {

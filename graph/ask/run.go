@@ -1027,6 +1027,9 @@ func (x *runner) describeInstrument(t *Term, a *Atom) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(some) > manyInstruments/2 {
+		some = x.fewer(t, want, some)
+	}
 	if ids := x.fittest(t, want, some); len(ids) > 0 && !t.Many {
 		return ids, x.ctx.Err()
 	}
@@ -1034,13 +1037,26 @@ func (x *runner) describeInstrument(t *Term, a *Atom) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(all) > manyInstruments { // not every instrument's facts can be read
-		all = slices.DeleteFunc(slices.Clone(all), func(e schema.Entity) bool {
-			names := strings.Join(append([]string{e.Name}, e.Aliases...), " ")
-			return x.overlap(want, schema.Fold(names)) == 0 && (t.Date.IsZero() || !slices.Contains(yearsIn(names), t.Date.Year))
-		})
+	if len(all) > manyInstruments {
+		all = x.fewer(t, want, all)
 	}
 	return x.fittest(t, want, all), x.ctx.Err()
+}
+
+// fewer returns the instruments whose names go best with a description: not every
+// instrument's facts can be read.
+func (x *runner) fewer(t *Term, want []string, all []schema.Entity) []schema.Entity {
+	scores := map[string]int{}
+	for _, e := range all {
+		names := strings.Join(append([]string{e.Name}, e.Aliases...), " ")
+		scores[e.ID] = 2 * x.overlap(want, schema.Fold(names))
+		if !t.Date.IsZero() && slices.Contains(yearsIn(names), t.Date.Year) {
+			scores[e.ID]++
+		}
+	}
+	best := slices.Clone(all)
+	slices.SortStableFunc(best, func(a, b schema.Entity) int { return cmp.Compare(scores[b.ID], scores[a.ID]) })
+	return best[:min(len(best), fewInstruments)]
 }
 
 // fittest returns the instruments that fit a description best, or where it is
@@ -1072,8 +1088,13 @@ func (x *runner) fittest(t *Term, want []string, all []schema.Entity) []string {
 }
 
 // manyInstruments is the number above which not every instrument's facts are
-// read to compare it with a description.
-const manyInstruments = 200
+// read to compare it with a description, fewInstruments of how many they then are.
+const (
+	manyInstruments = 200
+	fewInstruments  = 40
+
+	maxInstrumentFacts = 50 // that are read of each
+)
 
 // likely returns the instruments that a description leads to without going
 // through all: by its words as a name, and by what those it names, and the
@@ -1142,7 +1163,9 @@ func (x *runner) fits(t *Term, want []string, e schema.Entity) (score float64, o
 		if err != nil {
 			return 0, false
 		}
-		facts++
+		if facts++; facts > maxInstrumentFacts {
+			break // they repeat one another
+		}
 		text.WriteString(passages(&f))
 		text.WriteByte(' ')
 		for _, ev := range f.Evidence {

@@ -4,7 +4,8 @@
 // what is wanted of them.
 //
 // The graph is of documents of [bench.Corpus] and those of the question set of
-// package ask's tests, whose questions are asked.
+// package ask's tests, whose questions are asked. The processor's time is what is
+// left of a figure on a machine that does nothing else.
 package main
 
 import (
@@ -81,9 +82,10 @@ func run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("%d questions of %s quads\n\n", len(questions), bench.Thousands(quads))
-	bench.Head("ms", "median", "p95", "slowest", "wanted p95")
-	row := func(name string, times []time.Duration, most time.Duration) {
-		bench.Row(name, bench.Millis(bench.Median(times)), bench.Millis(bench.Percentile(times, 95)), bench.Millis(bench.Percentile(times, 100)), bench.Millis(most))
+	bench.Head("ms", "median", "p95", "slowest", "processor, median", "processor, p95", "wanted p95")
+	row := func(name string, f figures, most time.Duration) {
+		bench.Row(name, bench.Millis(bench.Median(f.took)), bench.Millis(bench.Percentile(f.took, 95)), bench.Millis(bench.Percentile(f.took, 100)),
+			bench.Millis(bench.Median(f.cpu)), bench.Millis(bench.Percentile(f.cpu, 95)), bench.Millis(most))
 	}
 	row("asked for the first time", first, mostWarm)
 	row("asked again", again, mostWarm)
@@ -96,6 +98,13 @@ func run(ctx context.Context) error {
 	}
 	row("each by a process of its own", each, mostCold)
 	return nil
+}
+
+// figures are what questions took.
+type figures struct{ took, cpu []time.Duration }
+
+func (f *figures) add(took, cpu time.Duration) {
+	f.took, f.cpu = append(f.took, took), append(f.cpu, cpu)
 }
 
 func readQuestions(path string) (questions []string, err error) {
@@ -172,51 +181,51 @@ func fill(ctx context.Context, db string) (err error) {
 
 // warm asks all questions of an open graph, and then all once more. What the
 // engine reads on its first question is read before.
-func warm(ctx context.Context, db string, questions []string) (first, again []time.Duration, quads int64, err error) {
+func warm(ctx context.Context, db string, questions []string) (first, again figures, quads int64, err error) {
 	g, err := graph.Open(ctx, db, graph.WithReadOnly())
 	if err != nil {
-		return nil, nil, 0, err
+		return first, again, 0, err
 	}
 	defer g.Close()
 	stats, err := g.Stats(ctx)
 	if err != nil {
-		return nil, nil, 0, err
+		return first, again, 0, err
 	}
 	if _, err := g.Ask(ctx, "Why does nobody blame nobody?", ask.Options{}); err != nil {
-		return nil, nil, 0, err
+		return first, again, 0, err
 	}
 	if *flagCPU != "" {
 		f, err := os.Create(*flagCPU)
 		if err != nil {
-			return nil, nil, 0, err
+			return first, again, 0, err
 		}
 		defer f.Close()
 		if err := pprof.StartCPUProfile(f); err != nil {
-			return nil, nil, 0, err
+			return first, again, 0, err
 		}
 		defer pprof.StopCPUProfile()
 	}
-	for _, times := range []*[]time.Duration{&first, &again} {
+	for _, f := range []*figures{&first, &again} {
 		for _, q := range questions {
-			start := time.Now()
+			start, cpu := time.Now(), bench.CPU()
 			if _, err := g.Ask(ctx, q, ask.Options{}); err != nil {
-				return nil, nil, 0, err
+				return first, again, 0, err
 			}
 			took := time.Since(start)
+			f.add(took, bench.CPU()-cpu)
 			slow(took, "warm", q)
-			*times = append(*times, took)
 		}
 	}
 	return first, again, int64(stats.Quads), nil
 }
 
 // cold asks each question by a process of its own.
-func cold(ctx context.Context, dir, db string, questions []string) (times []time.Duration, err error) {
+func cold(ctx context.Context, dir, db string, questions []string) (f figures, err error) {
 	program := filepath.Join(dir, "demarc")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", program, "./cmd/demarc")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
-		return nil, fmt.Errorf("build demarc: %w", err)
+		return f, fmt.Errorf("build demarc: %w", err)
 	}
 	for _, q := range questions {
 		cmd := exec.CommandContext(ctx, program, "--db", db, "ask", q)
@@ -224,14 +233,16 @@ func cold(ctx context.Context, dir, db string, questions []string) (times []time
 		out, err := cmd.CombinedOutput()
 		took := time.Since(start)
 		if e := new(exec.ExitError); err != nil && !(errors.As(err, &e) && e.ExitCode() == nothing) {
-			return nil, fmt.Errorf("demarc ask %q: %w\n%s", q, err, out)
+			return f, fmt.Errorf("demarc ask %q: %w\n%s", q, err, out)
 		}
+		used, _ := bench.Used(cmd.ProcessState)
+		f.add(took, used)
 		slow(took, "cold", q)
-		times = append(times, took)
 	}
-	return times, nil
+	return f, nil
 }
 
+// slow names a question that took long, where that is asked for.
 func slow(took time.Duration, how, question string) {
 	if *flagSlow > 0 && took > *flagSlow {
 		log.Printf("%8.1f ms  %s  %s", 1000*took.Seconds(), how, question)
