@@ -128,8 +128,8 @@ func (v *view) nodes(ctx context.Context, f *schema.Fact) ([]quad.IRI, error) {
 		return []quad.IRI{quad.IRI(v.ns.Fact(f.ID()))}, err
 	}
 	ways, most := 1, 0
-	var of standing // the one that documents call by most names
-	for _, p := range partsOf(f) {
+	var of mention // the one that documents call by most names
+	for _, p := range mentionsOf(f) {
 		ids, err := v.all(ctx, p.one)
 		if err != nil {
 			return nil, err
@@ -149,19 +149,19 @@ func (v *view) nodes(ctx context.Context, f *schema.Fact) ([]quad.IRI, error) {
 	return v.soughtNodes(ctx, f, of)
 }
 
-// standing is where an entity stands in a fact's statement.
-type standing struct {
+// mention is where an entity stands in a fact's statement.
+type mention struct {
 	properties []quad.IRI
 	one        string
 	side       bool // no qualifier
 }
 
-// partsOf returns where the entities of a fact stand.
-func partsOf(f *schema.Fact) (parts []standing) {
+// mentionsOf returns where the entities of a fact stand.
+func mentionsOf(f *schema.Fact) (mentions []mention) {
 	sides := []quad.IRI{rdfSubject, rdfObject}
 	add := func(e schema.Entity, side bool, properties ...quad.IRI) {
 		if e.ID != "" {
-			parts = append(parts, standing{properties, e.ID, side})
+			mentions = append(mentions, mention{properties, e.ID, side})
 		}
 	}
 	if f.Predicate.Symmetric() {
@@ -175,12 +175,12 @@ func partsOf(f *schema.Fact) (parts []standing) {
 	for _, q := range f.Qualifiers {
 		add(q.Value, false, quad.IRI(schema.Term(q.Role)))
 	}
-	return parts
+	return mentions
 }
 
 // soughtNodes finds the nodes of a fact among those that have one of its entities
 // where it does.
-func (v *view) soughtNodes(ctx context.Context, f *schema.Fact, of standing) (found []quad.IRI, err error) {
+func (v *view) soughtNodes(ctx context.Context, f *schema.Fact, of mention) (found []quad.IRI, err error) {
 	id := f.ID()
 	for _, property := range of.properties {
 		statements, err := v.statements(ctx, property, of.one)

@@ -55,7 +55,7 @@ func TestNodesAreFoundEitherWay(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				for _, p := range partsOf(&f) {
+				for _, p := range mentionsOf(&f) {
 					got, err := v.soughtNodes(t.Context(), &f, p)
 					if err != nil {
 						return err

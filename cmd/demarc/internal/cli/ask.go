@@ -328,7 +328,8 @@ func (a *asker) converse(ctx context.Context) error {
 	for {
 		question, err := p.readLine("demarc> ")
 		if errors.Is(err, io.EOF) {
-			return nil
+			_, err := fmt.Fprintln(a.f.Out) // what comes next begins a line
+			return err
 		}
 		if err != nil {
 			return err
