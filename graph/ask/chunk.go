@@ -64,10 +64,11 @@ var (
 	// prepositions that join a noun phrase; the longer ones first
 	prepositions = [][]string{
 		{"in", "favour", "of"}, {"in", "favor", "of"}, {"in", "exchange", "for"}, {"with", "respect", "to"}, {"on", "top", "of"},
-		{"because", "of"}, {"due", "to"}, {"according", "to"}, {"out", "of"},
+		{"apart", "from"}, {"aside", "from"}, {"other", "than"}, {"except", "for"}, {"besides"}, {"except"}, {"because", "of"}, {"due", "to"}, {"according", "to"}, {"out", "of"},
 		{"of"}, {"to"}, {"from"}, {"over"}, {"about"}, {"with"}, {"between"}, {"under"}, {"for"}, {"in"}, {"on"}, {"against"}, {"by"},
 		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"off"}, {"via"}, {"per"}, {"within"}, {"toward"}, {"towards"},
 	}
+	exceptions  = []string{"apart from", "aside from", "other than", "except for", "except", "besides"}
 	pronouns    = strings.Fields("it they them he she him we us you i everyone anybody anyone someone")
 	possessives = strings.Fields("its their his her our your my")
 	determiners = strings.Fields("a an the this these those some any each every all both such no another other")

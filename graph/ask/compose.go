@@ -257,6 +257,9 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 		return nil // "settled the dispute" is another matter
 	}
 	for _, role := range roleOrder(c.roles) {
+		if slices.Contains(exceptions, role) {
+			continue // whom the question names is no answer to it
+		}
 		slot, ok := r.Roles[role]
 		if role == "self" {
 			slot, ok = slotSubject, true
@@ -626,7 +629,8 @@ func (n *node) apposed() *node {
 		return nil
 	}
 	pp := n.pps[0]
-	if pp.prep != "of" || len(pp.refs) == 0 || pp.head != nil || len(pp.pps) > 0 {
+	some := pp.prep == "in" && n.head != nil && n.heads(schema.Territory).Kind == "land" // "land in Antarctica"
+	if pp.prep != "of" && !some || len(pp.refs) == 0 || pp.head != nil || len(pp.pps) > 0 {
 		return nil
 	}
 	for _, r := range pp.refs {

@@ -218,7 +218,7 @@ func (p *parser) isPassive(c *clause) bool {
 	if c.verb+1 < len(p.chunks) && p.chunks[c.verb+1].low == "by" {
 		return true
 	}
-	return c.inner && c.verb == c.a || p.asked > c.verb && p.form == asksDate || p.keywords && c.verb > c.a && c.verb+1 >= p.contentEnd()
+	return c.inner && c.verb == c.a || p.asked > c.verb && p.form == asksDate || p.keywords && c.verb > c.a && (c.verb+1 >= p.contentEnd() || p.kindAt(c.verb+1) == kPrep && p.chunks[c.verb+1].low != "in" && p.wanted != nil && p.wanted.last <= c.verb)
 }
 
 func (p *parser) contentEnd() int {

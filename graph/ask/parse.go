@@ -230,7 +230,7 @@ func (p *parser) findForm() {
 	case has("how long"):
 		p.form, p.time = asksDate, schema.RoleSince
 		p.hidden[k], p.hidden[k+1] = true, true
-	case has("why", "for what reason", "what caused", "what was the reason", "what is the reason", "what led to", "what reason", "what prompted", "how come"):
+	case has("why", "for what reason", "what caused", "what was the reason", "what is the reason", "what led", "what reason", "what prompted", "what made", "how come"):
 		p.form = asksCause
 	case p.conditionAsked(k) || p.asksBefore(k, n):
 		p.form = asksCondition

@@ -229,14 +229,15 @@ func (x *runner) findVerbs(p *parser, q *reading) {
 				is = false
 			}
 		case kLight:
-			is = true
+			// "did the Kalapani issue resurface": the verb comes behind it
+			is = !(slices.Contains(alsoNouns, c.light) && p.kindAt(i-1) == kName && p.afterAux(i) && p.kindAt(i+1) == kWord && !strings.HasSuffix(p.chunks[i+1].low, "ly") && i+2 >= p.contentEnd())
 		case kWord:
 			prev := p.kindAt(i - 1)
 			low := p.toks[c.first].low
 			_, idiom := p.lex.idioms.match(p.toks, c.first, len(p.toks))
 			is = idiom > c.first || seenVerb && prev == kPrep && p.chunks[i-1].low == "to" || !seenVerb && !strings.HasSuffix(low, "ly") &&
-				(prev == kName || prev == kWh || prev == kAux || prev == kPron && i >= 2 || prev == kNeg || prev == kType && (p.afterAux(i) || p.whType(i-1)) || prev == kNoun && p.afterAux(i) || prev == kOffice && p.afterAux(i) || prev == kWord && p.afterAux(i) || prev == kStop && p.afterAux(i)) &&
-				p.kindAt(i+1) != kNoun && !(prev == kAux && p.kindAt(i+1) == kType) && !(prev == kWh && p.chunks[i-1].low != "who" && p.chunks[i-1].low != "what")
+				(prev == kName || prev == kWh || prev == kAux || prev == kPron && i >= 2 || prev == kNeg || prev == kUnit || prev == kType && (p.afterAux(i) || p.whType(i-1)) || prev == kNoun && p.afterAux(i) || prev == kOffice && p.afterAux(i) || prev == kWord && p.afterAux(i) || prev == kStop && p.afterAux(i)) &&
+				p.kindAt(i+1) != kNoun && !(prev == kAux && p.kindAt(i+1) == kType) || !seenVerb && prev == kLight && i+1 >= p.contentEnd() && p.afterAux(i-1) && !(prev == kWh && p.chunks[i-1].low != "who" && p.chunks[i-1].low != "what")
 		}
 		if !is {
 			continue
@@ -350,6 +351,9 @@ func (x *runner) nouns(p *parser, c *chunk, v *verb) {
 		}
 	}
 }
+
+// alsoNouns are the light verbs that are as often nouns.
+var alsoNouns = []string{"issue", "launch", "exercise", "stage", "claim"}
 
 var particles = []string{"off", "up", "out", "back", "over", "down", "away"}
 
@@ -599,7 +603,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		if len(n.Entities) == 0 || !x.textNames(*whole, n) {
 			return false
 		}
-		if q.role == "date" && !x.near(ps, n) {
+		if q.role == "date" && (!x.near(ps, n) || !q.verbs[0].exact(lemmas)) {
 			return false // when something else happened to somebody else
 		}
 		missing++
@@ -714,7 +718,11 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 		}
 		return nil, nil
 	case "condition":
-		if s, e, ok := behind(conditionMark, text); ok {
+		s, e, ok := behind(conditionMark, text)
+		if !ok && toCome.MatchString(text) {
+			s, e, ok = behind(orderMark, text)
+		}
+		if ok {
 			return []Item{x.quoted(ps, s, e)}, nil
 		}
 		return nil, nil
@@ -1153,7 +1161,9 @@ func span(toks []nlp.Token, fs *frame.Sentence, h int, full bool) (first, last i
 // What introduces a reason and a condition, and what ends them.
 var (
 	causeMark     = regexp.MustCompile(`(?i)\b(because of|because|due to|owing to|as a result of|in response to|on account of|thanks to|in protest at|in protest against|in retaliation for|citing|out of concern over|on the grounds that)\s+`)
-	conditionMark = regexp.MustCompile(`(?i)\b(on condition that|on the condition that|provided that|provided|unless|as long as|only if|only when|only after|only once|if|once|as soon as|in exchange for|in return for|following|after)\s+`)
+	conditionMark = regexp.MustCompile(`(?i)\b(on condition that|on the condition that|provided that|provided|unless|as long as|only if|only when|only after|only once|if|in exchange for|in return for)\s+`)
+	orderMark     = regexp.MustCompile(`(?i)\b(once|as soon as|following|after)\s+`) // a condition of what is to come, else only its time
+	toCome        = regexp.MustCompile(`(?i)\b(?:will|would|shall|can|could|must|may|might|is to|are to)\b`)
 	clauseEnd     = regexp.MustCompile(`[.;!?]["”’)]*\s*$|,\s+(?:while|but|and|although|as|with|which|who|so)\b|,\s+(?:\S+\s+){1,4}(?:said|says|announced|added|warned)[.\s]*$|["”]|;\s|\s(?:while|although)\s`)
 )
 

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -362,6 +364,9 @@ func (x *runner) dates(ans *Answer, plan *Plan, leftover []string) error {
 	}; slices.ContainsFunc(found, said) {
 		found = slices.DeleteFunc(found, func(d dated) bool { return !said(d) })
 	}
+	if len(found) == 0 {
+		return x.nameDates(ans, plan)
+	}
 	best := 0
 	for _, f := range found {
 		best = max(best, f.score)
@@ -377,6 +382,60 @@ func (x *runner) dates(ans *Answer, plan *Plan, leftover []string) error {
 		ans.Answers = append(ans.Answers, it)
 	}
 	x.say(ans)
+	return nil
+}
+
+// nameDates answers when an instrument was made by the date in its own name: "June
+// 2006 Greentree Agreement".
+func (x *runner) nameDates(ans *Answer, plan *Plan) error {
+	for _, pat := range plan.Patterns {
+		for i := range pat.Atoms {
+			a := &pat.Atoms[i]
+			if act := a.qualifier(schema.RoleAct); a.Predicate != schema.PartyTo || act == nil || act.Exact != "signed" && act.Exact != "agreed" || !a.Subject.IsZero() {
+				continue
+			}
+			for _, n := range a.Object.Names {
+				for _, e := range n.Entities {
+					if e.Class != schema.Instrument {
+						continue
+					}
+					if err := x.nameDate(ans, e); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	x.say(ans)
+	return nil
+}
+
+// nameDate adds the date in an instrument's name to the answers, proved by a
+// passage that has it.
+func (x *runner) nameDate(ans *Answer, e schema.Entity) error {
+	for _, name := range append([]string{e.Name}, e.Aliases...) {
+		toks := tokenize(name)
+		nt := make([]nlp.Token, len(toks))
+		for i, t := range toks {
+			nt[i] = nlp.Token{Start: t.start, End: t.end, Text: t.text}
+		}
+		exprs := timex.Find(nt, schema.Date{})
+		if len(exprs) != 1 || exprs[0].Date.IsZero() {
+			continue
+		}
+		for f, err := range x.reader.Facts(x.ctx, schema.Filter{About: e.ID, Docs: x.opts.Docs}) {
+			if err != nil {
+				return err
+			}
+			if strings.Contains(" "+foldText(passages(&f))+" ", " "+schema.Fold(name)+" ") {
+				it := Item{Name: exprs[0].Date.String(), Aliases: []string{}}
+				x.prove(&it, []hit{{fact: f}})
+				it.Note = ""
+				ans.Answers = append(ans.Answers, it)
+				return nil
+			}
+		}
+	}
 	return nil
 }
 
@@ -590,7 +649,7 @@ func measure(text, unit string, near func(at int) int) (number string, ok bool) 
 	for _, m := range quantity.FindAllStringSubmatchIndex(text, -1) {
 		rest := strings.ToLower(text[m[6]:m[7]])
 		for _, u := range unitWords(unit) {
-			if strings.HasPrefix(strings.TrimSpace(rest), u) {
+			if strings.HasPrefix(counted(rest), u) || strings.HasPrefix(strings.TrimSpace(rest), u) {
 				n := strings.ReplaceAll(text[m[2]:m[3]], ",", "")
 				if m[4] >= 0 {
 					if f, err := strconv.ParseFloat(n, 64); err == nil {
@@ -609,6 +668,17 @@ func measure(text, unit string, near func(at int) int) (number string, ok bool) 
 		}
 	}
 	return number, ok
+}
+
+// counted returns what is counted behind a number without the first word, where
+// that may say what sort it is: "Vietnamese refugees".
+func counted(rest string) string {
+	sort, noun, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	switch sort {
+	case "and", "or", "of", "to", "in", "by", "at", "for", "with", "from", "on":
+		return ""
+	}
+	return noun
 }
 
 // quantity answers how much, in a unit: the number that the matching facts'

@@ -609,6 +609,9 @@ func (x *runner) qualified(p *prepared, f *schema.Fact) (values []schema.Entity,
 			if p.Predicate == schema.AlsoKnownAs && q.Role == schema.RoleBy && len(have) == 0 && p.Object.Var {
 				return nil, false // whose name for it this is, the passage does not tell
 			}
+			if q.Role == schema.RoleFrom && slices.ContainsFunc(t.Names, func(n Name) bool { return x.nameIn(n, f.Object) }) {
+				return nil, false // who receives it does not give it
+			}
 			if q.Role == schema.RoleFrom && len(have) == 0 && p.hasVar() && x.before(t, f) {
 				continue
 			}
@@ -692,6 +695,9 @@ func (x *runner) saysExactly(role schema.Role, want string, have []schema.Entity
 		}
 		if want == "signed" && slices.ContainsFunc(have, func(e schema.Entity) bool { return e.Name == "agreed" || e.Name == "concluded" }) {
 			return true
+		}
+		if (want == "ratified" || want == "withdrew") && len(have) > 0 {
+			return false // the fact is about another act
 		}
 		if f.Negated && len(have) > 0 {
 			return want == "signed" && !slices.ContainsFunc(have, func(e schema.Entity) bool { return e.Name == "ratified" })
