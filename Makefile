@@ -9,7 +9,7 @@ export GONOSUMDB := github.com/cayleygraph/cayley
 VCS     := $(if $(shell git rev-parse HEAD 2>/dev/null),,-buildvcs=false)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench eval lint tidy generate fuzz soak clean FORCE
+.PHONY: build demo test bench eval lint tidy generate fuzz soak manual sbom release-check clean FORCE
 
 build: $(BIN)
 
@@ -69,5 +69,21 @@ SOAKTIME ?= 1h
 soak: build
 	$(GO) run ./internal/soak -for $(SOAKTIME) -demarc $(BIN)
 
+# The manual pages and the completion scripts, below build/share.
+manual:
+	$(GO) run ./cmd/demarc/internal/manual -out build/share
+
+# What the program is made of, in CycloneDX: build/demarc.cdx.json.
+sbom:
+	mkdir -p build
+	DEMARC_RELEASE=yes DEMARC_SBOM=$(CURDIR)/build/demarc.cdx.json $(GO) test ./internal/release -run TestContents -count=1 -v
+
+# What has to hold of a release: it builds for every system, twice the same, the
+# list of what is in it is complete, and goreleaser has nothing against its
+# settings. With RELEASE=clean, the two builds share nothing compiled before.
+RELEASE ?= yes
+release-check:
+	DEMARC_RELEASE=$(RELEASE) $(GO) test ./internal/release -count=1 -timeout 2h -v
+
 clean:
-	rm -rf bin
+	rm -rf bin build

@@ -64,7 +64,7 @@ type soaker struct {
 
 // sample is what a check measures.
 type sample struct {
-	rss, disk       int64 // MiB, KiB
+	rss, heap, disk int64 // MiB, MiB, KiB; heap is what lives in Go's part of the RSS
 	files, routines int
 }
 
@@ -110,7 +110,7 @@ func (s *soaker) tidy(ctx context.Context) error {
 func (s *soaker) run(ctx context.Context) error {
 	fmt.Printf("%s, %d documents in %d revisions, seed %d\n\n", bench.Heading(), s.opts.documents, revisions, s.opts.seed)
 	bench.Head("s", "loads", "removals", "killed", "starved", "finished", "questions", "queries", "exports", "cards",
-		"documents", "quads", "RSS MiB", "writer's MiB", "files", "goroutines", "disk KiB")
+		"documents", "quads", "RSS MiB", "heap MiB", "writer's MiB", "files", "goroutines", "disk KiB")
 	readCtx, stop := context.WithCancel(ctx)
 	faults := make(chan error, 8)
 	var readers sync.WaitGroup
@@ -325,7 +325,7 @@ func (s *soaker) check(ctx context.Context, elapsed time.Duration) error {
 	}
 	s.samples = append(s.samples, m)
 	row := []any{int(elapsed.Seconds()), s.loads, s.removes, s.kills, s.starved, s.finished, s.asked.Load(), s.queried.Load(), s.exported.Load(), s.shown.Load(),
-		st.Documents, st.Quads, m.rss, s.childRSS, m.files, m.routines, m.disk}
+		st.Documents, st.Quads, m.rss, m.heap, s.childRSS, m.files, m.routines, m.disk}
 	cells := make([]string, len(row))
 	for i, v := range row {
 		cells[i] = fmt.Sprint(v)
@@ -387,8 +387,10 @@ func (s *soaker) measure() (m sample, err error) {
 	if err != nil {
 		return m, err
 	}
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
 	return sample{
-		rss: pages * int64(os.Getpagesize()) >> 20, disk: bench.Size(s.opts.dir) >> 10,
+		heap: int64(mem.HeapAlloc >> 20), rss: pages * int64(os.Getpagesize()) >> 20, disk: bench.Size(s.opts.dir) >> 10,
 		files: len(files), routines: runtime.NumGoroutine(),
 	}, nil
 }
@@ -402,20 +404,20 @@ func (s *soaker) growth() error {
 	}
 	most := func(samples []sample) (m sample) {
 		for _, x := range samples {
-			m = sample{max(m.rss, x.rss), max(m.disk, x.disk), max(m.files, x.files), max(m.routines, x.routines)}
+			m = sample{max(m.rss, x.rss), max(m.heap, x.heap), max(m.disk, x.disk), max(m.files, x.files), max(m.routines, x.routines)}
 		}
 		return m
 	}
 	early, late := most(s.samples[n/4:n/2]), most(s.samples[n-n/4:])
-	fmt.Printf("\nmost in the second quarter: RSS %d MiB, %d files, %d goroutines, %d KiB on disk; in the last: %d MiB, %d, %d, %d KiB\n",
-		early.rss, early.files, early.routines, early.disk, late.rss, late.files, late.routines, late.disk)
+	fmt.Printf("\nmost in the second quarter: RSS %d MiB, heap %d MiB, %d files, %d goroutines, %d KiB on disk; in the last: %d MiB, %d MiB, %d, %d, %d KiB\n",
+		early.rss, early.heap, early.files, early.routines, early.disk, late.rss, late.heap, late.files, late.routines, late.disk)
 	var faults []error
 	for _, c := range []struct {
 		what        string
 		early, late int64
 		noise       int64
 	}{
-		{"RSS", early.rss, late.rss, 48}, {"disk space", early.disk, late.disk, 4 << 10},
+		{"RSS", early.rss, late.rss, 48}, {"the heap", early.heap, late.heap, 16}, {"disk space", early.disk, late.disk, 4 << 10},
 		{"open files", int64(early.files), int64(late.files), 8}, {"goroutines", int64(early.routines), int64(late.routines), 8},
 	} {
 		if c.late > c.early+c.early/4+c.noise {

@@ -98,12 +98,12 @@ func TestGrowthIsSeen(t *testing.T) {
 		step sample
 		ok   bool
 	}{
-		{sample{}, true}, {sample{rss: 20}, false}, {sample{disk: 1000}, false}, {sample{files: 2}, false}, {sample{routines: 2}, false},
+		{sample{}, true}, {sample{rss: 20}, false}, {sample{heap: 4}, false}, {sample{disk: 1000}, false}, {sample{files: 2}, false}, {sample{routines: 2}, false},
 	} {
 		s := &soaker{}
 		for i := range 20 {
 			n := int64(i)
-			s.samples = append(s.samples, sample{100 + n*c.step.rss, 1000 + n*c.step.disk, 20 + i*c.step.files, 20 + i*c.step.routines})
+			s.samples = append(s.samples, sample{100 + n*c.step.rss, 50 + n*c.step.heap, 1000 + n*c.step.disk, 20 + i*c.step.files, 20 + i*c.step.routines})
 		}
 		if err := s.growth(); (err == nil) != c.ok {
 			t.Errorf("growing by %+v: %v", c.step, err)
