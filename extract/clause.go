@@ -424,7 +424,7 @@ func (r *reader) unsaid(o *sentence, in stretch) bool {
 			return false
 		}
 		next := o.Lower(i + 1)
-		if o.mentionAt(i+1) == nil && next != "the" && next != "all" && next != "some" && next != "part" && next != "parts" && next != "sovereignty" &&
+		if o.mentionAt(i+1) == nil && next != "the" && next != "all" && next != "some" && next != "part" && next != "parts" && next != "sovereignty" && !r.x.rules.In("territory_noun", next) && o.Tokens[i+1].POS != "NUM" &&
 			!(next == "and" && i+2 < in.last && r.x.rules.In("note_verb", o.Lemma(i+2))) {
 			return false
 		}

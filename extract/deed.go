@@ -22,7 +22,9 @@ var (
 	deedAside = lazy(`(?i)\s*\([^)]*\)|,?\s+in (?:brief|outline)$|^(?:the|summary of the|text of the|extracts? from the)\s+|,? (?:of |signed (?:at|in) .*)?(?:\d{1,2} )?(?:\w+ )?\b1[0-9]{3}$|,? (?:of |signed (?:at|in) .*)?(?:\d{1,2} )?(?:\w+ )?\b20[0-9]{2}$`)
 	// deedSigned finds where and when an instrument was signed.
 	deedSigned = lazy(`(?i:signed|done|concluded)(?: (?:at|in)(?: the city of)? ((?:[A-Z][\pL'-]+ ?){1,3}))?,?[^.;]{0,120}?(?:(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? (January|February|March|April|May|June|July|August|September|October|November|December),? (?:of )?(\d{4})|(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2}), (\d{4}))`)
-	deedYear   = lazy(`\b1[4-9][0-9]{2}\b|\b20[0-9]{2}\b`)
+	// deedPreamble is how the parties of a treaty introduce themselves.
+	deedPreamble = lazy(`(?i)\b(?:desiring|desirous|animated|being resolved|have resolved|have decided|wishing|agree|on the one part|of the one part)\b`)
+	deedYear     = lazy(`\b1[4-9][0-9]{2}\b|\b20[0-9]{2}\b`)
 )
 
 // lazy compiles an expression when it is first needed.
@@ -120,30 +122,41 @@ func (r *reader) deedHead(title string) (head, short string) {
 }
 
 // deedParties returns the states whose instrument it is: those that its title
-// puts it between, or else that its first words do.
+// puts it between or with, or else those of its preamble. Where the text says by
+// whom it was signed, the rules will find them.
 func (r *reader) deedParties(title, text string) []*entity {
-	if len(text) > 1500 {
-		text = text[:1500]
+	preamble := text
+	if k := deedMark().FindStringIndex(text); k != nil {
+		preamble = text[:k[0]]
 	}
-	for _, in := range []string{title, text} {
-		from := 0
-		if k := strings.Index(strings.ToLower(in), "between "); k >= 0 {
-			from = k
-		} else if in == title {
-			continue
+	if len(preamble) > 900 {
+		preamble = preamble[:900]
+	}
+	clause := func(in, word string) []*entity {
+		k := strings.Index(strings.ToLower(in), word)
+		if k < 0 {
+			return nil
 		}
-		rest := in[from:]
-		if from > 0 || in == title {
-			if k := strings.IndexAny(rest, ".;\n("); k > 0 {
-				rest = rest[:k]
-			}
+		in = in[k:]
+		if k := strings.IndexAny(in, ".;\n("); k > 0 {
+			in = in[:k]
 		}
-		if es := r.statesIn(rest); len(es) >= 2 && (from > 0 || len(es) <= 4) {
-			return es
-		}
+		return r.statesIn(in)
+	}
+	if es := clause(title, "between "); len(es) >= 2 {
+		return es
 	}
 	if es := r.statesIn(title); len(es) >= 2 {
 		return es
+	}
+	if es := clause(title, "with "); len(es) > 0 {
+		return es
+	}
+	if es := clause(preamble, "between "); len(es) >= 2 {
+		return es
+	}
+	if deedPreamble().MatchString(preamble) {
+		return r.statesIn(preamble)
 	}
 	return nil
 }
@@ -242,7 +255,7 @@ func (r *reader) provides(s *sentence) {
 			continue
 		}
 		if r.x.rules.In("boundary_noun", s.Lower(i)) || s.Lower(i) == "line" && r.x.rules.In("boundary_noun", s.Lower(i-1)) {
-			covers(r.resolve(s, i, []schema.Class{schema.Boundary}))
+			covers(r.boundaries(s, i))
 			continue
 		}
 		if m := s.mentionAt(i); m != nil && m.ent.class == schema.Territory && !isWater(m.ent) {

@@ -264,6 +264,7 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 	o.subject = r.mainActor(o)
 	for _, s := range r.clauses(o, named) {
 		r.treaties(s)
+		r.judgments(s)
 		for _, m := range r.x.rules.Match(s.Sentence, view{r, s}, r.x.trace) {
 			r.relate(s, &m)
 		}

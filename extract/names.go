@@ -262,6 +262,9 @@ func (r *reader) called(s *sentence) []bool {
 		case i >= 2 && isHyphenWord(s.texts[i-1]) && s.Lower(i-2) == "so":
 			continue // "the so-called Republic" doubts a name, and gives none
 		}
+		if r.knownAs(s, i) {
+			continue
+		}
 		r.asCalled(s, i)
 		names := r.namesAfter(s, i)
 		for _, name := range names {
@@ -278,6 +281,36 @@ func (r *reader) called(s *sentence) []bool {
 		}
 	}
 	return cut
+}
+
+// knownAs reads "Greenlanders know Hans Island as Tartupaluk": the place stands
+// between the verb and its name.
+func (r *reader) knownAs(s *sentence, i int) bool {
+	if lemma := s.Lemma(i); s.Passive(i) || lemma != "know" && lemma != "refer" && lemma != "designate" {
+		return false
+	}
+	k := i + 1
+	for k < len(s.Tokens) && (s.Lower(k) == "the" || s.Lower(k) == "to") {
+		k++
+	}
+	m := s.mentionAt(k)
+	if m == nil || !m.ent.class.Is(schema.Place) || m.list >= 0 || s.Lower(m.last) != "as" {
+		return false
+	}
+	first := m.last + 1
+	for first < len(s.Tokens) && isOpening(s.texts[first]) {
+		first++
+	}
+	last := r.nameEnd(s, first, first > m.last+1)
+	if last <= first {
+		return false
+	}
+	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.known-as", Confidence: 0.85}
+	if by := s.mentionAt(i - 1); by != nil && by.ent.acts() {
+		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleBy, Value: by.ent.value()}}
+	}
+	r.emit(s, f, m.ent.value(), schema.Lit(s.text(r, first, last)))
+	return true
 }
 
 // asCalled reads "Huangyan Island, as Beijing calls the shoal": the name comes

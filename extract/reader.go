@@ -38,6 +38,7 @@ type reader struct {
 	depth int                      // of phrases resolved within phrases
 	count map[*entity]int          // how often each was named so far
 	total map[*gazetteer.Entry]int // how often the whole document names each state
+	ruled schema.Date              // when the judgment was given that is told of
 	deed  *entity                  // the instrument that the document itself is, or nil
 	same  map[string]*entity       // descriptions that were given the name of a known place
 	told  map[string]bool          // memberships of groups that have been stated

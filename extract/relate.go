@@ -46,7 +46,7 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 		subjects := r.argument(m, e.Subject)
 		for _, a := range subjects {
 			for _, b := range r.argument(m, e.Object) {
-				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && i != r.deed && len(i.parties) > 1 {
+				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && len(i.parties) > 1 && !(hasAct(&base, "ratified") && slices.Contains(i.parties, r.ents.byKey[a.ID])) {
 					continue // no need to guess whose it is
 				}
 				if i := r.ents.byKey[b.ID]; hasAct(&base, "withdrew") && base.Predicate == schema.PartyTo && i != nil && len(i.parties) > 1 && !slices.Contains(i.parties, r.ents.byKey[a.ID]) {
@@ -309,6 +309,9 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)})
 		}
 	}
+	if f.Predicate == schema.RuledOn && f.Time.IsZero() && !f.Negated {
+		f.Time.Date = r.ruled // "It held that": in the judgment that was told of
+	}
 	if f.Predicate == schema.Delimited && f.Time.IsZero() && f.Modality == schema.Asserted {
 		// "the 1980 treaty delineates the boundary": when it was made
 		if e := r.underInstrument(s, m.Trigger); e != nil {
@@ -332,6 +335,26 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 	}
 	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 	return true
+}
+
+// judgments remembers when the judgment was given that the document tells of:
+// "on 9 October 1998 the tribunal rendered its award".
+func (r *reader) judgments(s *sentence) {
+	for i := range s.Tokens {
+		if !r.x.rules.In("ruling_noun", s.Lower(i)) || !s.IsNoun(i) {
+			continue
+		}
+		if h := s.Head(i); h >= 0 && s.IsVerb(h) && (s.Rel(i) == "obj" || s.Tokens[i].Rel == "nsubj:pass") {
+			switch s.Lemma(h) {
+			case "render", "deliver", "issue", "give", "hand", "pronounce", "make", "announce":
+				for _, x := range r.timesAt(s, h) {
+					if x.Relation == timex.On {
+						r.ruled = x.Date
+					}
+				}
+			}
+		}
+	}
 }
 
 // causes returns what the clause around token i gives as its cause, in the

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -240,6 +241,12 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			return es
 		}
 	}
+	if e := r.breakaway(s, i); e != nil && len(classes) > 0 {
+		if e.fits(classes) {
+			return []*entity{e}
+		}
+		return nil
+	}
 	if told := r.happening(s, i, classes); told != nil {
 		return []*entity{told}
 	}
@@ -312,7 +319,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		}
 	}
 	// "Article 2 provides": of the treaty that is being told of
-	if wants(classes, schema.Instrument) && (lower == "article" || lower == "articles") {
+	if wants(classes, schema.Instrument) && (lower == "article" || lower == "articles" || strings.HasPrefix(lower, "article ")) {
 		if r.deed != nil {
 			return []*entity{r.deed}
 		}
@@ -426,6 +433,13 @@ func (r *reader) court(s *sentence, i int) *entity {
 func (r *reader) remainder(s *sentence, i int) []*entity {
 	switch s.Lower(i) {
 	case "rest", "remainder", "half", "part", "third", "whole", "lot", "two-thirds", "quarter":
+	case "north", "south", "east", "west":
+		// "Turkish troops hold the north": of the country that it is about
+		if e := cmp.Or(r.country, r.voice); e != nil && e.class == schema.State && (s.Rel(i) == "obj" || s.Tokens[i].Rel == "nsubj:pass") && r.definite(s, i) && len(s.Role(i, "of")) == 0 {
+			side := s.Lower(i)
+			return []*entity{r.ents.described(schema.Territory, side+" of "+e.name, "part", side, "the "+side, side+"ern "+e.name, side+"ern part of "+e.name)}
+		}
+		return nil
 	default:
 		return nil
 	}
@@ -1329,6 +1343,24 @@ func (r *reader) ofTheDay(s *sentence, i int) bool {
 		m := s.mentionAt(c)
 		return m != nil && m.ent.class != schema.Thing || s.Rel(c) == "nmod" || s.Rel(c) == "acl"
 	})
+}
+
+// breakaway returns the state that not all recognize that "the self-proclaimed
+// state", "the breakaway republic" is: the one spoken of last.
+func (r *reader) breakaway(s *sentence, i int) *entity {
+	switch s.Lower(i) {
+	case "state", "republic", "region", "territory", "entity", "province":
+	default:
+		return nil
+	}
+	if !r.definite(s, i) || len(s.Role(i, "of")) > 0 {
+		return nil
+	}
+	switch word, _, _ := strings.Cut(strings.ToLower(r.bareName(s, i)), " "); word {
+	case "self-proclaimed", "breakaway", "self-declared", "secessionist", "unrecognized", "unrecognised":
+		return r.before(s, i, func(e *entity) bool { return e.entry != nil && e.entry.Kind == "partially-recognized-state" })
+	}
+	return nil
 }
 
 // amongThem returns the states that an indefinite plural names: "a dozen

@@ -239,6 +239,11 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				i += n
 				continue
 			}
+			if len(out) == 0 && o.Lower(i) == "article" && i+2 < to && isNumber(o.texts[i+1]) && o.mentionAt(i+1) == nil {
+				out = append(out, piece{first: i, last: i + 2, word: "it", lemma: "article", noun: true}) // "Article 3 fixes the frontier"
+				i += 2
+				continue
+			}
 			if n := exchanged(o, i); n > 0 && i+n <= to {
 				out = append(out, piece{first: i, last: i + n, word: "agreement", lemma: strings.ToLower(r.doc.Text[o.Tokens[i].Start:o.Tokens[i+n-1].End])})
 				i += n

@@ -178,6 +178,14 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 			covers(r.topicsOf(s, c))
 		}
 	}
+	// "Estonia's borders under the 1920 treaty"
+	h := s.Head(i)
+	if m := s.mentionAt(h); m != nil && m.ent.class == schema.State && s.Rel(h) == "nmod" {
+		h = s.Head(h) // "borders with Russia under"
+	}
+	if s.Case(i) == "under" && h >= 0 && s.Rel(i) == "nmod" && r.x.rules.In("boundary_noun", s.Lower(h)) {
+		covers(r.boundaries(s, h))
+	}
 	// "under an accord of 1971 Abu Musa has been shared"
 	if h := s.Head(i); s.Case(i) == "under" && h >= 0 && s.IsVerb(h) && !s.Negated(h, nil) {
 		for _, c := range append(s.Role(h, frame.Patient), s.Role(h, frame.Agent)...) {
