@@ -80,6 +80,13 @@ var constructions = []rule.Example{
 	{Text: "dispute with Bolivia over Rio Lauca water rights", Country: "Chile", Facts: []string{"Chile disputes Bolivia (over=Lauca River)"}},
 	{Text: "The preamble recalls the borders between Estonia and Russia under the 1920 Treaty of Tartu.", Facts: []string{"1920 Treaty of Tartu covers Estonia-Russia boundary"}},
 	{Text: "Treaty of Lausanne (summary)\n\nArticle 12 confirms Greek sovereignty over Samothrace.", Facts: []string{"Treaty of Lausanne covers Samothrace"}},
+	// whoever speaks for a state, and what only wraps its name
+	{Text: "The Ministry of Foreign Affairs of Greece strongly protests Turkey's survey of the Imia islets.", Facts: []string{"Greece rejects Turkey"}},
+	{Text: "The island of Heligoland is ceded by Her Britannic Majesty to His Majesty the Emperor of Germany.", Facts: []string{"Heligoland transferredTo Germany (from=United Kingdom)"}, Not: []string{"Heligoland transferredTo United Kingdom"}},
+	{Text: "Turkey and the Government of National Accord of Libya signed a maritime memorandum in November 2019.", Facts: []string{"Turkey partyTo maritime memorandum (act=signed, date=2019-11)", "Libya partyTo maritime memorandum (act=signed)"}},
+	{Text: "Greece and Italy, by contrast, signed an agreement in 2020 on their maritime boundary.", Facts: []string{"Greece partyTo agreement (act=signed)", "Italy partyTo agreement"}},
+	{Text: "Azerbaijan-Iran-Kazakhstan-Turkmenistan: two oilfields are contested", Not: []string{"Iran disputes Kazakhstan"}},
+	{Text: "A 1997 treaty between Indonesia and Australia settled some parts of their maritime boundary.", Facts: []string{"1997 treaty covers Indonesia-Australia maritime boundary"}},
 	{Text: "The Javakheti region of Georgia borders Armenia.", Facts: []string{"Javakheti partOf Georgia"}},
 	{Text: "Greece does not recognize the so-called Turkish Republic of Northern Cyprus.", Not: []string{"Northern Cyprus alsoKnownAs Turkish Republic of Northern Cyprus"}},
 	{Text: "Lake Nyasa (Lake Malawi) divides Malawi and Tanzania.", Facts: []string{"Lake Nyasa alsoKnownAs Lake Malawi"}},

@@ -23,9 +23,6 @@ func (r *reader) premodifiers(s *sentence, i int) int {
 			t.POS == "AUX", t.POS == "SCONJ", t.POS == "CCONJ", t.POS == "ADV" && s.texts[k] != "approximately", t.POS == "PART", t.POS == "PUNCT" && !r.inWord(s, k):
 			return first
 		}
-		if k > 0 && s.Tokens[k].Tag == "VBN" && s.mentionAt(k-1) != nil && doer(s, k-1) {
-			return first // "Congolese-administered triangle of land"
-		}
 		if m := s.mentionAt(k); !r.within(s, k, i) && !(m != nil && m.ent.class.Is(schema.Territory) && k+1 == first && s.Head(k) == s.Head(i)) {
 			return first
 		}
@@ -51,16 +48,28 @@ func (r *reader) within(s *sentence, k, i int) bool {
 	return false
 }
 
+// nameFrom returns the first token of the name that the noun phrase headed by i
+// gives: who does what to it is none of that, "Congolese-administered triangle".
+func (r *reader) nameFrom(s *sentence, i int) int {
+	first := r.premodifiers(s, i)
+	for k := first; k+1 < i; k++ {
+		if s.Tokens[k+1].Tag == "VBN" && s.mentionAt(k) != nil && doer(s, k) {
+			first = k + 2
+		}
+	}
+	return first
+}
+
 // bareName returns the words of the noun phrase headed by i without articles,
 // possessors and what follows the noun.
 func (r *reader) bareName(s *sentence, i int) string {
-	return s.text(r, r.premodifiers(s, i), i+1)
+	return s.text(r, r.nameFrom(s, i), i+1)
 }
 
 // variants returns the wordings by which a description may be cited: the noun
 // with its premodifiers, then with each prepositional phrase that follows.
 func (r *reader) variants(s *sentence, i int) []string {
-	first := r.premodifiers(s, i)
+	first := r.nameFrom(s, i)
 	names := []string{s.text(r, first, i+1)}
 	last := i + 1
 	for _, c := range s.Dependents(i, "nmod") {
@@ -110,6 +119,10 @@ func (r *reader) partOf(s *sentence, i, inner int, classes []schema.Class) []*en
 	}
 	var out []*entity
 	for _, e := range es {
+		if e.class == schema.Boundary {
+			out = append(out, e) // "settled some parts of their boundary"
+			continue
+		}
 		if !e.class.Is(schema.Place) && e.class != schema.State {
 			continue
 		}

@@ -66,6 +66,7 @@ type sentence struct {
 	quoted      *entity           // who says the whole sentence, where it is a quotation
 	work        int               // phrases resolved so far
 	read        map[int]bool      // instruments whose phrase has been read, by head token
+	folded      []bool            // tokens that only wrap the name of a state: "the Government of"
 	hyphenated  map[int]bool      // lists joined by hyphens: "China-Vietnam"
 	heading     int               // the tokens that "Japan-Russia:" takes
 }
@@ -139,6 +140,7 @@ func (r *reader) prepare(sent *nlp.Sentence, index int) *sentence {
 		}
 	}
 	r.findMentions(s)
+	r.foldBodies(s)
 	r.findLists(s)
 	return s
 }
@@ -719,6 +721,57 @@ func (r *reader) findLists(s *sentence) {
 	}
 }
 
+// foldBodies marks the words by which a state is named through its government or
+// sovereign, so that only the state is left to be parsed: "the Ministry of Foreign
+// Affairs of Greece", "Her Majesty the Queen of Denmark".
+func (r *reader) foldBodies(s *sentence) {
+	s.folded = make([]bool, len(s.Tokens))
+	for _, m := range s.mentions {
+		if m.ent.class != schema.State || m.usage != gazetteer.AsName || m.first < 2 {
+			continue
+		}
+		k := m.first - 1
+		for k > 0 && (s.Lower(k) == "the" || s.Lower(k) == "all") {
+			k--
+		}
+		if s.Lower(k) != "of" {
+			continue
+		}
+		first := -1
+		for n := k - 1; n >= 0 && n >= k-6 && (s.mentionAt(n) == nil || s.mentionAt(n).ent.class == schema.Thing); n-- {
+			w := s.Lower(n)
+			if bodyNoun[w] && (capitalized(s.texts[n]) || w == "government") {
+				first = n
+				break
+			}
+			if w == "king" || w == "queen" || w == "emperor" || w == "empress" || w == "tsar" || w == "sultan" || w == "shah" {
+				for first = n; first > 0 && n-first < 5 && s.Lower(first) != "his" && s.Lower(first) != "her"; {
+					first--
+				}
+				if w := s.Lower(first); w != "his" && w != "her" {
+					first = -1
+				}
+				break
+			}
+			if w != "of" && w != "and" && w != "for" && !capitalized(s.texts[n]) {
+				break
+			}
+		}
+		if first < 0 || first+1 < len(s.Tokens) && isPossessive(s.texts[first+1]) {
+			continue
+		}
+		if first > 0 && s.Lower(first-1) == "the" {
+			first--
+		}
+		for n := first; n < m.first; n++ {
+			s.folded[n] = true
+		}
+	}
+}
+
+// bodyNoun holds the bodies that speak for a state when its name follows.
+var bodyNoun = map[string]bool{"government": true, "ministry": true, "department": true}
+
 // beginsClause reports whether a finite verb stands at token i, adverbs apart.
 func (r *reader) beginsClause(s *sentence, i int) bool {
 	for i < len(s.Tokens) && s.Tokens[i].POS == "ADV" {
@@ -771,6 +824,9 @@ func (r *reader) joiner(s *sentence, from, to int) (join, and bool) {
 	}
 	depth, words := 0, 0
 	for i := from; i < to; i++ {
+		if i < len(s.folded) && s.folded[i] {
+			continue
+		}
 		switch s.texts[i] {
 		case "(":
 			depth++

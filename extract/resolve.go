@@ -51,7 +51,9 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 			es = v.r.pairBefore(v.s, 0)
 		}
 	case "heading":
-		es = v.r.parties
+		if es = v.r.parties; len(es) > 2 {
+			es = nil // which of them it is about, nobody knows
+		}
 	case "deed":
 		if v.r.deed != nil {
 			es = []*entity{v.r.deed}

@@ -212,7 +212,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			out = append(out, piece{first: i, last: i, word: ","})
 		}
 		switch {
-		case cut[i]:
+		case cut[i], i < len(o.folded) && o.folded[i]:
 			i++
 			continue
 		case len(out) == 0 && !strings.ContainsFunc(o.texts[i], func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }):
@@ -910,7 +910,7 @@ var formulas = [][]string{
 	{"in", "perpetuity", "and", "full", "sovereignty"}, {"in", "full", "property", "and", "sovereignty"}, {"in", "full", "sovereignty"}, {"in", "perpetuity"},
 	{"for", "ever"}, {"forever"}, {"without", "reserve"}, {"for", "all", "time"}, {"from", "this", "day"}, {"on", "its", "part"}, {"on", "her", "part"}, {"on", "his", "part"},
 	{"for", "its", "part"}, {"for", "their", "part"}, {"by", "this", "convention"}, {"by", "this", "treaty"}, {"by", "the", "present", "treaty"}, {"by", "the", "present", "convention"},
-	{"hereby"}, {"likewise"},
+	{"hereby"}, {"likewise"}, {"by", "contrast"}, {"in", "turn"}, {"in", "particular"},
 }
 
 // formula returns how many tokens a formula takes at token i, or 0.
