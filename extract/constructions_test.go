@@ -61,7 +61,7 @@ var constructions = []rule.Example{
 	{Text: "Italy and Ethiopia spoke of a peace treaty.\n\nArticles on it filled the papers.", Not: []string{"Italy partyTo peace treaty"}},
 	{Text: "Frontier Treaty between Spain and Peru (summary)\n\nHis Catholic Majesty renounces all rights, titles and claims to Tacna.", Facts: []string{"Spain claims Tacna (status=dropped)", "Frontier Treaty covers Tacna"}},
 	// what is handed over, after to whom
-	{Text: "The Imperial Russian Government transfer and assign to the Imperial Government of Japan, with the consent of the Government of China, the lease of Port Arthur and Talien.",
+	{Text: "The Russian Government assign to Japan, subject to the approval of Peking, the lease of Port Arthur and Talien.",
 		Facts: []string{"Port Arthur transferredTo Japan (from=Russia)", "Talien transferredTo Japan"}, Not: []string{"Port Arthur transferredTo China"}},
 	{Text: "Denmark ceded to the United States in 1917 the Danish West Indies.", Facts: []string{"Danish West Indies transferredTo United States (date=1917, from=Denmark)"}},
 	{Text: "China ceded to Japan in perpetuity the following territories: the southern portion of the province of Fengtien, the island of Hainan, and the Pescadores group.",

@@ -114,15 +114,23 @@ func TestQuality(t *testing.T) {
 
 // TestNews keeps what has been learnt from the news items that rules were mended
 // with.
-func TestNews(t *testing.T) {
-	dir := filepath.Join("testdata", "own2")
+func TestNews(t *testing.T) { keeps(t, "own2", 0.82, 0.85) }
+
+// TestNotes keeps what has been learnt from notes, treaties and statements.
+func TestNotes(t *testing.T) { keeps(t, "own3", 0.76, 0.84) }
+
+// keeps fails where the documents of a folder under testdata are read worse than
+// they were.
+func keeps(t *testing.T, folder string, f1, precision float64) {
+	t.Helper()
+	dir := filepath.Join("testdata", folder)
 	x, err := extract.New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	score := scoreFacts(t, x, filepath.Join(dir, "gold.jsonl"), filepath.Join(dir, "docs.jsonl"))
-	if f1, precision := score.All.F1(), score.All.Precision(); f1 < 0.82 || precision < 0.85 {
-		t.Errorf("F1 %.3f, precision %.3f; want at least 0.82 and 0.85", f1, precision)
+	if f, p := score.All.F1(), score.All.Precision(); f < f1 || p < precision {
+		t.Errorf("F1 %.3f, precision %.3f; want at least %.2f and %.2f", f, p, f1, precision)
 	}
 }
 
