@@ -20,6 +20,13 @@ export function predicateLabel(predicate: string): string {
   return labels[predicate] ?? predicate;
 }
 
+/** How a fact's relation reads between its sides: what is promised has not happened yet. */
+export function relation({ predicate, modality }: { predicate: string; modality: string }): string {
+  return predicate === "transferredTo" && modality !== "asserted"
+    ? "is to be transferred to"
+    : predicateLabel(predicate);
+}
+
 export function predicateStyle(predicate: string) {
   const style = styles.predicates[predicate] ?? styles.predicates.other;
   return { ...style, color: colour(style.color), family: families[style.color] ?? ("plain" as Family) };

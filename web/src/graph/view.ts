@@ -8,7 +8,7 @@ import cytoscape, {
 } from "cytoscape";
 import type { Fact, NetworkNode } from "../api/types";
 import { plainName } from "../ui/text";
-import { classStyle, predicateLabel, predicateStyle } from "../vocabulary";
+import { classStyle, predicateStyle, relation } from "../vocabulary";
 import type { LayoutReply, LayoutRequest } from "./layout.worker";
 
 export interface GraphEdge {
@@ -165,7 +165,7 @@ export class GraphView {
           source,
           target,
           predicate: fact.predicate,
-          label: (fact.negated ? "denied: " : "") + predicateLabel(fact.predicate),
+          label: (fact.negated ? "not so: " : "") + relation(fact),
           color: lineColour(fact.predicate, this.#ground),
           width: style.width,
           line: lineStyle(fact),

@@ -8,7 +8,8 @@ import type { Answer, AnswerItem, DisputePage, DocumentText, Evidence } from "..
 import { askHref, disputeHref, documentHref, entityHref, queryHref } from "../links";
 import { FactList } from "../ui/fact";
 import { Heading } from "../ui/heading";
-import { fromBytes, Reader } from "../ui/reader";
+import { fromBytes } from "../ui/marks";
+import { Reader } from "../ui/reader";
 import { useRoving } from "../ui/roving";
 import { State } from "../ui/state";
 import { count, cut, dateWords, Name, Plain } from "../ui/text";

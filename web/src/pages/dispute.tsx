@@ -190,7 +190,7 @@ const titlesOfColumns: Record<string, string> = {
   recognizes: "recognizes",
   administers: "administers it",
   seized: "seized it",
-  transferredTo: "was given it",
+  transferredTo: "receives it",
 };
 
 /** Who claims and who holds, a row for each party: the four relations are never mixed. */
@@ -237,14 +237,17 @@ function Cell({ party, facts }: { party: Entity; facts: readonly Fact[] }) {
     ? facts.map((f) => f.object).find((e) => e.id !== party.id)
     : undefined;
   const standings = [...new Set(facts.map(standing).filter((s) => s !== ""))];
+  const stated = plain.some((f) => standing(f) === "");
+  const answer = plain.length === 0 ? "no" : stated && !other ? "yes" : "";
   return (
     <>
-      <span class={`dot ${predicateStyle(facts[0]?.predicate ?? "").family}`} aria-hidden="true" />{" "}
-      <span class="when">{words.join(", ") || (plain.length > 0 ? (other ? "" : "yes") : "no")}</span>
+      <span
+        class={`dot ${predicateStyle(facts[0]?.predicate ?? "").family}${stated ? "" : " hollow"}`}
+        aria-hidden="true"
+      />{" "}
+      <span class="when">{words.join(", ") || answer}</span>
       {other && <EntityName entity={other} />}
-      {standings.length > 0 && plain.every((f) => standing(f) !== "") && (
-        <span class="note"> {standings.join(", ")}</span>
-      )}
+      {!stated && standings.length > 0 && <span class="note"> {standings.join(", ")}</span>}
     </>
   );
 }

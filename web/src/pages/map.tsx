@@ -16,6 +16,7 @@ import { useRoving } from "../ui/roving";
 import { ErrorNotice, State } from "../ui/state";
 import { count, cut, dateWords, Name, Plain, plainName, spanOf, years } from "../ui/text";
 import { YearSlider } from "../ui/years";
+import { predicateLabel, relation } from "../vocabulary";
 
 const width = 1000;
 const height = 500;
@@ -70,6 +71,8 @@ interface Told {
   byId?: string;
   to?: string;
   toId?: string;
+  predicate: string;
+  modality: string;
   label: string;
   quote?: string;
   fact: string;
@@ -548,16 +551,7 @@ function Details({ feature: f, onClose }: { feature: Feature; onClose: () => voi
               <ul>
                 {g.facts.map((t) => (
                   <li key={t.fact} class="told">
-                    <strong>
-                      {(t.byId ?? t.toId) ? (
-                        <a class="entity" href={entityHref(t.byId ?? t.toId ?? "")}>
-                          <Name>{t.by ?? t.to ?? ""}</Name>
-                        </a>
-                      ) : (
-                        <Name>{t.by ?? t.to ?? ""}</Name>
-                      )}
-                    </strong>{" "}
-                    <Plain text={t.label} />
+                    <ToldSentence told={t} />
                     {t.since && !t.label.includes(t.since) && <span class="note"> since {dateWords(t.since)}</span>}
                     {t.quote && (
                       <blockquote class="quote" dir="auto">
@@ -578,5 +572,39 @@ function Details({ feature: f, onClose }: { feature: Feature; onClose: () => voi
           ),
       )}
     </section>
+  );
+}
+
+/** What is said of the place: "Argentina claims", "was transferred to Japan (1972)". */
+function ToldSentence({ told: t }: { told: Told }) {
+  const [name, id] = [t.by ?? t.to ?? "", t.byId ?? t.toId];
+  const party = (
+    <strong>
+      {id ? (
+        <a class="entity" href={entityHref(id)}>
+          <Name>{name}</Name>
+        </a>
+      ) : (
+        <Name>{name}</Name>
+      )}
+    </strong>
+  );
+  const verb = predicateLabel(t.predicate);
+  const rest = t.label.startsWith(verb) ? t.label.slice(verb.length) : "";
+  return (
+    <>
+      {t.by === undefined ? (
+        <>
+          {relation(t)} {party}
+        </>
+      ) : (
+        <>
+          {party} {relation(t)}
+        </>
+      )}
+      <span class="note">
+        <Plain text={rest} />
+      </span>
+    </>
   );
 }

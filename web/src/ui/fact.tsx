@@ -3,7 +3,7 @@ import { useId, useState } from "preact/hooks";
 import { api, useData } from "../api/client";
 import type { DocumentInfo, Entity, Evidence, Fact, Rule } from "../api/types";
 import { entityHref, passageHref } from "../links";
-import { predicateLabel, predicateStyle } from "../vocabulary";
+import { predicateStyle, relation } from "../vocabulary";
 import { State } from "./state";
 import { count, cut, dateWords, Name, Plain } from "./text";
 
@@ -92,10 +92,10 @@ export function FactSentence({ fact, skip }: { fact: Fact; skip?: readonly strin
     <>
       {fact.negated && (
         <>
-          <span class="tag denied">denied</span>{" "}
+          <span class="tag denied">not so:</span>{" "}
         </>
       )}
-      <EntityName entity={fact.subject} /> <span class={`rel ${family}`}>{predicateLabel(fact.predicate)}</span>{" "}
+      <EntityName entity={fact.subject} /> <span class={`rel ${family}`}>{relation(fact)}</span>{" "}
       {fact.predicate === "said" ? (
         <q class="quote">
           <Name max={400}>{fact.object.name}</Name>
@@ -152,8 +152,7 @@ export function FactItem({
           <span class="sr">
             {" "}
             that {fact.negated ? "not " : ""}
-            <Name max={60}>{fact.subject.name}</Name> {predicateLabel(fact.predicate)}{" "}
-            <Name max={60}>{fact.object.name}</Name>
+            <Name max={60}>{fact.subject.name}</Name> {relation(fact)} <Name max={60}>{fact.object.name}</Name>
           </span>
         </button>
       </div>

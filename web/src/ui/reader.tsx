@@ -1,71 +1,8 @@
 // A document's text with passages marked in it, which may overlap.
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { blocksOf, type Mark, piecesOf } from "./marks";
 import { useRoving } from "./roving";
 import { Plain } from "./text";
-
-/** A passage to mark: where it is, in UTF-16 code units. */
-export interface Mark {
-  key: string;
-  start: number;
-  end: number;
-}
-
-interface Piece {
-  text: string;
-  marks: readonly Mark[];
-}
-
-interface Block {
-  line: number;
-  start: number;
-  end: number;
-  /** Its lines are a list or a table: they stay as they are. */
-  verbatim: boolean;
-}
-
-/** Offsets in UTF-16 code units of offsets in UTF-8 bytes. */
-export function fromBytes(text: string, offsets: readonly number[]): Map<number, number> {
-  const bytes = new TextEncoder().encode(text);
-  const decoder = new TextDecoder();
-  const out = new Map<number, number>();
-  let [byte, unit] = [0, 0];
-  for (const at of [...new Set(offsets)].sort((a, b) => a - b)) {
-    unit += decoder.decode(bytes.subarray(byte, at)).length;
-    byte = at;
-    out.set(at, unit);
-  }
-  return out;
-}
-
-/** Divides a text into paragraphs, with the line that each begins on. */
-export function blocksOf(text: string): Block[] {
-  const blocks: Block[] = [];
-  let line = 1;
-  for (const found of text.matchAll(/(?:[^\n]*\S[^\n]*(?:\n|$))+|\n|[^\n]+(?:\n|$)/g)) {
-    const body = found[0];
-    if (body.trim() !== "") {
-      const verbatim = body.trimEnd().includes("\n") && /^(\s*([-*+|>#]|\d+[.)])\s|\s{2,}|---)/m.test(body);
-      blocks.push({ line, start: found.index, end: found.index + body.trimEnd().length, verbatim });
-    }
-    line += body.split("\n").length - 1;
-  }
-  return blocks;
-}
-
-/** Divides a part of a text where marks begin and end. */
-export function piecesOf(text: string, start: number, end: number, marks: readonly Mark[]): Piece[] {
-  const here = marks.filter((m) => m.start < end && m.end > start);
-  const edges = new Set([start, end]);
-  for (const m of here) {
-    edges.add(Math.max(m.start, start));
-    edges.add(Math.min(m.end, end));
-  }
-  const sorted = [...edges].sort((a, b) => a - b);
-  return sorted.slice(0, -1).map((from, i) => {
-    const to = sorted[i + 1] ?? end;
-    return { text: text.slice(from, to), marks: here.filter((m) => m.start <= from && m.end >= to) };
-  });
-}
 
 /** Scrolls the pane that an element is in, or else the page, and never both. */
 export function bringIntoSight(element: HTMLElement) {
