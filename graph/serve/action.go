@@ -30,6 +30,7 @@ const (
 	reads   kind = iota // the graph, within Limits.Query
 	exports             // the graph, within Limits.Long, and writes as it goes
 	writes              // the graph, to be changed
+	probes              // the graph, at once, however busy the server is
 	needsNothing
 )
 
@@ -107,13 +108,15 @@ func (a *action) serve(w http.ResponseWriter, r *http.Request) error {
 		return a.send(w, r, rep)
 	}
 
-	done, err := s.turn(r.Context(), a.h.kind)
-	if err != nil {
-		return err
+	done := func() {}
+	if a.h.kind != probes {
+		if done, err = s.turn(r.Context(), a.h.kind); err != nil {
+			return err
+		}
 	}
 	defer done()
 	timeout := limits.Query
-	if a.h.kind != reads {
+	if a.h.kind == exports || a.h.kind == writes {
 		timeout = limits.Long
 		// As long as the work may take; that it cannot be set is no reason not to begin.
 		_ = http.NewResponseController(recorderOf(r)).SetWriteDeadline(time.Now().Add(limits.Long))
@@ -134,6 +137,14 @@ func (a *action) serve(w http.ResponseWriter, r *http.Request) error {
 				if unchanged = matches(r.Header.Get("If-None-Match"), etag); unchanged {
 					return nil
 				}
+				if rep = s.known.get(etag); rep != nil {
+					return nil
+				}
+				defer func(start time.Time) {
+					if rep != nil && time.Since(start) > worthKeeping {
+						s.known.put(etag, rep)
+					}
+				}(time.Now())
 			}
 		}
 		var err error

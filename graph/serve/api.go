@@ -52,7 +52,7 @@ func handlers() map[string]handler {
 		"sparqlByPost":   {answer: sparqlByPost},
 		"openapi":        {answer: openapi, kind: needsNothing},
 		"health":         {answer: health, kind: needsNothing},
-		"readiness":      {answer: readiness},
+		"readiness":      {answer: readiness, kind: probes},
 		"metrics":        {answer: prometheusMetrics, kind: needsNothing},
 	}
 }
@@ -120,36 +120,22 @@ func page[T any](r *request, items []T, key func(T) string) (*reply, error) {
 	return r.json(out)
 }
 
-// stats counts what the graph holds, once for each of its states.
-func (r *request) stats(ctx context.Context) (graph.Stats, error) {
-	known := &r.s.statistics
-	state, err := r.g.State()
-	if err != nil {
-		return graph.Stats{}, err
-	}
-	known.Lock()
-	defer known.Unlock()
-	if state == 0 || state != known.state {
-		st, err := r.g.Stats(ctx)
-		if err != nil {
-			return st, err
-		}
-		known.state, known.Stats = state, st
-	}
-	return known.Stats, nil
-}
-
 func service(ctx context.Context, r *request) (*reply, error) {
-	st, err := r.stats(ctx)
+	st, fresh, err := r.s.count(ctx, r.g)
 	if err != nil {
 		return nil, err
 	}
-	return r.json(struct {
+	rep, err := r.json(struct {
 		Name    string      `json:"name"`
 		Version string      `json:"version"`
 		Write   bool        `json:"write"`
 		Stats   graph.Stats `json:"stats"`
 	}{"demarc", r.s.opts.Version, r.s.opts.Write, st})
+	if err == nil && !fresh {
+		r.w.Header().Del("ETag")
+		rep.header = map[string]string{"Cache-Control": "no-store"}
+	}
+	return rep, err
 }
 
 func entities(ctx context.Context, r *request) (*reply, error) {

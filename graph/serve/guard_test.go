@@ -490,6 +490,7 @@ func TestStop(t *testing.T) {
 		}
 		answered <- err
 	}()
+	<-src.entered // the request, and who counts
 	<-src.entered
 	stopped := make(chan error, 1)
 	go func() { stopped <- stop() }()
@@ -517,6 +518,7 @@ func TestStop(t *testing.T) {
 	src = slow{samples(t), make(chan struct{}, 10), make(chan struct{})}
 	base, stop = running(t, src, Options{Limits: Limits{Stop: 20 * time.Millisecond}})
 	go http.Get(base + "/api/v1/documents")
+	<-src.entered
 	<-src.entered
 	if err := stop(); err == nil {
 		t.Error("a request was cut off and nobody is told")
@@ -587,5 +589,74 @@ func TestMethods(t *testing.T) {
 	w := send(t, Profiles().(*http.ServeMux), http.MethodGet, "/debug/pprof/", "")
 	if w.Code != 200 || !strings.Contains(w.Body.String(), "goroutine") {
 		t.Errorf("profiles: %d", w.Code)
+	}
+}
+
+// TestCount has a graph counted while it is hard to read: who asks is told of the
+// last count, and of the new one once there is one.
+func TestCount(t *testing.T) {
+	g := writable(t)
+	if _, err := g.Load(t.Context(), &schema.Document{ID: "one", Text: claim}); err != nil {
+		t.Fatal(err)
+	}
+	src := slow{g, make(chan struct{}, 100), make(chan struct{})}
+	s, err := New(src, Options{Limits: Limits{Query: 50 * time.Millisecond}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The first count does not end with the request that began it.
+	if _, _, err := s.count(canceled(t), g); problemOf(err).Status != 503 {
+		t.Fatalf("nobody has counted yet: %v", err)
+	}
+	close(src.go_)
+	st, fresh, err := s.count(t.Context(), g)
+	if err != nil || !fresh || st.Documents != 1 {
+		t.Fatalf("%+v %v %v", st, fresh, err)
+	}
+	if _, err := g.Load(t.Context(), &schema.Document{ID: "two", Text: claim}); err != nil {
+		t.Fatal(err)
+	}
+	s.source = slow{g, make(chan struct{}, 100), make(chan struct{})}
+	if st, fresh, err := s.count(t.Context(), g); err != nil || fresh || st.Documents != 1 {
+		t.Errorf("while it is counted anew: %+v %v %v", st, fresh, err)
+	}
+	close(s.source.(slow).go_)
+	s.works.Wait()
+	if st, fresh, err := s.count(t.Context(), g); err != nil || !fresh || st.Documents != 2 {
+		t.Errorf("counted anew: %+v %v %v", st, fresh, err)
+	}
+}
+
+func canceled(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+func TestAnswers(t *testing.T) {
+	a := answers{most: 1000}
+	of := func(n int) *reply { return &reply{body: make([]byte, n)} }
+	a.put("large", of(251))
+	for i := range 10 {
+		a.put(fmt.Sprint(i), of(200))
+		a.put(fmt.Sprint(i), of(200))
+	}
+	for i := range 10 {
+		if kept := a.get(fmt.Sprint(i)) != nil; kept != (i >= 5) {
+			t.Errorf("answer %d is kept: %v", i, kept)
+		}
+	}
+	if a.get("large") != nil || a.bytes != 1000 || len(a.kept) != 5 {
+		t.Errorf("%d bytes in %d answers", a.bytes, len(a.kept))
+	}
+	// A kept answer is that of the state and of what was asked for.
+	s := newServer(t, samples(t), Options{})
+	w := send(t, s, http.MethodGet, "/api/v1/documents?limit=1", "")
+	s.known.put(w.Header().Get("ETag"), &reply{contentType: "text/plain", body: []byte("kept")})
+	if again := send(t, s, http.MethodGet, "/api/v1/documents?limit=1", ""); again.Body.String() != "kept" {
+		t.Errorf("asked again: %s", again.Body)
+	}
+	if other := send(t, s, http.MethodGet, "/api/v1/documents?limit=2", ""); other.Body.String() == "kept" {
+		t.Error("another request got the kept answer")
 	}
 }

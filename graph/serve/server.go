@@ -65,6 +65,7 @@ type Limits struct {
 	Result     int64         // bytes of an answer that is put together before it is sent
 	Memory     int64         // bytes, about, that a query keeps
 	Rows       int           // of a query's result
+	Remember   int64         // bytes of answers that took long and are kept until the graph changes
 	Nodes      int           // of an export that is put together before it is written
 }
 
@@ -73,7 +74,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		Header: 10 * time.Second, Read: time.Minute, Query: 30 * time.Second, Write: 2 * time.Minute, Long: 10 * time.Minute,
 		Idle: 2 * time.Minute, Stop: 30 * time.Second, Wait: 2 * time.Second, Concurrent: 8 * runtime.GOMAXPROCS(0),
-		Body: 1 << 20, Upload: 64 << 20, Result: 64 << 20, Memory: 256 << 20, Rows: 100_000, Nodes: 20_000,
+		Body: 1 << 20, Upload: 64 << 20, Result: 64 << 20, Memory: 256 << 20, Remember: 64 << 20, Rows: 100_000, Nodes: 20_000,
 	}
 }
 
@@ -93,7 +94,7 @@ func (l *Limits) setDefaults() {
 	for _, p := range []struct {
 		limit    *int64
 		standard int64
-	}{{&l.Body, d.Body}, {&l.Upload, d.Upload}, {&l.Result, d.Result}, {&l.Memory, d.Memory}} {
+	}{{&l.Body, d.Body}, {&l.Upload, d.Upload}, {&l.Result, d.Result}, {&l.Memory, d.Memory}, {&l.Remember, d.Remember}} {
 		if *p.limit == 0 {
 			*p.limit = p.standard
 		}
@@ -122,11 +123,12 @@ type Server struct {
 	boot     string        // tells the ETags of this run from those of others
 	stopping atomic.Bool
 
-	statistics struct {
-		sync.Mutex
-		state uint64
-		graph.Stats
-	}
+	counts counts
+	known  answers
+
+	work  context.Context // what goes on besides requests
+	quit  context.CancelFunc
+	works sync.WaitGroup
 }
 
 // New returns a server of the source's graph.
@@ -140,6 +142,8 @@ func New(source Source, opts Options) (*Server, error) {
 		source: source, opts: opts, log: opts.Logger, about: about, hosts: map[string]bool{"localhost": true}, metrics: newMetrics(),
 		turns: make(chan struct{}, opts.Limits.Concurrent), loading: make(chan struct{}, 2), boot: rand.Text()[:8],
 	}
+	s.known.most = opts.Limits.Remember
+	s.work, s.quit = context.WithCancel(context.Background())
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -270,6 +274,17 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		BaseContext: func(net.Listener) context.Context { return base },
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
+	defer s.works.Wait()
+	defer s.quit()
+	s.works.Go(func() { // so that who asks first need not wait for it
+		err := s.source.With(s.work, func(g *graph.Graph) error {
+			_, _, err := s.count(s.work, g)
+			return err
+		})
+		if err != nil && s.work.Err() == nil {
+			s.log.Error("the graph could not be counted", "error", err)
+		}
+	})
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
 		s.stopping.Store(true)
