@@ -2,14 +2,14 @@
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 # Cayley's newest commit is not in the checksum database; go.sum has its hash.
-ENV CGO_ENABLED=1 GONOSUMDB=github.com/cayleygraph/cayley
+ENV CGO_ENABLED=0 GONOSUMDB=github.com/cayleygraph/cayley
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN go build -trimpath -buildvcs=false -o /demarc ./cmd/demarc \
  && mkdir -p /data && chown 65532:65532 /data
 
-FROM gcr.io/distroless/cc-debian12:nonroot
+FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /demarc /usr/local/bin/demarc
 COPY --from=build --chown=65532:65532 /data /data
 ENV DEMARC_DB=/data/demarc.db
