@@ -1320,12 +1320,34 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 					return []*entity{m.ent}
 				}
 			}
+			if es := r.calledBefore(s, i, classes); len(es) > 0 {
+				return es
+			}
 			// whose government the sentence before was about
 			if e := r.before(s, 0, func(e *entity) bool { return e.class == schema.State && e.entry != nil }); e != nil {
 				return []*entity{e}
 			}
 			if r.country != nil {
 				return []*entity{r.country}
+			}
+		}
+	}
+	return nil
+}
+
+// calledBefore returns whose government the nearest sentence before says, of those
+// that use the same noun and say it: "the Russian Foreign Ministry announced … The
+// ministry said".
+func (r *reader) calledBefore(s *sentence, i int, classes []schema.Class) []*entity {
+	const near = 8
+	for k := s.index - 1; k >= max(0, s.index-near); k-- {
+		b := r.sents[k]
+		for j := range b.Tokens {
+			if b.Lower(j) != s.Lower(i) || !b.IsNoun(j) {
+				continue
+			}
+			if es := r.owners(b, j, classes); len(es) > 0 {
+				return es
 			}
 		}
 	}

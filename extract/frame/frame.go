@@ -579,6 +579,11 @@ func (s *Sentence) nounAgent(i, depth int) int {
 			}
 		}
 	}
+	if v := s.relativeSupport(i); v >= 0 {
+		if a := s.agent(v, depth-1); a >= 0 {
+			return a
+		}
+	}
 	if h := s.Tokens[i].Head; h >= 0 && s.IsNoun(h) {
 		if s.Rel(i) == "conj" || s.Rel(i) == "nmod" && s.Case(i) == "of" && quantities[s.Lemma(h)] {
 			return s.nounAgent(h, depth-1)
@@ -602,6 +607,20 @@ func (s *Sentence) supportVerb(i int) int {
 	if s.support != nil && s.support(s.Lemma(h)) {
 		if rel == "obj" || rel == "nsubj:pass" || s.Rel(i) == "obl" && s.Dependent(h, "obj") < 0 && !when[s.Case(i)] {
 			return h
+		}
+	}
+	return -1
+}
+
+// relativeSupport returns the light verb of a relative clause that noun i is the
+// object of, or -1: "the sanctions that Japan has imposed".
+func (s *Sentence) relativeSupport(i int) int {
+	for _, c := range s.Dependents(i, "acl") {
+		if s.Tokens[c].Rel != "acl:relcl" || s.support == nil || !s.support(s.Lemma(c)) || s.Passive(c) || s.hasRelative(c) || s.Dependent(c, "nsubj") < 0 {
+			continue
+		}
+		if o := s.Dependent(c, "obj"); o < 0 || s.antecedent(o) == i {
+			return c
 		}
 	}
 	return -1
@@ -916,7 +935,7 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 		// "a dispute between A and B over C": the later phrase may hang on the earlier one's noun
 	}
 	for _, c := range s.Dependents(i, "nmod", "acl") {
-		if s.Tokens[c].Rel == "acl:relcl" {
+		if s.Tokens[c].Rel == "acl:relcl" && c != s.relativeSupport(i) {
 			continue
 		}
 		if out = s.ownPreposition(c, word); len(out) > 0 && word != "of" && word != "in" {
