@@ -42,6 +42,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/demarcgraph/demarc/schema"
@@ -238,7 +239,7 @@ func (in Input) Documents(ctx context.Context, opts Options) iter.Seq2[*schema.D
 			read(ctx, r, in, opts, yield)
 			return
 		}
-		f, err := os.Open(in.Path)
+		f, err := open(in.Path)
 		if err != nil {
 			yield(nil, failure(in.Path, err))
 			return
@@ -246,6 +247,26 @@ func (in Input) Documents(ctx context.Context, opts Options) iter.Seq2[*schema.D
 		defer f.Close() // only read from: closing loses nothing
 		read(ctx, f, in, opts, yield)
 	}
+}
+
+// open opens a file for reading. A pipe is not waited for: nobody might ever write
+// to it, and what comes after it would not be read.
+func open(path string) (*os.File, error) {
+	flag := os.O_RDONLY
+	if info, err := os.Stat(path); err == nil && info.Mode()&os.ModeNamedPipe != 0 {
+		flag |= syscall.O_NONBLOCK
+	}
+	return os.OpenFile(path, flag, 0)
+}
+
+// empty says what an input is that has no bytes.
+func empty(r io.Reader) error {
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeNamedPipe != 0 && f != os.Stdin {
+			return errors.New("it is a pipe that nobody has written to: start the writer first, or pipe it into -")
+		}
+	}
+	return errors.New("the file is empty")
 }
 
 // Read reads the documents of an input whose bytes r gives, wherever they are
@@ -323,7 +344,7 @@ func read(ctx context.Context, r io.Reader, in Input, opts Options, yield func(*
 		return
 	}
 	if len(head) == 0 {
-		yield(nil, &Error{Path: in.Path, Kind: Empty, Err: errors.New("the file is empty")})
+		yield(nil, &Error{Path: in.Path, Kind: Empty, Err: empty(r)})
 		return
 	}
 	format := opts.Format
