@@ -76,10 +76,13 @@ func (g *Graph) decide(ctx context.Context, a, b, reason string, same bool) (boo
 	if a == b {
 		return false, fmt.Errorf("graph: %q and itself: %w", a, ErrOneEntity)
 	}
-	g.write.Lock()
-	defer g.write.Unlock()
+	release, err := g.exclude(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
 	var change store.Change
-	err := g.with(ctx, func(v *view) error {
+	err = g.with(ctx, func(v *view) error {
 		for _, id := range []string{a, b} {
 			typed, err := v.values(ctx, id, rdfType)
 			if err != nil {

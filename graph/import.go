@@ -54,8 +54,11 @@ func (g *Graph) Import(ctx context.Context, r io.ReadSeeker, opts ImportOptions)
 	id := cmp.Or(opts.Name, "import-"+hash[:8])
 	label := quad.IRI(g.ns.Document(id))
 
-	g.write.Lock()
-	defer g.write.Unlock()
+	release, err := g.exclude(ctx)
+	if err != nil {
+		return result, fmt.Errorf("graph: import: %w", err)
+	}
+	defer release()
 	g.standing = newStanding()
 	if err := g.makeRoom(ctx, id, label, hash); err != nil {
 		return result, err
@@ -109,7 +112,7 @@ func (g *Graph) Import(ctx context.Context, r io.ReadSeeker, opts ImportOptions)
 
 // makeRoom takes out what a source of the same name brought before, unless it is
 // the same, and fails where the name is that of a document that was read. Its
-// caller holds g.write.
+// caller excludes others.
 func (g *Graph) makeRoom(ctx context.Context, id string, label quad.IRI, hash string) error {
 	return g.with(ctx, func(v *view) error {
 		info, ok, err := v.documentInfo(ctx, id)

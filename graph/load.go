@@ -88,9 +88,12 @@ func (g *Graph) enter(ctx context.Context, r *Reading) (LoadResult, error) {
 		return LoadResult{Doc: id}, fmt.Errorf("graph: %w", err)
 	}
 	label := quad.IRI(g.ns.Document(id))
-	g.write.Lock()
-	defer g.write.Unlock()
-	replaced, err := g.replace(ctx, gz, label, r.quads, r.entities)
+	release, err := g.exclude(ctx)
+	if err != nil {
+		return LoadResult{Doc: id}, fmt.Errorf("graph: document %q: %w", id, err)
+	}
+	defer release()
+	replaced, err := g.replace(ctx, gz, label, r)
 	if err != nil {
 		return LoadResult{Doc: id}, fmt.Errorf("graph: document %q: %w", id, err)
 	}
@@ -113,9 +116,12 @@ func (g *Graph) Remove(ctx context.Context, docID string) error {
 		return fmt.Errorf("graph: %w", err)
 	}
 	label := quad.IRI(g.ns.Document(docID))
-	g.write.Lock()
-	defer g.write.Unlock()
-	if there, err := g.replace(ctx, gz, label, nil, nil); err != nil {
+	release, err := g.exclude(ctx)
+	if err != nil {
+		return fmt.Errorf("graph: document %q: %w", docID, err)
+	}
+	defer release()
+	if there, err := g.replace(ctx, gz, label, nil); err != nil {
 		return fmt.Errorf("graph: document %q: %w", docID, err)
 	} else if !there {
 		return fmt.Errorf("graph: document %q: %w", docID, ErrNotFound)
@@ -124,17 +130,28 @@ func (g *Graph) Remove(ctx context.Context, docID string) error {
 	return nil
 }
 
-// replace puts quads, which speak of the given entities, in the place of those
-// that a label has, and does in the same step what follows from it: in the
-// gazetteer's part of the graph, and in what is decided on identity. replaced is
-// whether the label had any. Its caller holds g.write.
-func (g *Graph) replace(ctx context.Context, gz Gazetteer, label quad.IRI, quads []quad.Quad, entities []string) (replaced bool, err error) {
+// replace puts what a document was read to be, or nothing for nil, in the place of
+// the quads that a label has, and does in the same step what follows from it: in the
+// gazetteer's part of the graph, in what is decided on identity, and in the ledger.
+// replaced is whether the label had any. Its caller excludes others.
+func (g *Graph) replace(ctx context.Context, gz Gazetteer, label quad.IRI, r *Reading) (replaced bool, err error) {
+	var quads []quad.Quad
+	var entities []string
+	if r != nil {
+		quads, entities = r.quads, r.entities
+	}
 	var identity identityChange
+	var ledger []store.Record
 	var d *decider
 	err = g.with(ctx, func(v *view) error {
 		before, err := v.collect(ctx, store.Pattern{Label: label})
 		if err != nil {
 			return err
+		}
+		if r != nil {
+			if ledger, err = v.loaded(ctx, r.doc.Path, r.doc.ID); err != nil {
+				return err
+			}
 		}
 		replaced = len(before) > 0
 		if identity, err = v.identityChange(ctx, gz, label, before, entities, g.standing.identified); err != nil {
@@ -146,7 +163,7 @@ func (g *Graph) replace(ctx context.Context, gz Gazetteer, label quad.IRI, quads
 	if err != nil || !replaced && len(quads) == 0 {
 		return replaced, err
 	}
-	err = g.store.Commit(ctx, store.Change{Label: label, Add: quads}, store.Change{Delete: identity.del, Add: identity.add})
+	err = g.store.Commit(ctx, store.Change{Label: label, Add: quads, Records: ledger}, store.Change{Delete: identity.del, Add: identity.add})
 	if err != nil {
 		g.standing = newStanding() // who knows what came of it
 		return replaced, err

@@ -22,6 +22,7 @@ type reader interface {
 	Triples(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error]
 	Count(ctx context.Context, p store.Pattern) (int64, error)
 	Labels(ctx context.Context) iter.Seq2[quad.Value, error]
+	Records(ctx context.Context, prefix string) iter.Seq2[store.Record, error]
 	Index() store.Index
 	Close() error
 }

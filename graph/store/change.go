@@ -14,20 +14,31 @@ import (
 
 // Change is a set of changes that are applied in this order: all quads with
 // the label Label out, if it is not nil; the quads of Delete out; those of Add
-// in. Adding what is there and deleting what is not are no errors.
+// in. Adding what is there and deleting what is not are no errors. Records are
+// kept in the same step.
 type Change struct {
 	Label       Value
 	Delete, Add []Quad
+	Records     []Record
+}
+
+// Record is what a program keeps beside the quads, such as a ledger of its work:
+// it is on disk together with the quads of its change, in backups too, but no part
+// of the graph, of its hash or of what queries and exports see.
+type Record struct {
+	Key   string
+	Value []byte // nil takes the record out
 }
 
 // txn collects a change against the latest state. Its owner holds d.write.
 type txn struct {
 	d     *disk
-	ids   map[Value]id     // terms looked up so far; 0 is not there
-	fresh map[id][]byte    // terms that are new, encoded
-	quads map[quadID]flip  // quads touched so far
-	dict  *pebble.Iterator // over the dictionary, made when first used
-	table *pebble.Iterator // over what of it is in tables
+	ids   map[Value]id      // terms looked up so far; 0 is not there
+	fresh map[id][]byte     // terms that are new, encoded
+	quads map[quadID]flip   // quads touched so far
+	notes map[string][]byte // records, nil for those that go
+	dict  *pebble.Iterator  // over the dictionary, made when first used
+	table *pebble.Iterator  // over what of it is in tables
 	key   []byte
 
 	changed []id // in the dictionary, by the batch
@@ -305,6 +316,17 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 		}
 	}
 	t.changed = append(t.changed, gone...)
+	for _, k := range slices.Sorted(maps.Keys(t.notes)) {
+		t.key = append(append(t.key[:0], tabRecord), k...)
+		if v := t.notes[k]; v != nil {
+			err = b.Set(t.key, v, nil)
+		} else {
+			err = b.Delete(t.key, nil)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+	}
 	if !total.zero() {
 		if err := b.Merge(keyStats, total.append(val[:0]), nil); err != nil {
 			return nil, nil, err
@@ -427,6 +449,12 @@ func (d *disk) commit(ctx context.Context, changes []Change) error {
 				if _, err := t.add(q); err != nil {
 					return err
 				}
+			}
+			for _, r := range c.Records {
+				if t.notes == nil {
+					t.notes = map[string][]byte{}
+				}
+				t.notes[r.Key] = r.Value
 			}
 		}
 		return nil

@@ -19,6 +19,7 @@ const (
 	tabMeta   = 'm'
 	tabOSPG   = 'o'
 	tabPOSG   = 'p'
+	tabRecord = 'r'
 	tabSPOG   = 's'
 )
 

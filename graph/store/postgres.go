@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cayleygraph/cayley/graph/refs"
@@ -47,10 +49,49 @@ type pgStore struct {
 	qs   *csql.QuadStore
 	name string // the address without its password
 	opts Options
+	seen atomic.Int64 // the version of the graph when this process last wrote
 }
 
-// pgLock is the advisory lock that one writer at a time holds.
-const pgLock = 0x64656d617263
+// pgLock is the advisory lock that one change at a time holds, and pgTurn the one
+// that whoever excludes others holds around reading and changing.
+const (
+	pgLock = 0x64656d617263
+	pgTurn = pgLock + 1
+)
+
+// exclude takes pgTurn for a connection of its own, so that a process that dies
+// gives it back.
+func (s *pgStore) exclude(ctx context.Context) (changed bool, release func(), err error) {
+	if s.opts.ReadOnly {
+		return false, nil, ErrReadOnly
+	}
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return false, nil, s.error(ctx, err)
+	}
+	// A connection that may hold the lock must not go back to the others.
+	discard := func() {
+		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		_ = conn.Close()
+	}
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, pgTurn); err != nil {
+		discard()
+		return false, nil, s.error(ctx, err)
+	}
+	var version int64
+	if err := conn.QueryRowContext(ctx, `SELECT last_value + is_called::int FROM graph_version`).Scan(&version); err != nil {
+		discard()
+		return false, nil, s.error(ctx, err)
+	}
+	release = func() {
+		if _, err := conn.ExecContext(context.Background(), `SELECT pg_advisory_unlock($1)`, pgTurn); err != nil {
+			discard()
+			return
+		}
+		_ = conn.Close() // it goes back to the others
+	}
+	return s.seen.Swap(version) != version, release, nil
+}
 
 // openPostgres connects to a database and makes the tables if there are none.
 func openPostgres(addr string, opts Options) (_ *pgStore, err error) {
@@ -88,7 +129,7 @@ func (s *pgStore) prepare(addr string) (err error) {
 	var tables, indexes bool
 	look := func() error {
 		return s.db.QueryRow(`SELECT to_regclass('quads') IS NOT NULL AND to_regclass('nodes') IS NOT NULL,
-			to_regclass('quads_label') IS NOT NULL AND to_regclass('nodes_unused') IS NOT NULL`).Scan(&tables, &indexes)
+			to_regclass('quads_label') IS NOT NULL AND to_regclass('nodes_unused') IS NOT NULL AND to_regclass('graph_version') IS NOT NULL`).Scan(&tables, &indexes)
 	}
 	if err := look(); err != nil || tables && indexes {
 		return err
@@ -124,7 +165,9 @@ func (s *pgStore) prepare(addr string) (err error) {
 		CREATE INDEX IF NOT EXISTS quads_label ON quads (label_hash) WHERE label_hash IS NOT NULL;
 		ALTER TABLE quads DROP CONSTRAINT IF EXISTS subject_hash_fk, DROP CONSTRAINT IF EXISTS predicate_hash_fk,
 			DROP CONSTRAINT IF EXISTS object_hash_fk, DROP CONSTRAINT IF EXISTS label_hash_fk;
-		CREATE INDEX IF NOT EXISTS nodes_unused ON nodes (hash) WHERE refs <= 0`)
+		CREATE INDEX IF NOT EXISTS nodes_unused ON nodes (hash) WHERE refs <= 0;
+		CREATE TABLE IF NOT EXISTS records (key BYTEA PRIMARY KEY, value BYTEA NOT NULL);
+		CREATE SEQUENCE IF NOT EXISTS graph_version`)
 	return err
 }
 
@@ -189,9 +232,14 @@ func (s *pgStore) update(ctx context.Context, fill func(*pgTx) error) (err error
 	if _, err := tx.ExecContext(ctx, `DELETE FROM nodes WHERE refs <= 0`); err != nil {
 		return err
 	}
+	var version int64
+	if err := tx.QueryRowContext(ctx, `SELECT nextval('graph_version')`).Scan(&version); err != nil {
+		return err
+	}
 	if err := tx.Commit(); err != nil {
 		return err
 	}
+	s.seen.CompareAndSwap(version, version+1) // unless another wrote in between
 	// Writing nothing makes Cayley's store forget its statistics.
 	return s.qs.ApplyDeltas(nil, graph.IgnoreOpts{})
 }
@@ -320,6 +368,17 @@ func (t *pgTx) remove(quads []Quad) error {
 	return err
 }
 
+// record keeps a record, or takes it out.
+func (t *pgTx) record(r Record) (err error) {
+	if r.Value == nil {
+		_, err = t.tx.ExecContext(t.ctx, `DELETE FROM records WHERE key = $1`, []byte(r.Key))
+		return err
+	}
+	_, err = t.tx.ExecContext(t.ctx, `INSERT INTO records VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+		[]byte(r.Key), r.Value)
+	return err
+}
+
 func seq(quads []Quad) func(yield func(Quad, error) bool) {
 	return func(yield func(Quad, error) bool) {
 		for _, q := range quads {
@@ -346,6 +405,11 @@ func (s *pgStore) commit(ctx context.Context, changes []Change) error {
 			}
 			if len(c.Add) > 0 {
 				if _, err := t.add(seq(c.Add)); err != nil {
+					return err
+				}
+			}
+			for _, r := range c.Records {
+				if err := t.record(r); err != nil {
 					return err
 				}
 			}
@@ -614,6 +678,42 @@ func (r *pgReader) labels(ctx context.Context, yield func(Value, error) bool) {
 	})
 	if err != nil && !errors.Is(err, errStop) {
 		yield(nil, err)
+	}
+}
+
+func (r *pgReader) records(ctx context.Context, prefix string, yield func(Record, error) bool) {
+	var all []Record // few, and their consumer may read on this connection
+	err := r.with(ctx, func(db pgQuerier) (err error) {
+		where, args := ` WHERE key >= $1`, []any{[]byte(prefix)}
+		if end := successor([]byte(prefix)); end != nil {
+			where, args = where+` AND key < $2`, append(args, end)
+		}
+		var there bool // a graph that an older demarc made, opened for reading, has none
+		if err := db.QueryRowContext(ctx, `SELECT to_regclass('records') IS NOT NULL`).Scan(&there); err != nil || !there {
+			return err
+		}
+		rows, err := db.QueryContext(ctx, `SELECT key, value FROM records`+where+` ORDER BY key`, args...)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var key, value []byte
+			if err := rows.Scan(&key, &value); err != nil {
+				return err
+			}
+			all = append(all, Record{string(key), value})
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		yield(Record{}, err)
+		return
+	}
+	for _, record := range all {
+		if !yield(record, nil) {
+			return
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -10,6 +11,7 @@ import (
 	"iter"
 	"log/slog"
 	"math/bits"
+	"slices"
 
 	"github.com/cayleygraph/cayley/graph"
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -71,6 +73,7 @@ type Store struct {
 // engine is a back end.
 type engine interface {
 	commit(ctx context.Context, changes []Change) error
+	exclude(ctx context.Context) (changed bool, release func(), err error)
 	read() (reader, error)
 	importQuads(ctx context.Context, r io.Reader, opts ImportOptions) (ImportResult, error)
 	verify(ctx context.Context) (Report, error)
@@ -85,6 +88,7 @@ type reader interface {
 	triples(ctx context.Context, p Pattern, yield func(Quad, error) bool)
 	count(ctx context.Context, p Pattern) (int64, error)
 	labels(ctx context.Context, yield func(Value, error) bool)
+	records(ctx context.Context, prefix string, yield func(Record, error) bool)
 	stats(ctx context.Context) (Stats, error)
 	index() Index
 	version() uint64
@@ -139,6 +143,14 @@ func (s *Store) ReplaceLabel(ctx context.Context, label Value, add []Quad) error
 // from several goroutines at once.
 func (s *Store) Commit(ctx context.Context, changes ...Change) error {
 	return s.eng.commit(ctx, changes)
+}
+
+// Exclude waits for its turn to write among all processes that write to the graph
+// and call it, and keeps the others out until release is called: so what is written
+// can depend on what was read. changed is whether another process may have written
+// since this one last did. A folder has one writer anyway, so there it does nothing.
+func (s *Store) Exclude(ctx context.Context) (changed bool, release func(), err error) {
+	return s.eng.exclude(ctx)
 }
 
 // Snapshot returns the present state of the graph; it stays the same whatever
@@ -248,6 +260,12 @@ func (s *Snapshot) Labels(ctx context.Context) iter.Seq2[Value, error] {
 	return func(yield func(Value, error) bool) { s.r.labels(ctx, yield) }
 }
 
+// Records yields the records whose keys begin with prefix, in the order of their
+// keys.
+func (s *Snapshot) Records(ctx context.Context, prefix string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) { s.r.records(ctx, prefix, yield) }
+}
+
 // Count returns the number of quads that match p. With at most one component
 // set it takes no time; otherwise the matching quads are counted.
 func (s *Snapshot) Count(ctx context.Context, p Pattern) (int64, error) { return s.r.count(ctx, p) }
@@ -296,6 +314,8 @@ func (s *Snapshot) Hash(ctx context.Context) (string, error) {
 }
 
 // The disk's side of the interfaces.
+
+func (d *disk) exclude(context.Context) (bool, func(), error) { return false, func() {}, nil }
 
 func (d *disk) read() (reader, error) {
 	v, err := d.snapshot()
@@ -398,6 +418,21 @@ func (v *view) labels(ctx context.Context, yield func(Value, error) bool) {
 	}
 	if err := s.close(); err != nil {
 		yield(nil, err)
+	}
+}
+
+func (v *view) records(ctx context.Context, prefix string, yield func(Record, error) bool) {
+	var c cursor
+	lower := append([]byte{tabRecord}, prefix...)
+	c.open(v, lower, successor(slices.Clone(lower)))
+	for c.next(ctx) {
+		if !yield(Record{Key: string(c.it.Key()[1:]), Value: bytes.Clone(c.it.Value())}, nil) {
+			c.stop()
+			return
+		}
+	}
+	if err := c.close(); err != nil {
+		yield(Record{}, err)
 	}
 }
 

@@ -333,7 +333,7 @@ func read(ctx context.Context, r io.Reader, in Input, opts Options, yield func(*
 		}
 		br, packed = bufio.NewReaderSize(gz, 64<<10), true
 	}
-	head, err := br.Peek(peekSize)
+	head, err := peek(br)
 	if len(head) == 0 && err != nil && err != io.EOF {
 		if ctx.Err() != nil {
 			err = ctx.Err()
@@ -397,6 +397,21 @@ func read(ctx context.Context, r io.Reader, in Input, opts Options, yield func(*
 	doc.Text, doc.Body, doc.Runs = c.text, c.body, c.runs
 	describe(doc, c.meta, &opts)
 	yield(doc, nil)
+}
+
+// peek returns the beginning of an input, enough to tell what it is: as much as
+// there is, of a stream that comes little by little no more than its first line.
+func peek(br *bufio.Reader) (head []byte, err error) {
+	for n := 1; ; n = min(br.Buffered()+1, peekSize) {
+		if _, err = br.Peek(n); err == nil {
+			head, err = br.Peek(min(br.Buffered(), peekSize))
+		} else {
+			head, _ = br.Peek(br.Buffered())
+		}
+		if err != nil || len(head) == peekSize || bytes.ContainsRune(bytes.TrimSpace(head), '\n') {
+			return head, err
+		}
+	}
 }
 
 // parse reads a document that is one whole file.

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(testing.TB) *store.Store) {
 		{"order of changes", testOrder},
 		{"labels", testLabels},
 		{"triples", testTriples},
+		{"records", testRecords},
 		{"bad quads", testBadQuads},
 		{"snapshot", testSnapshot},
 		{"import", testImport},
@@ -357,6 +358,64 @@ func testSnapshot(t *testing.T, open func(testing.TB) *store.Store) {
 	}
 	if n := len(collect(t, s.Match(ctx, store.Pattern{}))); n != 7 {
 		t.Errorf("the store has %d quads, want 7", n)
+	}
+}
+
+// testRecords checks that records are kept with the quads of their change, and are
+// no part of the graph.
+func testRecords(t *testing.T, open func(testing.TB) *store.Store) {
+	ctx := t.Context()
+	s := open(t)
+	apply(t, s, nil, document("a", 10))
+	before, err := s.Hash(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := func(prefix string) (got []string) {
+		snap, err := s.Snapshot()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer snap.Close()
+		for r, err := range snap.Records(ctx, prefix) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, r.Key+"="+string(r.Value))
+		}
+		return got
+	}
+	commit := func(c store.Change) {
+		t.Helper()
+		if err := s.Commit(ctx, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := records(""); got != nil {
+		t.Errorf("a new graph has the records %q", got)
+	}
+	commit(store.Change{Records: []store.Record{{Key: "b\x00\xff2", Value: []byte("two")}, {Key: "a1", Value: []byte{}}, {Key: "b\x00\xff1", Value: []byte("one")}}})
+	commit(store.Change{Records: []store.Record{{Key: "c", Value: []byte("three")}, {Key: "none"}}})
+	if got, want := records(""), []string{"a1=", "b\x00\xff1=one", "b\x00\xff2=two", "c=three"}; !slices.Equal(got, want) {
+		t.Errorf("records %q, want %q", got, want)
+	}
+	if got, want := records("b\x00\xff"), []string{"b\x00\xff1=one", "b\x00\xff2=two"}; !slices.Equal(got, want) {
+		t.Errorf("records of a prefix %q, want %q", got, want)
+	}
+	commit(store.Change{Add: document("b", 1), Records: []store.Record{{Key: "c", Value: []byte("four")}, {Key: "a1"}}})
+	commit(store.Change{Label: iri("b")})
+	if got, want := records(""), []string{"b\x00\xff1=one", "b\x00\xff2=two", "c=four"}; !slices.Equal(got, want) {
+		t.Errorf("after a change records %q, want %q", got, want)
+	}
+	bad := store.Change{Records: []store.Record{{Key: "d", Value: []byte("five")}}, Add: []store.Quad{{Subject: iri("s")}}}
+	if err := s.Commit(ctx, bad); err == nil || len(records("d")) > 0 {
+		t.Errorf("a change that failed (%v) has left a record", err)
+	}
+	if after, err := s.Hash(ctx); err != nil || after != before {
+		t.Errorf("records change the graph's hash, %v", err)
+	}
+	if r, err := s.Verify(ctx); err != nil || !r.OK() {
+		t.Errorf("verify: %q, %v", r.Problems, err)
 	}
 }
 

@@ -25,8 +25,9 @@ func newDocsCmd(f *Factory) *cobra.Command {
 }
 
 type docsListOptions struct {
-	f    *Factory
-	json bool
+	f      *Factory
+	failed bool
+	json   bool
 }
 
 func newDocsListCmd(f *Factory, runF func(context.Context, *docsListOptions) error) *cobra.Command {
@@ -34,7 +35,11 @@ func newDocsListCmd(f *Factory, runF func(context.Context, *docsListOptions) err
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the documents of the graph",
-		Args:  args(cobra.NoArgs),
+		Long: doc(`
+			List the documents of the graph, or with --failed those that could not be read
+			or loaded, by their files and the lines or IDs there, with the reasons. Once
+			they are loaded they are no longer listed.`),
+		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if runF != nil {
 				return runF(cmd.Context(), opts)
@@ -42,6 +47,7 @@ func newDocsListCmd(f *Factory, runF func(context.Context, *docsListOptions) err
 			return docsListRun(cmd.Context(), opts)
 		},
 	}
+	cmd.Flags().BoolVar(&opts.failed, "failed", false, "list the documents that failed instead")
 	addJSONFlag(cmd, &opts.json)
 	return cmd
 }
@@ -53,6 +59,9 @@ func docsListRun(ctx context.Context, opts *docsListOptions) (err error) {
 		return err
 	}
 	defer closeGraph(g, &err)
+	if opts.failed {
+		return docsFailed(ctx, opts, g)
+	}
 	infos := []graph.DocumentInfo{}
 	t := f.newTable(column{title: "DOCUMENT"}, column{title: "DATE"}, column{title: "FACTS", right: true},
 		column{title: "PUBLISHER", flex: true}, column{title: "TITLE", flex: true})
@@ -70,6 +79,33 @@ func docsListRun(ctx context.Context, opts *docsListOptions) (err error) {
 	}
 	if opts.json {
 		return f.writeJSON(infos)
+	}
+	return t.end()
+}
+
+// docsFailed lists the documents that failed.
+func docsFailed(ctx context.Context, opts *docsListOptions, g *graph.Graph) error {
+	f := opts.f
+	failures := []graph.Failure{}
+	t := f.newTable(column{title: "FILE"}, column{title: "LINE", right: true}, column{title: "DOCUMENT"}, column{title: "REASON", flex: true})
+	for failure, err := range g.Failures(ctx) {
+		if err != nil {
+			return err
+		}
+		if opts.json {
+			failures = append(failures, failure)
+			continue
+		}
+		line := ""
+		if failure.Line > 0 {
+			line = strconv.Itoa(failure.Line)
+		}
+		if err := t.row(failure.Path, line, failure.Doc, failure.Error); err != nil {
+			return err
+		}
+	}
+	if opts.json {
+		return f.writeJSON(failures)
 	}
 	return t.end()
 }

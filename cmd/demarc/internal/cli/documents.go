@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"github.com/demarcgraph/demarc/graph"
 	"github.com/demarcgraph/demarc/internal/source"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -21,6 +23,11 @@ type documentOptions struct {
 	paths  []string
 	source source.Options
 	jobs   int
+
+	// What a command does, if set, about a document that failed, and at the end of
+	// an input. Both are called in the order of the documents.
+	failed func(context.Context, graph.Failure) error
+	ended  func(ctx context.Context, path string) error
 }
 
 // addDocumentFlags gives a command that reads documents the flags for it.
@@ -77,6 +84,8 @@ type job[T any] struct {
 	result T
 	err    error
 	done   chan struct{}
+	path   string // of the input
+	last   bool   // it stands for the end of the input
 }
 
 // eachDocument reads the documents of opts and hands each to work, several at
@@ -123,9 +132,21 @@ func eachDocument[T any](ctx context.Context, f *Factory, opts *documentOptions,
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if j.last {
+			if opts.ended != nil {
+				if err := opts.ended(ctx, j.path); err != nil {
+					return err
+				}
+			}
+			continue
+		}
 		all++
 		if j.err != nil {
 			failed++
+			if opts.failed != nil {
+				// Where that fails too, the message below says what is wrong.
+				_ = opts.failed(ctx, failureOf(j.path, j.doc, j.err))
+			}
 			msg := j.err.Error()
 			if j.doc != nil && !strings.Contains(msg, j.doc.ID) {
 				msg = j.doc.ID + ": " + msg
@@ -147,12 +168,24 @@ func eachDocument[T any](ctx context.Context, f *Factory, opts *documentOptions,
 	return nil
 }
 
+// failureOf is a document that failed, as the graph notes it.
+func failureOf(path string, doc *schema.Document, err error) graph.Failure {
+	f := graph.Failure{Path: path, Error: err.Error()}
+	if bad, ok := errors.AsType[*source.Error](err); ok {
+		f.Line = bad.Line
+	}
+	if doc != nil {
+		f.Doc, f.Hash = doc.ID, doc.Hash()
+	}
+	return f
+}
+
 // readJobs reads the inputs' documents and gives each to queue and todo.
 func readJobs[T any](ctx context.Context, inputs []source.Input, opts source.Options, queue, todo chan<- *job[T]) {
 	inFlight := map[string]*job[T]{}
 	for _, in := range inputs {
 		for doc, err := range in.Documents(ctx, opts) {
-			j := &job[T]{doc: doc, err: err, done: make(chan struct{})}
+			j := &job[T]{doc: doc, err: err, done: make(chan struct{}), path: in.Path}
 			select {
 			case queue <- j:
 			case <-ctx.Done():
@@ -180,6 +213,13 @@ func readJobs[T any](ctx context.Context, inputs []source.Input, opts source.Opt
 				close(j.done)
 				return
 			}
+		}
+		end := &job[T]{done: make(chan struct{}), path: in.Path, last: true}
+		close(end.done)
+		select {
+		case queue <- end:
+		case <-ctx.Done():
+			return
 		}
 	}
 }

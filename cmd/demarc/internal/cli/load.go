@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/demarcgraph/demarc/graph"
+	"github.com/demarcgraph/demarc/internal/source"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -17,6 +19,7 @@ type loadOptions struct {
 	f *Factory
 	documentOptions
 	extractor extractorOptions
+	retry     bool
 	json      bool
 }
 
@@ -35,7 +38,11 @@ func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cob
 			A document goes in whole or not at all. One that is in the graph already and
 			has not changed is left alone, one that has changed replaces its old self.
 			Documents that cannot be read are reported and the others loaded; the exit
-			code is then 3.
+			code is then 3. The graph keeps a list of them with the reasons: "demarc docs
+			list --failed". To load their files once more, say --retry.
+
+			Loading can be interrupted at any moment. The same command goes on where it
+			stopped, since what is in the graph already is left alone.
 
 			One demarc at a time can write to a graph. Others can ask, show, export and
 			back it up meanwhile: each sees the documents that were in when it began.`),
@@ -43,7 +50,12 @@ func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cob
 			$ demarc load article.txt
 			$ demarc load --jobs 4 --source "CIA World Factbook" reports/ more.jsonl.gz
 			$ curl -s https://example.org/news.html | demarc load --date 2022-03-22 -`),
-		Args: args(cobra.MinimumNArgs(1)),
+		Args: func(cmd *cobra.Command, paths []string) error {
+			if opts.retry {
+				return nil
+			}
+			return args(cobra.MinimumNArgs(1))(cmd, paths)
+		},
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			opts.paths = paths
 			if err := errors.Join(opts.check(), opts.extractor.check()); err != nil {
@@ -57,6 +69,7 @@ func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cob
 	}
 	addDocumentFlags(cmd, &opts.documentOptions)
 	addExtractorFlags(cmd, &opts.extractor)
+	cmd.Flags().BoolVar(&opts.retry, "retry", false, "load the files too that had documents which failed")
 	addJSONFlag(cmd, &opts.json)
 	return cmd
 }
@@ -73,6 +86,28 @@ func loadRun(ctx context.Context, opts *loadOptions) (err error) {
 	}
 	defer closeGraph(g, &err)
 	opts.source.Known = knownPaths(ctx, g)
+	if opts.retry {
+		for failure, err := range g.Failures(ctx) {
+			if err != nil {
+				return err
+			}
+			if failure.Path != source.Stdin && !slices.Contains(opts.paths, failure.Path) {
+				opts.paths = append(opts.paths, failure.Path)
+			}
+		}
+		if len(opts.paths) == 0 {
+			return nil
+		}
+	}
+	again := map[graph.Failure]bool{} // what has failed of the present input
+	opts.failed = func(ctx context.Context, failure graph.Failure) error {
+		again[failure] = true
+		return g.Fail(ctx, failure)
+	}
+	opts.ended = func(ctx context.Context, path string) error {
+		defer clear(again)
+		return g.Forget(ctx, path, func(failure graph.Failure) bool { return again[failure] })
+	}
 	var sum loadSummary
 	emit := func(_ *schema.Document, r graph.LoadResult) error {
 		sum.add(r)
@@ -131,7 +166,7 @@ func (s *loadSummary) String() string {
 // cannot be read will say so when a document is loaded.
 func knownPaths(ctx context.Context, g *graph.Graph) func(id string) (path string, ok bool) {
 	return func(id string) (string, bool) {
-		doc, err := g.Document(ctx, id)
+		doc, err := g.DocumentInfo(ctx, id)
 		if err != nil || doc.Path == "" {
 			return "", false
 		}
