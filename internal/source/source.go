@@ -44,6 +44,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -408,7 +409,7 @@ func peek(br *bufio.Reader) (head []byte, err error) {
 		} else {
 			head, _ = br.Peek(br.Buffered())
 		}
-		if err != nil || len(head) == peekSize || bytes.ContainsRune(bytes.TrimSpace(head), '\n') {
+		if err != nil || len(head) == peekSize || bytes.ContainsRune(bytes.TrimLeftFunc(head, unicode.IsSpace), '\n') {
 			return head, err
 		}
 	}

@@ -173,6 +173,11 @@ func failureOf(path string, doc *schema.Document, err error) graph.Failure {
 	f := graph.Failure{Path: path, Error: err.Error()}
 	if bad, ok := errors.AsType[*source.Error](err); ok {
 		f.Line = bad.Line
+		where := bad.Path
+		if bad.Line > 0 {
+			where += ":" + strconv.Itoa(bad.Line)
+		}
+		f.Error = strings.TrimPrefix(f.Error, where+": ")
 	}
 	if doc != nil {
 		f.Doc, f.Hash = doc.ID, doc.Hash()
