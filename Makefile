@@ -37,6 +37,7 @@ bench:
 	nlp/bench/run
 	$(GO) run ./graph/ask/bench
 	cd graph/store/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .
+	$(GO) run ./graph/bench -sizes 1000,10000
 	(cd graph/export/bench/oxigraph && npm ci --silent) && $(GO) run ./graph/export/bench
 	cd graph/query/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .
 	(cd graph/serve/bench/oxigraph && npm ci --silent) && $(GO) run ./graph/serve/bench -soak 10m
