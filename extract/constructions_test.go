@@ -261,6 +261,11 @@ var constructions = []rule.Example{
 	{Text: "The dispute has kept Japan and Russia from signing a peace treaty.", Facts: []string{"not Japan partyTo peace treaty", "not Russia partyTo peace treaty"}},
 	{Text: "JERUSALEM - Troops arrived on Sunday. The zone is patrolled under a 1974 accord.", Not: []string{"1974 accord covers Jerusalem"}},
 	{Text: "In 1956 Moscow promised to give back Shikotan once a peace treaty had been concluded.", Facts: []string{}, Not: []string{"Russia partyTo peace treaty (date=1956)"}},
+	{Text: "Spain agreed to divide Western Sahara between Morocco and Mauritania.", Facts: []string{}, Not: []string{"Western Sahara between Morocco transferredTo Mauritania"}},
+	{Text: "The European Union imposed travel bans on Russian officials, among them Prime Minister Dmitry Medvedev.", Facts: []string{"European Union sanctions Dmitry Medvedev", "European Union sanctions Russia"}},
+	{Text: "Kamchybek Tashiev, the head of Kyrgyzstan's security service, was there.", Facts: []string{"Kamchybek Tashiev holdsOffice Head (of=Kyrgyzstan)"}},
+	{Text: "Elvira Nabiullina, Russia's central bank governor, was there.", Facts: []string{"Elvira Nabiullina holdsOffice central bank governor (of=Russia)"}},
+	{Text: "Israel annexed the Golan Heights in 1981. Only the United States recognizes the annexation.", Facts: []string{"United States recognizes Golan Heights"}},
 }
 
 func TestConstructions(t *testing.T) {

@@ -389,6 +389,12 @@ func (r *reader) locates(s *sentence, c int) bool {
 	if s.Tokens[c].Rel == "nmod:poss" || s.timeAt[c] >= 0 || r.x.rules.In("event_noun", s.Lemma(c)) || r.x.rules.In("instrument_noun", s.Lower(c)) {
 		return false
 	}
+	if h := s.Head(c); s.Case(c) == "between" && h >= 0 {
+		switch v := s.Head(h); {
+		case v >= 0 && (s.Lemma(v) == "divide" || s.Lemma(v) == "split" || s.Lemma(v) == "partition" || s.Lemma(v) == "share"):
+			return false // "divide its colony between Morocco and Mauritania"
+		}
+	}
 	switch s.Case(c) {
 	case "from", "to", "since", "until", "during", "after", "before", "by", "with", "under", "as", "for", "despite", "without", "against":
 		return false

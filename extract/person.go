@@ -57,7 +57,7 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 	}
 	if run-i >= 2 && run+1 < len(s.Tokens) && s.texts[run] == "," {
 		k := run + 1
-		for k < len(s.Tokens) && (s.Lower(k) == "the" || s.Lower(k) == "a" || s.Lower(k) == "former" || s.Lower(k) == "then" || isPossessive(s.texts[k]) || s.mentionFree(r, k)) {
+		for k < len(s.Tokens) && (s.Lower(k) == "the" || r.x.rules.In("office_word", s.Lower(k)) && k > run+1 && k+1 < len(s.Tokens) && r.officeAhead(s, k+1) || s.Lower(k) == "a" || s.Lower(k) == "former" || s.Lower(k) == "then" || isPossessive(s.texts[k]) || s.mentionFree(r, k)) {
 			k++
 		}
 		if _, n := r.x.gaz.MatchOffice(s.texts[min(k, len(s.texts)-1):]); n > 0 {
@@ -65,6 +65,17 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 		}
 	}
 	return nil
+}
+
+// officeAhead reports whether an office stands at token k or after one more word that
+// may belong to it: "central bank governor".
+func (r *reader) officeAhead(s *sentence, k int) bool {
+	for n := k; n < min(k+2, len(s.texts)); n++ {
+		if _, found := r.x.gaz.MatchOffice(s.texts[n:]); found > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // mentionFree reports whether token k is a state's adjective, or its name before
@@ -168,7 +179,9 @@ func (r *reader) titles(s *sentence) {
 			}
 		}
 		if o := r.officeNamed(s.texts[first:last]); o != nil && last == first+1 && first > 0 && r.x.rules.In("office_word", s.Lower(first-1)) && s.texts[first-1] == s.Lower(first-1) && s.texts[first] == s.Lower(first) && r.x.rules.In("office_noun", s.Lower(first)) {
-			first-- // "trade commissioner", not any commissioner
+			for first > 0 && r.x.rules.In("office_word", s.Lower(first-1)) && s.texts[first-1] == s.Lower(first-1) {
+				first-- // "trade commissioner", not any commissioner
+			}
 		}
 		title := strings.Join(s.texts[first:last], " ")
 		office := r.officeNamed(s.texts[first:last])
@@ -318,7 +331,7 @@ func (r *reader) titleAfter(s *sentence, m *mention) (first, last int) {
 	if k+1 >= len(s.Tokens) || s.texts[k] != "," {
 		return -1, -1
 	}
-	for k++; k < len(s.Tokens) && k < m.last+5; k++ {
+	for k++; k < len(s.Tokens) && k < m.last+7; k++ {
 		if _, n := r.x.gaz.MatchOffice(s.texts[k:]); n > 0 {
 			return k, k + n
 		}

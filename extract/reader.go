@@ -547,7 +547,7 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	in := r.x.rules.In
 	last := s.Lemma(run - 1)
 	lower := s.Lower(run - 1)
-	if in("instrument_noun", lower) || in("ruling_noun", lower) || in("boundary_noun", lower) || in("instrument_noun", s.Lower(i)) {
+	if in("instrument_noun", lower) || in("ruling_noun", lower) || in("boundary_noun", lower) || in("instrument_noun", s.Lower(i)) && s.Lower(i) != "bill" {
 		return nil // read as a phrase, with year, parties and topic
 	}
 	if office, n := r.x.gaz.MatchOffice(s.texts[i:run]); office != nil && n > 0 && (run-i == n || office.Title() || r.titleBefore(s, i) < 0) {

@@ -333,7 +333,24 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	}
 	if wants(classes, schema.Person) || wants(classes, schema.State) || slices.Contains(classes, schema.Agent) {
 		if es := r.polity(s, i, classes); len(es) > 0 {
+			if slices.Contains(classes, schema.Person) && slices.Contains(classes, schema.Organization) {
+				es = append(es, r.peopleAmong(s, i)...) // "Russian officials, among them A and B"
+			}
 			return es
+		}
+	}
+	// "the annexation", which was told of before: of what
+	if wants(classes, schema.Territory) && r.definite(s, i) && len(s.Role(i, "of")) == 0 {
+		switch lower {
+		case "annexation", "seizure", "incorporation":
+			for k := len(r.facts) - 1; k >= 0; k-- {
+				if f := &r.facts[k]; f.Predicate == schema.Seized && !f.Negated {
+					if e := r.ents.byKey[f.Object.ID]; e != nil && e.fits(classes) {
+						return []*entity{e}
+					}
+					break
+				}
+			}
 		}
 	}
 	// "the island", "the emirate": a state that is one
@@ -1427,6 +1444,30 @@ func (r *reader) amongThem(s *sentence, i int) []*entity {
 		return nil
 	}
 	return s.listed(m)
+}
+
+// peopleAmong returns the persons that are named after noun i as some of those it
+// speaks of.
+func (r *reader) peopleAmong(s *sentence, i int) []*entity {
+	k := i + 1
+	if k < len(s.Tokens) && s.texts[k] == "," {
+		k++
+	}
+	switch w := s.Lower(k); {
+	case w == "among" && s.Lower(k+1) == "them":
+		k += 2
+	case w == "including" || w == "notably":
+		k++
+	default:
+		return nil
+	}
+	var out []*entity
+	for ; k < len(s.Tokens) && !s.IsVerb(k) && s.texts[k] != "."; k++ {
+		if m := s.mentionAt(k); m != nil && m.ent.class == schema.Person && !slices.Contains(out, m.ent) {
+			out = append(out, m.ent)
+		}
+	}
+	return out
 }
 
 // bare are the bodies of a state that go without an article.
