@@ -291,8 +291,8 @@ func (s *server) wrk(ctx context.Context, dir, file string, last time.Duration) 
 
 var (
 	perSecond = regexp.MustCompile(`Requests/sec:\s+(\S+)`)
-	median    = regexp.MustCompile(`50%\s+(\S+)`)
-	slowest   = regexp.MustCompile(`99%\s+(\S+)`)
+	median    = regexp.MustCompile(`(?m)^\s+50%\s+(\S+)`)
+	slowest   = regexp.MustCompile(`(?m)^\s+99%\s+(\S+)`)
 	refused   = regexp.MustCompile(`Non-2xx or 3xx responses: (\d+)`)
 )
 
