@@ -56,7 +56,7 @@ func TestQuery(t *testing.T) {
 		{"construct", query.Request{Text: `CONSTRUCT { ?o dm:coveredBy ?s } WHERE { ?s dm:covers ?o }`}, query.Triples,
 			[]string{"id/territory/shikotan schema#coveredBy id/instrument/1956-declaration"}},
 		{"a literal is no subject", query.Request{Text: `SELECT DISTINCT ?p WHERE { instrument:1956-declaration ?x ?o . ?o ?p ?y }`}, query.Bindings,
-			[]string{"http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "http://www.w3.org/2004/02/skos/core#prefLabel", "schema#foldedName"}},
+			[]string{"http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "http://www.w3.org/2004/02/skos/core#prefLabel", "schema#foldedName", "schema#properName"}},
 		{"filter on a number", query.Request{Text: `SELECT ?r WHERE { ?f dm:confidence ?c ; dm:rule ?r FILTER(?c > 0.85) }`}, query.Bindings,
 			[]string{"call", "sign", "sign"}},
 		{"gizmo", query.Request{Language: query.Gizmo, Text: `g.V("<` + id + `state/japan>").out("<` + dm + `partyTo>").all()`}, query.Bindings,
