@@ -1075,9 +1075,21 @@ func (d *decider) sharedRelations(ctx context.Context, p pair) (shared []relatio
 	if err != nil {
 		return nil, err
 	}
+	var all map[relation]bool // of y, where that is sooner read than each looked for
+	if len(mine) > len(schema.Predicates()) && d.gz.ByID(y) == nil {
+		if all, err = d.relationsOf(ctx, y); err != nil {
+			return nil, err
+		}
+	}
 	t := quad.IRI(d.ns.Entity(y))
 	for r := range mine {
 		if r.other == x || r.other == y {
+			continue
+		}
+		if all != nil {
+			if all[r] {
+				shared = append(shared, r)
+			}
 			continue
 		}
 		z := quad.IRI(d.ns.Entity(r.other))
