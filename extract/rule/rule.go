@@ -260,6 +260,9 @@ func (set *Set) add(r *Rule) error {
 		default:
 			return fmt.Errorf("argument %q: default %q: want country, parties, heading, place, opponent or deed", a.Name, a.Default)
 		}
+		if len(a.Roles) == 0 {
+			return fmt.Errorf("argument %q: it needs a role", a.Name)
+		}
 		c := compiledArg{Arg: a}
 		if c.paths, err = set.paths(a.Roles); err != nil {
 			return fmt.Errorf("argument %q: %w", a.Name, err)

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -713,14 +714,14 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 	text := ps.text()
 	switch q.role {
 	case "cause":
-		if s, e, ok := behind(causeMark, text); ok {
+		if s, e, ok := behind(causeMark(), text); ok {
 			return []Item{x.quoted(ps, s, e)}, nil
 		}
 		return nil, nil
 	case "condition":
-		s, e, ok := behind(conditionMark, text)
-		if !ok && toCome.MatchString(text) {
-			s, e, ok = behind(orderMark, text)
+		s, e, ok := behind(conditionMark(), text)
+		if !ok && toCome().MatchString(text) {
+			s, e, ok = behind(orderMark(), text)
 		}
 		if ok {
 			return []Item{x.quoted(ps, s, e)}, nil
@@ -1158,14 +1159,20 @@ func span(toks []nlp.Token, fs *frame.Sentence, h int, full bool) (first, last i
 	return first, last
 }
 
-// What introduces a reason and a condition, and what ends them.
+// What introduces a reason and a condition, and what ends them: compiled when first
+// asked for, since commands that ask nothing would wait for it too.
 var (
-	causeMark     = regexp.MustCompile(`(?i)\b(because of|because|due to|owing to|as a result of|in response to|on account of|thanks to|in protest at|in protest against|in retaliation for|citing|out of concern over|on the grounds that)\s+`)
-	conditionMark = regexp.MustCompile(`(?i)\b(on condition that|on the condition that|provided that|provided|unless|as long as|only if|only when|only after|only once|if|in exchange for|in return for)\s+`)
-	orderMark     = regexp.MustCompile(`(?i)\b(once|as soon as|following|after)\s+`) // a condition of what is to come, else only its time
-	toCome        = regexp.MustCompile(`(?i)\b(?:will|would|shall|can|could|must|may|might|is to|are to)\b`)
-	clauseEnd     = regexp.MustCompile(`[.;!?]["”’)]*\s*$|,\s+(?:while|but|and|although|as|with|which|who|so)\b|,\s+(?:\S+\s+){1,4}(?:said|says|announced|added|warned)[.\s]*$|["”]|;\s|\s(?:while|although)\s`)
+	causeMark     = lazily(`(?i)\b(because of|because|due to|owing to|as a result of|in response to|on account of|thanks to|in protest at|in protest against|in retaliation for|citing|out of concern over|on the grounds that)\s+`)
+	conditionMark = lazily(`(?i)\b(on condition that|on the condition that|provided that|provided|unless|as long as|only if|only when|only after|only once|if|in exchange for|in return for)\s+`)
+	orderMark     = lazily(`(?i)\b(once|as soon as|following|after)\s+`) // a condition of what is to come, else only its time
+	toCome        = lazily(`(?i)\b(?:will|would|shall|can|could|must|may|might|is to|are to)\b`)
+	clauseEnd     = lazily(`[.;!?]["”’)]*\s*$|,\s+(?:while|but|and|although|as|with|which|who|so)\b|,\s+(?:\S+\s+){1,4}(?:said|says|announced|added|warned)[.\s]*$|["”]|;\s|\s(?:while|although)\s`)
 )
+
+// lazily returns an expression that is compiled when it is first used.
+func lazily(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // behind returns the place of the clause behind the first mark in a text.
 func behind(mark *regexp.Regexp, text string) (start, end int, ok bool) {
@@ -1174,7 +1181,7 @@ func behind(mark *regexp.Regexp, text string) (start, end int, ok bool) {
 		return 0, 0, false
 	}
 	start, end = m[1], len(text)
-	if e := clauseEnd.FindStringIndex(text[start:]); e != nil {
+	if e := clauseEnd().FindStringIndex(text[start:]); e != nil {
 		end = start + e[0]
 	}
 	if m[0] == 0 { // the clause stands before what depends on it

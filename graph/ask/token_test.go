@@ -106,7 +106,7 @@ func TestCause(t *testing.T) {
 		{"Talks ended in March.", ""},
 		{"because of.", ""},
 	} {
-		s, e, ok := behind(causeMark, test.text)
+		s, e, ok := behind(causeMark(), test.text)
 		if got := test.text[s:e]; ok != (test.want != "") || ok && got != test.want {
 			t.Errorf("%q: is %q, want %q", test.text, got, test.want)
 		}

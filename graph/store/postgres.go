@@ -21,8 +21,9 @@ import (
 	"github.com/lib/pq"
 )
 
-// isPostgres reports whether path is the address of a PostgreSQL database.
-func isPostgres(path string) bool {
+// OnServer reports whether path is the address of a PostgreSQL database and not
+// that of a folder.
+func OnServer(path string) bool {
 	return strings.HasPrefix(path, "postgres://") || strings.HasPrefix(path, "postgresql://")
 }
 

@@ -105,7 +105,7 @@ type reader interface {
 // [ErrNoGraph], [ErrNotEmpty] or [ErrNoSpace] where these are the reason.
 func Open(path string, opts Options) (*Store, error) {
 	opts.setDefaults()
-	if isPostgres(path) {
+	if OnServer(path) {
 		s, err := openPostgres(path, opts)
 		if err != nil {
 			return nil, err

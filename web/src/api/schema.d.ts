@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this server is, and how much its graph holds */
+        /**
+         * What this server is, and how much its graph holds
+         * @description A large graph that has changed is counted anew aside; until that is done the last count is given.
+         */
         get: operations["service"];
         put?: never;
         post?: never;

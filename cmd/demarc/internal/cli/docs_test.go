@@ -103,7 +103,7 @@ func TestReadmeSession(t *testing.T) {
 
 var (
 	codeBlock   = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
-	commandLine = regexp.MustCompile(`(?:^|[|;(&]\s*|\$\()\s*(?:\./bin/|bin/)?demarc\b([^|;)]*)`)
+	commandLine = regexp.MustCompile(`(?:^|[|;(&]\s*|\$\()\s*(?:\./bin/|bin/)?demarc((?:\s[^|;)]*)?)(?:$|[|;)])`)
 	word        = regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
 	codeSpan    = regexp.MustCompile("`demarc ([^`]+)`")
 )

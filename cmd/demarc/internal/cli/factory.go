@@ -11,6 +11,7 @@ import (
 
 	"github.com/demarcgraph/demarc/extract"
 	"github.com/demarcgraph/demarc/graph"
+	"github.com/demarcgraph/demarc/graph/store"
 	"github.com/demarcgraph/demarc/nlp"
 )
 
@@ -88,8 +89,11 @@ func (f *Factory) openExisting(ctx context.Context, opts ...graph.Option) (*grap
 	return f.open(ctx, f.DB(), opts...)
 }
 
-// mustExist fails where there is no graph.
+// mustExist fails where there is no graph. A server says itself what it lacks.
 func (f *Factory) mustExist() error {
+	if store.OnServer(f.DB()) {
+		return nil
+	}
 	if _, err := os.Stat(f.DB()); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no graph in %s: make one with \"demarc load FILE...\", or name another with --db", f.DB())
 	}

@@ -51,9 +51,9 @@ func newServeCmd(f *Factory, runF func(context.Context, *serveOptions) error) *c
 			removed; no other demarc can then write to the graph.
 
 			An address that other machines reach needs a token, from --token-file,
-			$DEMARC_TOKEN or --token, which requests bring in the header "Authorization: Bearer TOKEN";
-			or --public-read, for everybody to read. A name that the server is asked by,
-			other than localhost, must be given with --host.
+			$DEMARC_TOKEN or --token, which requests bring in the header "Authorization:
+			Bearer TOKEN"; or --public-read, for everybody to read. A name that the server
+			is asked by, other than localhost, must be given with --host.
 
 			The address is printed on standard output when requests are taken.`),
 		Example: doc(`
