@@ -170,13 +170,3 @@ func (d *description) of(s *jsonSchema) *jsonSchema {
 	}
 	return s
 }
-
-// parameter returns the parameter of a name, or nil.
-func (op *operation) parameter(name string) *parameter {
-	for _, p := range op.Parameters {
-		if p.Name == name {
-			return p
-		}
-	}
-	return nil
-}
