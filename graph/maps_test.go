@@ -107,7 +107,12 @@ func TestGDALReadsGeoJSON(t *testing.T) {
 		t.Fatalf("claims: %v, %v", claims, err)
 	}
 	var when []any
+	facts := map[any]bool{}
 	for _, c := range claims {
+		if id, _ := c["fact"].(string); len(id) < 8 || facts[id] {
+			t.Errorf("claims do not say which facts they are: %v", claims)
+		}
+		facts[c["fact"]] = true
 		when = append(when, c["by"], c["since"], c["until"], c["date"], c["attributedTo"])
 	}
 	want := []any{"Japan", "1905", "195X", nil, nil, "Korea <South> & Co", nil, nil, "1952-01", nil, "China", nil, nil, nil, "Japan"}
@@ -144,6 +149,9 @@ func TestGDALReadsKML(t *testing.T) {
 	for _, layer := range []string{"Claims", "Administration", "Changes of hands"} {
 		for _, f := range ogrFeatures(t, file, layer) {
 			spans[f["Name"]] = [2]string{f["begin"], f["end"]}
+			if somewhere := f["geometry"] != ""; somewhere != strings.Contains(f["Name"], "Liancourt Rocks") {
+				t.Errorf("%s stands at %q", f["Name"], f["geometry"])
+			}
 		}
 	}
 	want := map[string][2]string{

@@ -202,13 +202,16 @@ func TestPlantUML(t *testing.T) {
 	for name, g := range networks(t) {
 		path := file(t, g, "plantuml", export.Options{})
 		output(t, exec.Command(tool(t, "plantuml"), "-tsvg", "-charset", "UTF-8", path))
-		drawn := string(read(t, strings.TrimSuffix(path, filepath.Ext(path))+".svg"))
-		if strings.Contains(drawn, "Syntax Error") {
+		picture := string(read(t, strings.TrimSuffix(path, filepath.Ext(path))+".svg"))
+		if strings.Contains(picture, "Syntax Error") {
 			t.Errorf("%s: PlantUML reads no diagram:\n%s", name, read(t, path))
+		}
+		if want, n := len(drawn(t, g)), len(regexp.MustCompile(`<path [^>]*id="`).FindAllString(picture, -1)); n != want {
+			t.Errorf("%s: PlantUML draws %d lines, want %d", name, n, want)
 		}
 		if name == "kurils" {
 			for _, want := range []string{">1956 declaration<", ">Liancourt Rocks<", "is party to"} {
-				if !strings.Contains(strings.ReplaceAll(drawn, "\u00a0", " "), want) {
+				if !strings.Contains(strings.ReplaceAll(picture, "\u00a0", " "), want) {
 					t.Errorf("PlantUML does not draw %q", want)
 				}
 			}
