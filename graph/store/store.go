@@ -326,60 +326,47 @@ func (d *disk) read() (reader, error) {
 }
 
 func (v *view) match(ctx context.Context, p Pattern, yield func(Quad, error) bool) {
-	n, ok, err := v.pattern(p)
-	if err != nil {
-		yield(Quad{}, err)
-		return
-	}
-	if !ok {
-		if err := ctx.Err(); err != nil {
-			yield(Quad{}, err)
-		}
-		return
-	}
-	s := v.scan(&n)
-	for s.next(ctx) {
-		q, err := v.quad(s.q)
-		if err != nil {
-			s.err = err
-			break
-		}
-		if !yield(q, nil) {
-			s.stop()
-			return
-		}
-	}
-	if err := s.close(); err != nil {
-		yield(Quad{}, err)
-	}
+	v.each(ctx, p, func(s *scanner) (quadID, bool) { return s.q, true }, yield)
 }
 
 func (v *view) triples(ctx context.Context, p Pattern, yield func(Quad, error) bool) {
-	n, ok, err := v.pattern(p)
-	if err != nil {
-		yield(Quad{}, err)
-		return
-	}
-	if !ok {
-		if err := ctx.Err(); err != nil {
-			yield(Quad{}, err)
-		}
-		return
-	}
 	// Only the order by labels does not end with them, and no label is set.
-	s := v.scan(&n)
 	var last quadID
 	same := 0 // quads of the last triple that were stepped over
-	for s.next(ctx) {
+	v.each(ctx, p, func(s *scanner) (quadID, bool) {
 		now := quadID{s.q[dirS], s.q[dirP], s.q[dirO]}
 		if now == last {
 			if same++; same == nearby {
 				s.skip(3)
 			}
-			continue
+			return now, false
 		}
 		last, same = now, 0
-		q, err := v.quad(now)
+		return now, true
+	}, yield)
+}
+
+// each goes through the quads that match p and yields what pick makes of those
+// that it wants.
+func (v *view) each(ctx context.Context, p Pattern, pick func(*scanner) (quadID, bool), yield func(Quad, error) bool) {
+	n, ok, err := v.pattern(p)
+	if err != nil {
+		yield(Quad{}, err)
+		return
+	}
+	if !ok {
+		if err := ctx.Err(); err != nil {
+			yield(Quad{}, err)
+		}
+		return
+	}
+	s := v.scan(&n)
+	for s.next(ctx) {
+		picked, ok := pick(s)
+		if !ok {
+			continue
+		}
+		q, err := v.quad(picked)
 		if err != nil {
 			s.err = err
 			break
