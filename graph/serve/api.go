@@ -29,22 +29,22 @@ func handlers() map[string]handler {
 		"loadDocuments":  {answer: loadDocuments, kind: writes},
 		"removeDocument": {answer: removeDocument, kind: writes},
 		"entities":       {answer: entities},
-		"entity":         {answer: entity},
-		"facts":          {answer: facts},
+		"entity":         {answer: scoped("", entity)},
+		"facts":          {answer: scoped("about", facts)},
 		"fact":           {answer: fact},
 		"rule":           {answer: ruleText},
-		"ask":            {answer: askByGet},
+		"ask":            {answer: scoped("", askByGet)},
 		"askByPost":      {answer: askByPost},
-		"view":           {answer: view},
-		"history":        {answer: history},
-		"diff":           {answer: diff},
-		"neighbours":     {answer: neighbours},
-		"sources":        {answer: sources},
-		"conflicts":      {answer: conflicts},
-		"compare":        {answer: compare},
-		"path":           {answer: shortestPath},
-		"disputes":       {answer: disputes},
-		"dispute":        {answer: dispute},
+		"view":           {answer: scoped("entity", view)},
+		"history":        {answer: scoped("entity", history)},
+		"diff":           {answer: scoped("entity", diff)},
+		"neighbours":     {answer: scoped("entity", neighbours)},
+		"sources":        {answer: scoped("entity", sources)},
+		"conflicts":      {answer: scoped("entity", conflicts)},
+		"compare":        {answer: scoped("", compare)},
+		"path":           {answer: scoped("", shortestPath)},
+		"disputes":       {answer: scoped("", disputes)},
+		"dispute":        {answer: scoped("territory", dispute)},
 		"graph":          {answer: network},
 		"map":            {answer: worldMap},
 		"export":         {answer: exportFile, kind: exports},
@@ -158,11 +158,7 @@ func entities(ctx context.Context, r *request) (*reply, error) {
 	return r.json(out)
 }
 
-func entity(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "")
-	if err != nil {
-		return nil, err
-	}
+func entity(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	card, err := r.g.Card(ctx, r.text("class")+"/"+r.text("slug"), scope)
 	if err != nil {
 		return nil, err
@@ -170,15 +166,12 @@ func entity(ctx context.Context, r *request) (*reply, error) {
 	return r.json(card)
 }
 
-func facts(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "about")
-	if err != nil {
-		return nil, err
-	}
+func facts(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	filter := schema.Filter{
 		About: scope.About, AsOf: scope.AsOf, KnownAt: scope.KnownAt, Docs: scope.Docs,
 		Predicates: predicates(r), MinConfidence: r.share("minConfidence"),
 	}
+	var err error
 	if filter.Subject, err = r.entity(ctx, "subject"); err != nil {
 		return nil, err
 	}
@@ -310,11 +303,7 @@ func ruleText(_ context.Context, r *request) (*reply, error) {
 	return r.json(out)
 }
 
-func askByGet(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "")
-	if err != nil {
-		return nil, err
-	}
+func askByGet(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	return r.ask(ctx, r.text("q"), ask.Options{
 		AsOf: scope.AsOf, KnownAt: scope.KnownAt, Side: string(scope.Side), Docs: scope.Docs, MinConfidence: r.share("minConfidence"),
 	}, r.flag("explain"))

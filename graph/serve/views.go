@@ -13,11 +13,19 @@ import (
 	"github.com/demarcgraph/demarc/schema"
 )
 
-func view(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "entity")
-	if err != nil {
-		return nil, err
+// scoped is an answer within a scope, which is about the entity that the
+// parameter of that name names, if there is one.
+func scoped(about string, answer func(context.Context, *request, query.Scope) (*reply, error)) func(context.Context, *request) (*reply, error) {
+	return func(ctx context.Context, r *request) (*reply, error) {
+		scope, err := r.scope(ctx, about)
+		if err != nil {
+			return nil, err
+		}
+		return answer(ctx, r, scope)
 	}
+}
+
+func view(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	v := query.View(r.text("name"))
 	out := struct {
 		list[query.HeldFact]
@@ -50,11 +58,7 @@ func view(ctx context.Context, r *request) (*reply, error) {
 	return r.json(out)
 }
 
-func history(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "entity")
-	if err != nil {
-		return nil, err
-	}
+func history(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	chapters, err := query.History(ctx, r.g, scope)
 	if err != nil {
 		return nil, err
@@ -62,11 +66,7 @@ func history(ctx context.Context, r *request) (*reply, error) {
 	return r.json(list[query.Chapter]{Items: append([]query.Chapter{}, chapters...)})
 }
 
-func diff(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "entity")
-	if err != nil {
-		return nil, err
-	}
+func diff(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	from, err := r.date("from")
 	if err != nil {
 		return nil, err
@@ -82,11 +82,7 @@ func diff(ctx context.Context, r *request) (*reply, error) {
 	return r.json(d)
 }
 
-func neighbours(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "entity")
-	if err != nil {
-		return nil, err
-	}
+func neighbours(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	found, err := query.Neighbours(ctx, r.g, scope)
 	if err != nil {
 		return nil, err
@@ -100,11 +96,7 @@ type aboutSource struct {
 	About    int                `json:"about"`
 }
 
-func sources(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "entity")
-	if err != nil {
-		return nil, err
-	}
+func sources(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	found, err := query.Sources(ctx, r.g, scope)
 	if err != nil {
 		return nil, err
@@ -124,11 +116,7 @@ func sources(ctx context.Context, r *request) (*reply, error) {
 	return r.json(out)
 }
 
-func conflicts(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "entity")
-	if err != nil {
-		return nil, err
-	}
+func conflicts(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	found, err := query.Conflicts(ctx, r.g, scope)
 	if err != nil {
 		return nil, err
@@ -144,11 +132,7 @@ func (r *request) two(ctx context.Context) (a, b string, err error) {
 	return a, b, err
 }
 
-func compare(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "")
-	if err != nil {
-		return nil, err
-	}
+func compare(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	a, b, err := r.two(ctx)
 	if err != nil {
 		return nil, err
@@ -160,11 +144,7 @@ func compare(ctx context.Context, r *request) (*reply, error) {
 	return r.json(c)
 }
 
-func shortestPath(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "")
-	if err != nil {
-		return nil, err
-	}
+func shortestPath(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	a, b, err := r.two(ctx)
 	if err != nil {
 		return nil, err
@@ -176,11 +156,7 @@ func shortestPath(ctx context.Context, r *request) (*reply, error) {
 	return r.json(list[query.Step]{Items: append([]query.Step{}, steps...)})
 }
 
-func disputes(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "")
-	if err != nil {
-		return nil, err
-	}
+func disputes(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	found, err := query.DisputedTerritories(ctx, r.g, scope)
 	if err != nil {
 		return nil, err
@@ -188,11 +164,7 @@ func disputes(ctx context.Context, r *request) (*reply, error) {
 	return page(r, found, func(d query.DisputeSummary) string { return d.Territory.ID })
 }
 
-func dispute(ctx context.Context, r *request) (*reply, error) {
-	scope, err := r.scope(ctx, "territory")
-	if err != nil {
-		return nil, err
-	}
+func dispute(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 	card, err := r.g.Card(ctx, scope.About, query.Scope{KnownAt: scope.KnownAt, Side: scope.Side, Docs: scope.Docs})
 	if err != nil {
 		return nil, err
