@@ -88,3 +88,13 @@ func Size(dir string) (n int64) {
 	})
 	return n
 }
+
+// Folder returns the folder dir, made where there is none, or a new one if dir is
+// "". The function that comes with it removes a new one, and keeps any other.
+func Folder(dir string) (path string, done func() error, err error) {
+	if dir != "" {
+		return dir, func() error { return nil }, os.MkdirAll(dir, 0o755)
+	}
+	path, err = os.MkdirTemp("", "bench-")
+	return path, func() error { return os.RemoveAll(path) }, err
+}

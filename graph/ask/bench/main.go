@@ -59,15 +59,12 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) error {
-	dir := *flagDir
-	if dir == "" {
-		var err error
-		if dir, err = os.MkdirTemp("", "bench-"); err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
+func run(ctx context.Context) (err error) {
+	dir, done, err := bench.Folder(*flagDir)
+	if err != nil {
+		return err
 	}
+	defer func() { err = errors.Join(err, done()) }()
 	questions, err := readQuestions(filepath.Join(set, "questions.jsonl"))
 	if err != nil {
 		return err

@@ -11,13 +11,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log"
 	"os"
 	"os/exec"
@@ -85,7 +83,7 @@ func measure(dir, size string, n int, labels bool) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(generate(f, n, labels), f.Close(), os.RemoveAll(folder)); err != nil {
+	if err := errors.Join(bench.WriteQuads(f, n, labels), f.Close(), os.RemoveAll(folder)); err != nil {
 		return err
 	}
 	self, err := os.Executable()
@@ -176,32 +174,4 @@ func build(text, folder string) error {
 	}
 	_, err = s.Import(context.Background(), f, store.ImportOptions{})
 	return errors.Join(err, s.Close(), f.Close())
-}
-
-// docQuads is how many quads a document has.
-const docQuads = 300
-
-// generate writes n quads of documents: statements with some values of their
-// own and some that many share, and sentences.
-func generate(w io.Writer, n int, labels bool) error {
-	b := bufio.NewWriterSize(w, 1<<20)
-	for i := range n {
-		doc, j := i/docQuads, i%docQuads
-		fmt.Fprintf(b, "<http://example.org/doc/%d/s/%d> <http://example.org/p#n%d> ", doc, j/8, j%8)
-		switch j % 8 {
-		case 0, 1:
-			fmt.Fprintf(b, "<http://example.org/class/%d>", j%17)
-		case 2, 3, 4:
-			fmt.Fprintf(b, "<http://example.org/entity/%d>", (i*2654435761)%(n/50+1))
-		case 5:
-			fmt.Fprintf(b, `"%d"^^<http://www.w3.org/2001/XMLSchema#integer>`, i%100000)
-		default:
-			fmt.Fprintf(b, `"the words of passage %d in document %d"`, j, doc)
-		}
-		if labels {
-			fmt.Fprintf(b, " <http://example.org/doc/%d>", doc)
-		}
-		fmt.Fprint(b, " .\n")
-	}
-	return b.Flush()
 }

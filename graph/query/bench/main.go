@@ -82,21 +82,15 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) error {
+func run(ctx context.Context) (err error) {
 	if *flagOne {
 		return one(ctx)
 	}
-	dir := *flagDir
-	if dir == "" {
-		var err error
-		if dir, err = os.MkdirTemp("", "bench-"); err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	dir, done, err := bench.Folder(*flagDir)
+	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, done()) }()
 	fmt.Println(bench.Heading())
 	for _, name := range strings.Split(*flagData, ",") {
 		t := task{

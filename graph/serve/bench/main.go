@@ -49,15 +49,12 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) error {
-	dir := *flagDir
-	if dir == "" {
-		var err error
-		if dir, err = os.MkdirTemp("", "bench-"); err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
+func run(ctx context.Context) (err error) {
+	dir, done, err := bench.Folder(*flagDir)
+	if err != nil {
+		return err
 	}
+	defer func() { err = errors.Join(err, done()) }()
 	program := filepath.Join(dir, "demarc")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", program, "./cmd/demarc")
 	build.Stderr = os.Stderr

@@ -9,7 +9,6 @@
 package main
 
 import (
-	"bufio"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -473,7 +472,7 @@ func growTo(path, name string, n int) error {
 		return err
 	}
 	r, w := io.Pipe()
-	go func() { w.CloseWithError(generate(w, n)) }()
+	go func() { w.CloseWithError(bench.WriteQuads(w, n, true)) }()
 	start := time.Now()
 	if _, err := s.Import(ctx, r, store.ImportOptions{}); err != nil {
 		return err
@@ -490,7 +489,7 @@ func growTo(path, name string, n int) error {
 	}
 	open := time.Since(start)
 
-	docs := n / docQuads
+	docs := n / bench.DocQuads
 	pick := func(i int) int { return i * 7919 % docs }
 	var look, steps, in, out []time.Duration
 	for i := range 50 {
@@ -502,7 +501,7 @@ func growTo(path, name string, n int) error {
 		}
 		look = append(look, time.Since(start))
 		start = time.Now()
-		q := question{text: fmt.Sprintf(`g.V("<%s>").out("<http://example.org/p/2>").in("<http://example.org/p/2>").limit(20).all()`, string(statement(pick(i), 5)))}
+		q := question{text: fmt.Sprintf(`g.V("<%s>").out("<http://example.org/p#n2>").in("<http://example.org/p#n2>").limit(20).all()`, string(statement(pick(i), 5)))}
 		if _, err := q.run(s.QuadStore()); err != nil {
 			return err
 		}
@@ -523,31 +522,6 @@ func growTo(path, name string, n int) error {
 	return s.Close()
 }
 
-// docQuads is how many quads a generated document has.
-const docQuads = 300
-
 func statement(doc, i int) quad.IRI {
 	return quad.IRI(fmt.Sprintf("http://example.org/doc/%d/s/%d", doc, i))
-}
-
-// generate writes n quads of documents: statements with some values of their
-// own and some that many share.
-func generate(w io.Writer, n int) error {
-	b := bufio.NewWriterSize(w, 1<<20)
-	for i := range n {
-		doc, j := i/docQuads, i%docQuads
-		fmt.Fprintf(b, "<http://example.org/doc/%d/s/%d> <http://example.org/p/%d> ", doc, j/8, j%8)
-		switch j % 8 {
-		case 0, 1:
-			fmt.Fprintf(b, "<http://example.org/class/%d>", j%17)
-		case 2, 3, 4:
-			fmt.Fprintf(b, "<http://example.org/entity/%d>", (i*2654435761)%(n/50+1))
-		case 5:
-			fmt.Fprintf(b, `"%d"^^<http://www.w3.org/2001/XMLSchema#integer>`, i%100000)
-		default:
-			fmt.Fprintf(b, `"the words of passage %d in document %d"`, j, doc)
-		}
-		fmt.Fprintf(b, " <http://example.org/doc/%d> .\n", doc)
-	}
-	return b.Flush()
 }
