@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"github.com/demarcgraph/demarc/data"
 	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/rule"
+	"github.com/demarcgraph/demarc/internal/shared"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -80,14 +80,7 @@ func records(text []byte) ([]schema.Document, error) {
 // sharedFile returns a file of the evaluation data, which need not be there.
 func sharedFile(t testing.TB, elem ...string) []byte {
 	t.Helper()
-	dir := os.Getenv("DEMARC_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared")
-	}
-	text, err := os.ReadFile(filepath.Join(append([]string{dir}, elem...)...))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the evaluation data is not there: set DEMARC_SHARED to its folder")
-	}
+	text, err := os.ReadFile(shared.Path(t, elem...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,11 @@
 package graph_test
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/demarcgraph/demarc/graph"
+	"github.com/demarcgraph/demarc/internal/shared"
 	"github.com/demarcgraph/demarc/internal/source"
 )
 
@@ -13,8 +13,8 @@ import (
 // the corpus of the shared data where that is there.
 func TestReadDocumentsConform(t *testing.T) {
 	folders := []string{filepath.Join("..", "data", "documents")}
-	if shared := os.Getenv("DEMARC_SHARED"); shared != "" && !testing.Short() {
-		folders = append(folders, filepath.Join(shared, "corpus"))
+	if corpus, ok := shared.Find("corpus"); ok && !testing.Short() {
+		folders = append(folders, corpus)
 	}
 	for _, folder := range folders {
 		g, err := graph.Open(t.Context(), "")

@@ -2,19 +2,15 @@ package graph
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/demarcgraph/demarc/graph/export"
+	"github.com/demarcgraph/demarc/internal/shared"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -66,27 +62,15 @@ func (f *goldFact) convert(doc *schema.Document) schema.Fact {
 	return out
 }
 
-// shared returns a file of the shared data, or skips the test.
-func shared(t testing.TB, name string) io.Reader {
-	t.Helper()
-	folder := os.Getenv("DEMARC_SHARED")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "shared")
-	}
-	data, err := os.ReadFile(filepath.Join(folder, name))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("%s: the shared data are not here; DEMARC_SHARED names their folder", name)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.NewReader(data)
-}
-
 func goldCorpus(t testing.TB) (given, []*schema.Document) {
 	x := given{}
 	var docs []*schema.Document
-	lines := bufio.NewScanner(shared(t, "eval/gold-dev.jsonl"))
+	file, err := os.Open(shared.Path(t, "eval", "gold-dev.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
 		var gold struct {

@@ -19,20 +19,9 @@ import (
 	"github.com/demarcgraph/demarc/graph/ask/asktest"
 	"github.com/demarcgraph/demarc/internal/eval"
 	"github.com/demarcgraph/demarc/internal/golden"
+	"github.com/demarcgraph/demarc/internal/shared"
 	"github.com/demarcgraph/demarc/schema"
 )
-
-// shared returns the folder with the development set, or skips.
-func shared(t testing.TB) string {
-	dir := os.Getenv("DEMARC_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "eval", "questions-dev.jsonl")); err != nil {
-		t.Skip("no development set: set DEMARC_SHARED to the folder that holds it")
-	}
-	return dir
-}
 
 type docLine struct {
 	ID, Title, Country, Date, Source, Text string
@@ -350,7 +339,7 @@ func TestSecondSet(t *testing.T) {
 }
 
 func TestDevelopmentSetGold(t *testing.T) {
-	dir := shared(t)
+	dir := filepath.Dir(filepath.Dir(shared.Path(t, "eval", "questions-dev.jsonl")))
 	docs := loadDocs(t, dir)
 	m := gold(t, dir, docs)
 	file := filepath.Join(dir, "eval", "questions-dev.jsonl")
@@ -360,7 +349,7 @@ func TestDevelopmentSetGold(t *testing.T) {
 
 // DEMARC_QUESTIONS may name another file of questions on the same documents.
 func TestDevelopmentSetExtracted(t *testing.T) {
-	dir := shared(t)
+	dir := filepath.Dir(filepath.Dir(shared.Path(t, "eval", "questions-dev.jsonl")))
 	docs := loadDocs(t, dir)
 	file, share := filepath.Join(dir, "eval", "questions-dev.jsonl"), 0.7
 	if other := os.Getenv("DEMARC_QUESTIONS"); other != "" {

@@ -264,7 +264,7 @@ func TestLimits(t *testing.T) {
 			_, err := run(t, s, test.req)
 			checkLimit(t, test.req.Text, err, test.limit, test.is)
 		}
-		if d := time.Since(begin); d > 20*time.Second {
+		if d := time.Since(begin); d > time.Minute { // far from the limit, for busy machines and the race detector
 			t.Errorf("%s: ended after %s", test.req.Text, d)
 		}
 	}

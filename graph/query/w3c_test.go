@@ -15,14 +15,12 @@ import (
 	"testing"
 
 	"github.com/cayleygraph/quad"
-	rdfgraph "github.com/tggo/goRDFlib/graph"
-	"github.com/tggo/goRDFlib/nt"
-	"github.com/tggo/goRDFlib/rdfxml"
 	"github.com/tggo/goRDFlib/term"
-	"github.com/tggo/goRDFlib/turtle"
 
 	"github.com/demarcgraph/demarc/graph/query"
 	"github.com/demarcgraph/demarc/graph/store"
+	"github.com/demarcgraph/demarc/internal/shared"
+	"github.com/demarcgraph/demarc/internal/w3c"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -37,7 +35,6 @@ var exceptions = map[string]string{
 }
 
 const (
-	mf = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 	qt = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
 	rs = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 	// defaultGraph labels what a test has in its default graph.
@@ -46,16 +43,9 @@ const (
 
 // TestW3C runs the SPARQL 1.1 test cases of the W3C.
 func TestW3C(t *testing.T) {
-	dir := os.Getenv("DEMARC_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	manifests, err := filepath.Glob(filepath.Join(dir, "w3c", "sparql11", "*", "manifest.ttl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(manifests) == 0 {
-		t.Skipf("the W3C's test cases are not in %s: set DEMARC_SHARED to where they are", dir)
+	manifests, err := filepath.Glob(filepath.Join(shared.Path(t, "w3c", "sparql11"), "*", "manifest.ttl"))
+	if err != nil || len(manifests) == 0 {
+		t.Fatal("no manifests", err)
 	}
 	for _, manifest := range manifests {
 		if manifest, err = filepath.Abs(manifest); err != nil {
@@ -71,92 +61,10 @@ func TestW3C(t *testing.T) {
 	}
 }
 
-// rdfNode reads properties of one node of a graph.
-type rdfNode struct {
-	g *rdfgraph.Graph
-	n term.Term
-}
-
-func (n rdfNode) all(property string) (nodes []rdfNode) {
-	s, ok := n.n.(term.Subject)
-	if !ok {
-		return nil
-	}
-	p := term.NewURIRefUnsafe(property)
-	n.g.Triples(s, &p, nil)(func(t term.Triple) bool {
-		nodes = append(nodes, rdfNode{n.g, t.Object})
-		return true
-	})
-	return nodes
-}
-
-func (n rdfNode) one(property string) rdfNode {
-	if all := n.all(property); len(all) > 0 {
-		return all[0]
-	}
-	return rdfNode{g: n.g}
-}
-
-func (n rdfNode) text() string {
-	switch t := n.n.(type) {
-	case nil:
-		return ""
-	case term.URIRef:
-		return t.Value()
-	case term.Literal:
-		return t.Lexical()
-	}
-	return n.n.String()
-}
-
-// file is the path of an IRI that names a file.
-func (n rdfNode) file() string { return strings.TrimPrefix(n.text(), "file://") }
-
-const rdfSyntax = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-
-func readGraph(t *testing.T, path string) *rdfgraph.Graph {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := rdfgraph.NewGraph()
-	base := "file://" + path
-	switch filepath.Ext(path) {
-	case ".rdf":
-		err = rdfxml.Parse(g, bytes.NewReader(data), rdfxml.WithBase(base))
-	case ".nt":
-		err = nt.Parse(g, bytes.NewReader(data), nt.WithBase(base))
-	default:
-		err = turtle.Parse(g, bytes.NewReader(data), turtle.WithBase(base))
-	}
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	return g
-}
-
 func runManifest(t *testing.T, category, path string) {
-	g := readGraph(t, path)
-	var entries []rdfNode
-	first := term.NewURIRefUnsafe(mf + "entries")
-	g.Triples(nil, &first, nil)(func(tr term.Triple) bool {
-		for list := (rdfNode{g, tr.Object}); ; list = list.one(rdfSyntax + "rest") {
-			entry := list.one(rdfSyntax + "first")
-			if entry.n == nil {
-				return true
-			}
-			entries = append(entries, entry)
-		}
-	})
-	if len(entries) == 0 {
-		t.Fatal("the manifest has no entries")
-	}
-	for _, e := range entries {
-		id := e.text()
-		name := id[strings.LastIndexAny(id, "#/")+1:]
-		t.Run(name, func(t *testing.T) {
-			if reason, ok := exceptions[category+"/"+name]; ok {
+	for _, e := range w3c.Entries(t, path) {
+		t.Run(e.Name(), func(t *testing.T) {
+			if reason, ok := exceptions[category+"/"+e.Name()]; ok {
 				t.Skip(reason)
 			}
 			runCase(t, e)
@@ -164,30 +72,30 @@ func runManifest(t *testing.T, category, path string) {
 	}
 }
 
-func runCase(t *testing.T, e rdfNode) {
-	kind := strings.TrimPrefix(e.one(rdfSyntax+"type").text(), mf)
+func runCase(t *testing.T, e w3c.Node) {
+	kind := strings.TrimPrefix(e.One(w3c.RDF+"type").Text(), w3c.Manifest)
 	if strings.Contains(kind, "Update") {
 		t.Skip("demarc has no SPARQL Update: documents are what changes a graph")
 	}
-	action := e.one(mf + "action")
+	action := e.One(w3c.Manifest+"action")
 	switch kind {
 	case "PositiveSyntaxTest11", "PositiveSyntaxTest", "NegativeSyntaxTest11", "NegativeSyntaxTest":
-		_, err := w3cQuery(t, action.file(), nil, nil)
+		_, err := w3cQuery(t, action.File(), nil, nil)
 		var syntax *query.SyntaxError
 		failed := errors.As(err, &syntax) // what is well-formed may be beyond answering
 		if failed != strings.HasPrefix(kind, "Negative") {
 			t.Errorf("%s: %v", kind, err)
 		}
 	case "QueryEvaluationTest", "CSVResultFormatTest":
-		want := e.one(mf + "result").file()
+		want := e.One(w3c.Manifest+"result").File()
 		var data, named []string
-		for _, d := range action.all(qt + "data") {
-			data = append(data, d.file())
+		for _, d := range action.All(qt + "data") {
+			data = append(data, d.File())
 		}
-		for _, d := range action.all(qt + "graphData") {
-			named = append(named, d.file())
+		for _, d := range action.All(qt + "graphData") {
+			named = append(named, d.File())
 		}
-		got, err := w3cQuery(t, action.one(qt+"query").file(), data, named)
+		got, err := w3cQuery(t, action.One(qt+"query").File(), data, named)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -260,7 +168,7 @@ func triplesOf(t *testing.T, path string) (quads []quad.Quad) {
 		}
 		return quad.TypedString{Value: quad.String(l.Lexical()), Type: quad.IRI(l.Datatype().Value())}
 	}
-	readGraph(t, path).Triples(nil, nil, nil)(func(tr term.Triple) bool {
+	w3c.Read(t, path).Triples(nil, nil, nil)(func(tr term.Triple) bool {
 		quads = append(quads, quad.Quad{Subject: value(tr.Subject), Predicate: value(tr.Predicate), Object: value(tr.Object)})
 		return true
 	})
@@ -623,22 +531,16 @@ func compareCSV(t *testing.T, got *query.Result, want []byte) {
 // readResultSet reads rows that are written as a graph.
 func readResultSet(t *testing.T, path string) (columns []string, rows []solution) {
 	t.Helper()
-	g := readGraph(t, path)
-	p := term.NewURIRefUnsafe(rs + "resultVariable")
-	var set rdfNode
-	g.Triples(nil, &p, nil)(func(tr term.Triple) bool {
-		set = rdfNode{g, tr.Subject}
-		return false
-	})
-	for _, v := range set.all(rs + "resultVariable") {
-		columns = append(columns, v.text())
+	set := w3c.With(w3c.Read(t, path), rs+"resultVariable")[0]
+	for _, v := range set.All(rs + "resultVariable") {
+		columns = append(columns, v.Text())
 	}
-	for _, sol := range set.all(rs + "solution") {
+	for _, sol := range set.All(rs + "solution") {
 		s := solution{}
-		for _, b := range sol.all(rs + "binding") {
-			v := b.one(rs + "value")
-			name := b.one(rs + "variable").text()
-			switch x := v.n.(type) {
+		for _, b := range sol.All(rs + "binding") {
+			v := b.One(rs + "value")
+			name := b.One(rs + "variable").Text()
+			switch x := v.Term.(type) {
 			case term.URIRef:
 				s[name] = query.Term{Kind: query.IRI, Value: x.Value()}
 			case term.BNode:

@@ -14,12 +14,11 @@ import (
 	"testing"
 
 	"github.com/cayleygraph/quad"
-	rdfgraph "github.com/tggo/goRDFlib/graph"
-	"github.com/tggo/goRDFlib/term"
-	"github.com/tggo/goRDFlib/turtle"
 
 	"github.com/demarcgraph/demarc/graph"
 	"github.com/demarcgraph/demarc/graph/rdfio"
+	"github.com/demarcgraph/demarc/internal/shared"
+	"github.com/demarcgraph/demarc/internal/w3c"
 )
 
 // updates are the W3C's tests of what demarc does not have.
@@ -28,36 +27,17 @@ func isUpdate(name string) bool { return strings.HasPrefix(name, "update_") }
 // TestW3CProtocol sends the requests of the W3C's tests of the SPARQL 1.1
 // Protocol.
 func TestW3CProtocol(t *testing.T) {
-	dir := os.Getenv("DEMARC_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	dir = filepath.Join(dir, "w3c", "sparql11", "protocol")
-	text, err := os.ReadFile(filepath.Join(dir, "manifest.ttl"))
-	if err != nil {
-		t.Skipf("the W3C's test cases are not in %s: set DEMARC_SHARED to where they are", dir)
-	}
-	manifest := rdfgraph.NewGraph()
-	if err := turtle.Parse(manifest, bytes.NewReader(text), turtle.WithBase("http://test/manifest")); err != nil {
-		t.Fatal(err)
-	}
-	s := newServer(t, protocolGraph(t, dir), Options{})
-	const mf = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
-	first := term.NewURIRefUnsafe(mf + "entries")
+	manifest := shared.Path(t, "w3c", "sparql11", "protocol", "manifest.ttl")
+	s := newServer(t, protocolGraph(t, filepath.Dir(manifest)), Options{})
 	tests, updates := 0, 0
-	manifest.Triples(nil, &first, nil)(func(tr term.Triple) bool {
-		for _, entry := range members(node{manifest, tr.Object}) {
-			id := entry.n.String()
-			name := strings.Trim(id[strings.LastIndexAny(id, "#/")+1:], ">")
-			if isUpdate(name) {
-				updates++ // demarc has no SPARQL Update: documents are what changes a graph; TestSPARQL has it refused
-				continue
-			}
-			tests++
-			t.Run(name, func(t *testing.T) { runProtocol(t, s, entry) })
+	for _, entry := range w3c.Entries(t, manifest) {
+		if isUpdate(entry.Name()) {
+			updates++ // demarc has no SPARQL Update: documents are what changes a graph; TestSPARQL has it refused
+			continue
 		}
-		return true
-	})
+		tests++
+		t.Run(entry.Name(), func(t *testing.T) { runProtocol(t, s, entry) })
+	}
 	if tests < 25 || updates < 5 {
 		t.Errorf("the manifest has %d tests, and %d of updates", tests, updates)
 	}
@@ -95,29 +75,28 @@ func protocolGraph(t *testing.T, dir string) *graph.Graph {
 
 const ht, cnt = "http://www.w3.org/2011/http#", "http://www.w3.org/2011/content#"
 
-func runProtocol(t *testing.T, s *Server, entry node) {
-	const mf = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
-	for _, req := range members(entry.one(mf + "action").one(ht + "requests")) {
-		target := strings.Replace(req.one(ht+"absolutePath").text(), "/sparql/", "/sparql", 1)
-		body := req.one(ht + "body").one(cnt + "chars").text()
-		r := httptest.NewRequest(req.one(ht+"methodName").text(), target, strings.NewReader(body))
+func runProtocol(t *testing.T, s *Server, entry w3c.Node) {
+	for _, req := range entry.One(w3c.Manifest+"action").One(ht + "requests").Members() {
+		target := strings.Replace(req.One(ht+"absolutePath").Text(), "/sparql/", "/sparql", 1)
+		body := req.One(ht + "body").One(cnt + "chars").Text()
+		r := httptest.NewRequest(req.One(ht+"methodName").Text(), target, strings.NewReader(body))
 		r.Host = "localhost"
-		for _, h := range members(req.one(ht + "headers")) {
-			r.Header.Add(h.one(ht+"fieldName").text(), h.one(ht+"fieldValue").text())
+		for _, h := range req.One(ht + "headers").Members() {
+			r.Header.Add(h.One(ht+"fieldName").Text(), h.One(ht+"fieldValue").Text())
 		}
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
-		want := req.one(ht + "resp")
+		want := req.One(ht + "resp")
 		ok := false
-		for _, status := range want.all(mf + "expectedStatus") {
-			ok = ok || strings.Contains(status.text(), "StatusCode"+string(rune('0'+w.Code/100))+"xx")
+		for _, status := range want.All(w3c.Manifest+"expectedStatus") {
+			ok = ok || strings.Contains(status.Text(), "StatusCode"+string(rune('0'+w.Code/100))+"xx")
 		}
 		if !ok {
 			t.Errorf("%s %s: %d %s", r.Method, target, w.Code, w.Body)
 			continue
 		}
 		kind := w.Header().Get("Content-Type")
-		switch format := want.one(mf + "expectedFormat").text(); format {
+		switch format := want.One(w3c.Manifest+"expectedFormat").Text(); format {
 		case "":
 		case "RDF":
 			if !slices.ContainsFunc(graphTypes, func(m string) bool { return strings.HasPrefix(kind, m) }) {
@@ -130,58 +109,10 @@ func runProtocol(t *testing.T, s *Server, entry node) {
 		default:
 			t.Errorf("results of the kind %q are not known", format)
 		}
-		if answer := want.one(mf + "expectedBoolean").text(); answer != "" && !strings.Contains(w.Body.String(), answer) {
+		if answer := want.One(w3c.Manifest+"expectedBoolean").Text(); answer != "" && !strings.Contains(w.Body.String(), answer) {
 			t.Errorf("%s %s: %s, want %s", r.Method, target, w.Body, answer)
 		}
 	}
-}
-
-// node is a node of a graph of RDF.
-type node struct {
-	g *rdfgraph.Graph
-	n term.Term
-}
-
-func (n node) all(property string) (nodes []node) {
-	s, ok := n.n.(term.Subject)
-	if !ok {
-		return nil
-	}
-	p := term.NewURIRefUnsafe(property)
-	n.g.Triples(s, &p, nil)(func(t term.Triple) bool {
-		nodes = append(nodes, node{n.g, t.Object})
-		return true
-	})
-	return nodes
-}
-
-func (n node) one(property string) node {
-	if all := n.all(property); len(all) > 0 {
-		return all[0]
-	}
-	return node{g: n.g}
-}
-
-func (n node) text() string {
-	switch t := n.n.(type) {
-	case nil:
-		return ""
-	case term.URIRef:
-		return t.Value()
-	case term.Literal:
-		return t.Lexical()
-	}
-	return n.n.String()
-}
-
-// members returns what is in a list.
-func members(n node) (nodes []node) {
-	const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-	for first := n.one(rdf + "first"); first.n != nil; first = n.one(rdf + "first") {
-		nodes = append(nodes, first)
-		n = n.one(rdf + "rest")
-	}
-	return nodes
 }
 
 func TestSPARQL(t *testing.T) {

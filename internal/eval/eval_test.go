@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/demarcgraph/demarc/internal/shared"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -165,20 +166,6 @@ func TestScoreAnswers(t *testing.T) {
 	}
 }
 
-// shared returns a file of the evaluation data beside the repository, or skips.
-func shared(t *testing.T, name string) string {
-	t.Helper()
-	dir := os.Getenv("DEMARC_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	path := filepath.Join(dir, filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("needs the evaluation data: %v (set DEMARC_SHARED to its folder)", err)
-	}
-	return path
-}
-
 // reference runs a reference scorer and returns what it prints.
 func reference(t *testing.T, args ...string) string {
 	t.Helper()
@@ -227,8 +214,8 @@ func readFile[T any](t *testing.T, path string) []T {
 // TestFactScoresEqualReference scores gold facts that were damaged in every
 // way that matters, here and by the reference scorer.
 func TestFactScoresEqualReference(t *testing.T) {
-	gold := shared(t, "eval/gold-dev.jsonl")
-	script := shared(t, "eval/score.py")
+	gold := shared.Path(t, "eval", "gold-dev.jsonl")
+	script := shared.Path(t, "eval", "score.py")
 	docs := readFile[GoldDoc](t, gold)
 	for seed := range uint64(8) {
 		rng := rand.New(rand.NewPCG(seed, 1))
@@ -312,9 +299,9 @@ func damaged(rng *rand.Rand, doc string, f GoldFact) []any {
 }
 
 func TestAnswerScoresEqualReference(t *testing.T) {
-	questions := shared(t, "eval/questions-dev.jsonl")
-	script := shared(t, "eval/score_answers.py")
-	corpus := []string{shared(t, "corpus/factbook-dev.jsonl"), shared(t, "corpus/seed-kurils-2022.txt")}
+	questions := shared.Path(t, "eval", "questions-dev.jsonl")
+	script := shared.Path(t, "eval", "score_answers.py")
+	corpus := []string{shared.Path(t, "corpus", "factbook-dev.jsonl"), shared.Path(t, "corpus", "seed-kurils-2022.txt")}
 	texts := map[string]string{}
 	for _, d := range readFile[struct{ ID, Text string }](t, corpus[0]) {
 		texts[d.ID] = d.Text

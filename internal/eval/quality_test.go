@@ -16,23 +16,12 @@ import (
 	"github.com/demarcgraph/demarc/internal/eval"
 	"github.com/demarcgraph/demarc/internal/golden"
 	"github.com/demarcgraph/demarc/internal/openie"
+	"github.com/demarcgraph/demarc/internal/shared"
 	"github.com/demarcgraph/demarc/internal/source"
 	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/nlp/conllu"
 	nlpeval "github.com/demarcgraph/demarc/nlp/eval"
 )
-
-// shared returns the folder of the evaluation data, or "".
-func shared() string {
-	dir := os.Getenv("DEMARC_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "eval")); err != nil {
-		return ""
-	}
-	return dir
-}
 
 // page is a document with sections that are written from scores.
 type page struct {
@@ -89,9 +78,10 @@ func TestQuality(t *testing.T) {
 	}
 	rows := "\n| set | facts: precision | recall | F1 | questions answered exactly right | answers with true evidence |\n| --- | ---: | ---: | ---: | ---: | ---: |\n"
 	complete := true
-	if dir := shared(); dir != "" {
+	if gold, ok := shared.Find("eval", "gold-dev.jsonl"); ok {
+		dir := filepath.Dir(filepath.Dir(gold))
 		corpus := filepath.Join(dir, "corpus")
-		rows += set("development", filepath.Join(dir, "eval", "gold-dev.jsonl"), filepath.Join(dir, "eval", "questions-dev.jsonl"),
+		rows += set("development", gold, filepath.Join(dir, "eval", "questions-dev.jsonl"),
 			filepath.Join(corpus, "factbook-dev.jsonl"), filepath.Join(corpus, "seed-kurils-2022.txt"))
 		if os.Getenv("DEMARC_EVAL") != "" {
 			banks := filepath.Join(dir, "treebank")

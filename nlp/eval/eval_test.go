@@ -4,30 +4,15 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/demarcgraph/demarc/internal/shared"
 	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/nlp/conllu"
 	"github.com/demarcgraph/demarc/nlp/eval"
 	"github.com/demarcgraph/demarc/nlp/render"
 )
-
-// shared finds a file of the folder beside the repository that holds what is
-// not shipped.
-func shared(t testing.TB, name string) string {
-	t.Helper()
-	dir := os.Getenv("DEMARC_SHARED")
-	if dir == "" {
-		dir = "../../../shared"
-	}
-	path := filepath.Join(dir, filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no treebank: %v; set DEMARC_SHARED to the folder that holds it", err)
-	}
-	return path
-}
 
 func TestFloors(t *testing.T) {
 	models := os.Getenv("DEMARC_MODELS")
@@ -43,7 +28,7 @@ func TestFloors(t *testing.T) {
 		sentences float64
 	}{{"en_ewt-dev", 80}, {"en_gum-dev", 90}} {
 		t.Run(bank.name, func(t *testing.T) {
-			f, err := conllu.Open(shared(t, "treebank/"+bank.name+".conllu.gz"))
+			f, err := conllu.Open(shared.Path(t, "treebank", bank.name+".conllu.gz"))
 			if err != nil {
 				t.Fatal(err)
 			}

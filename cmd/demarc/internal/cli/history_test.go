@@ -3,10 +3,11 @@ package cli
 import (
 	"encoding/xml"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/demarcgraph/demarc/internal/shared"
 )
 
 // TestHistory compares how a yearbook's editions tell of a dispute with the
@@ -58,14 +59,7 @@ func TestHistory(t *testing.T) {
 
 // TestYearlyEditions reads how 34 yearly editions describe one dispute.
 func TestYearlyEditions(t *testing.T) {
-	folder := os.Getenv("DEMARC_SHARED")
-	if folder == "" {
-		folder = filepath.Join(sourceDir, repository("..", "shared"))
-	}
-	corpus := filepath.Join(folder, "corpus", "kurils-1990-2023.jsonl")
-	if _, err := os.Stat(corpus); err != nil {
-		t.Skipf("the yearly editions are not here: %v", err)
-	}
+	corpus := shared.Path(t, "corpus", "kurils-1990-2023.jsonl")
 	t.Chdir(t.TempDir())
 	f, _, stderr := testFactory(0)
 	if code := run(t.Context(), f, []string{"load", corpus}); code != exitOK {
