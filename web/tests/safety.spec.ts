@@ -110,6 +110,15 @@ test("a hostile article is loaded by dropping it, and stays text", async ({ page
   });
   expect(order).toHaveLength(3);
   expect(order).toEqual([...order].sort((a, b) => a - b));
+
+  // It goes again, once that is confirmed.
+  await page.getByRole("button", { name: "Remove…" }).click();
+  await expect(page.getByRole("button", { name: "Keep" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Remove…" }).click();
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Documents" })).toBeVisible();
+  await expect(page.getByRole("main").getByRole("link", { name: "hostile" })).toHaveCount(0);
 });
 
 test("files that are no documents are named", async ({ page, allowed }) => {
@@ -128,6 +137,8 @@ test("files that are no documents are named", async ({ page, allowed }) => {
 test("a server that only reads takes no files", async ({ page }) => {
   await open(page, "documents");
   await expect(page.getByRole("button", { name: "Add documents…" })).toHaveCount(0);
+  await open(page, "document");
+  await expect(page.getByRole("button", { name: "Remove…" })).toHaveCount(0);
 });
 
 test("names of a megabyte, from right to left and of markup change nothing around them", async ({ page }) => {

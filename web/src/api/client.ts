@@ -50,7 +50,8 @@ function deny() {
   for (const tell of listeners) tell();
 }
 
-type Params = Record<string, string | number | boolean | undefined | readonly string[]>;
+/** Parameters of a request by their names. */
+export type Params = Record<string, string | number | boolean | undefined | readonly string[]>;
 
 /** A path under /api/v1 with its parameters, those without a value left out. */
 export function api(path: string, params: Params = {}): string {

@@ -10,6 +10,7 @@ import { documentHref, entityHref, exploreHref } from "../links";
 import { ClassMark } from "../ui/class";
 import { EntityName, FactList, FactSentence, Quote, Standing, type Titles, titlesOf } from "../ui/fact";
 import { Heading } from "../ui/heading";
+import { Sources } from "../ui/sources";
 import { State } from "../ui/state";
 import { count, dateWords, Name, plainName } from "../ui/text";
 import { predicateLabel, predicateStyle } from "../vocabulary";
@@ -165,19 +166,7 @@ function Shown({ dispute }: { dispute: Dispute }) {
         </section>
       )}
       <section class="section">
-        <h2>
-          Sources <span class="count">{dispute.sources.length}</span>
-        </h2>
-        <ul class="sources">
-          {dispute.sources.map((d) => (
-            <li key={d.id}>
-              <a href={documentHref(d.id)}>
-                <Name>{d.title || d.id}</Name>
-              </a>
-              {d.date && <span class="note"> {dateWords(d.date)}</span>}
-            </li>
-          ))}
-        </ul>
+        <Sources of={dispute.sources} />
       </section>
     </div>
   );

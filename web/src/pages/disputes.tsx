@@ -1,10 +1,10 @@
 // What is in dispute.
 import { useState } from "preact/hooks";
-import { api, getJSON, useData } from "../api/client";
 import type { DisputeSummary, Entity, DisputePage as Page } from "../api/types";
 import { disputeHref } from "../links";
 import { EntityName } from "../ui/fact";
 import { Heading } from "../ui/heading";
+import { usePages } from "../ui/pages";
 import { State } from "../ui/state";
 import { Name } from "../ui/text";
 
@@ -73,10 +73,7 @@ export function DisputeTable({ items }: { items: readonly DisputeSummary[] }) {
 
 export function Disputes() {
   const [asOf, setAsOf] = useState("");
-  const first = useData<Page>(api("/disputes", { limit: 100, asOf }));
-  const [more, setMore] = useState<{ of: Page | undefined; pages: Page[] }>({ of: undefined, pages: [] });
-  const pages = more.of === first.data ? more.pages : [];
-  const next = pages.length > 0 ? pages[pages.length - 1]?.next : first.data?.next;
+  const { first, items, more } = usePages<Page>("/disputes", { asOf });
   return (
     <div class="page">
       <Heading title="Disputes" />
@@ -88,29 +85,11 @@ export function Disputes() {
         </p>
       </div>
       <State of={first}>
-        {(page) => {
-          const items = [page, ...pages].flatMap((p) => p.items);
-          return items.length > 0 ? (
-            <DisputeTable items={items} />
-          ) : (
-            <p class="empty">No claims {asOf && `in ${asOf}`}.</p>
-          );
-        }}
+        {() =>
+          items.length > 0 ? <DisputeTable items={items} /> : <p class="empty">No claims {asOf && `in ${asOf}`}.</p>
+        }
       </State>
-      {next && (
-        <button
-          type="button"
-          class="button more-rows"
-          onClick={() =>
-            getJSON<Page>(api("/disputes", { limit: 100, asOf, cursor: next })).then(
-              (page) => setMore({ of: first.data, pages: [...pages, page] }),
-              () => first.retry(),
-            )
-          }
-        >
-          More
-        </button>
-      )}
+      {more}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { DocumentInfo, DocumentText, Fact } from "../api/types";
 import { documentHref } from "../links";
 import { FactSentence, RuleLink, Standing } from "../ui/fact";
 import { Heading } from "../ui/heading";
+import { RemoveButton } from "../ui/load";
 import { Reader } from "../ui/reader";
 import { useRoving } from "../ui/roving";
 import { State } from "../ui/state";
@@ -72,9 +73,12 @@ function Marked({ data }: { data: DocumentText }) {
 
   return (
     <>
-      <Heading title={document.title || document.id}>
-        <Name max={300}>{document.title || document.id}</Name>
-      </Heading>
+      <div class="row between">
+        <Heading title={document.title || document.id}>
+          <Name max={300}>{document.title || document.id}</Name>
+        </Heading>
+        <RemoveButton id={document.id} removed={() => route("/documents")} />
+      </div>
       <p class="lead">
         <DocumentLine document={document} />
       </p>

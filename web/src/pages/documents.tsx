@@ -1,10 +1,10 @@
 // The documents of the graph.
 import { useEffect, useState } from "preact/hooks";
-import { api, getJSON, useData } from "../api/client";
 import type { DocumentPage as Page } from "../api/types";
 import { documentHref } from "../links";
 import { Heading } from "../ui/heading";
 import { LoadButton } from "../ui/load";
+import { usePages } from "../ui/pages";
 import { State } from "../ui/state";
 import { dateWords, Name } from "../ui/text";
 
@@ -15,11 +15,7 @@ export function Documents() {
     const timer = setTimeout(() => setAsked(text.trim()), 150);
     return () => clearTimeout(timer);
   }, [text]);
-  const first = useData<Page>(api("/documents", { q: asked, limit: 100 }));
-  const [more, setMore] = useState<Page[]>([]);
-  // Another list begins anew.
-  useEffect(() => setMore([]), [first.data]);
-  const next = more.length > 0 ? more[more.length - 1]?.next : first.data?.next;
+  const { first, items, more } = usePages<Page>("/documents", { q: asked });
   return (
     <div class="page">
       <div class="row between">
@@ -36,8 +32,7 @@ export function Documents() {
         </p>
       </div>
       <State of={first}>
-        {(page) => {
-          const items = [page, ...more].flatMap((p) => p.items);
+        {() => {
           if (items.length === 0)
             return <p class="empty">{asked ? "No document has these words." : "No document has been loaded."}</p>;
           return (
@@ -81,20 +76,7 @@ export function Documents() {
           );
         }}
       </State>
-      {next && (
-        <button
-          type="button"
-          class="button more-rows"
-          onClick={() =>
-            getJSON<Page>(api("/documents", { q: asked, limit: 100, cursor: next })).then(
-              (page) => setMore([...more, page]),
-              () => first.retry(),
-            )
-          }
-        >
-          More
-        </button>
-      )}
+      {more}
     </div>
   );
 }

@@ -4,12 +4,13 @@ import { useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { api, idPath, useData } from "../api/client";
 import type { Card, Fact } from "../api/types";
-import { disputeHref, documentHref, exploreHref } from "../links";
+import { disputeHref, exploreHref } from "../links";
 import { ClassMark } from "../ui/class";
 import { EntityName, FactList, titlesOf } from "../ui/fact";
 import { Heading } from "../ui/heading";
+import { Sources } from "../ui/sources";
 import { State } from "../ui/state";
-import { dateWords, Name } from "../ui/text";
+import { Name } from "../ui/text";
 import { isA } from "../vocabulary";
 import { AsOf } from "./disputes";
 
@@ -139,19 +140,7 @@ function Shown({ card, asOf, onAsOf }: { card: Card; asOf: string; onAsOf: (date
             </section>
           )}
           <section>
-            <h2>
-              Sources <span class="count">{card.sources.length}</span>
-            </h2>
-            <ul class="sources">
-              {card.sources.map((d) => (
-                <li key={d.id}>
-                  <a href={documentHref(d.id)}>
-                    <Name>{d.title || d.id}</Name>
-                  </a>
-                  {d.date && <span class="note"> {dateWords(d.date)}</span>}
-                </li>
-              ))}
-            </ul>
+            <Sources of={card.sources} />
           </section>
         </aside>
       </div>

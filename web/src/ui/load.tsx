@@ -1,11 +1,12 @@
-// Loading documents, by dropping files anywhere or by choosing them, where the
-// server was started with --write.
+// Loading documents, by dropping files anywhere or by choosing them, and removing
+// them, where the server was started with --write.
 import type { ComponentChildren } from "preact";
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
 import { api, Failure, refresh, send } from "../api/client";
 import type { LoadReport } from "../api/types";
 import { documentHref } from "../links";
+import { ErrorNotice } from "./state";
 import { count, Name } from "./text";
 
 type Load = ((files: readonly File[]) => void) | null;
@@ -145,5 +146,58 @@ export function LoadButton() {
         Add documents…
       </button>
     </>
+  );
+}
+
+// What was pressed is gone, and the focus should not go with it.
+const focus = (button: HTMLButtonElement | null) => button?.focus();
+
+/** A button that removes a document once that is confirmed; nothing where documents cannot be removed. */
+export function RemoveButton({ id, removed }: { id: string; removed: () => void }) {
+  const write = useContext(Loading) !== null;
+  const [state, setState] = useState<"" | "asked" | "busy" | "kept">("");
+  const [error, setError] = useState<Failure | null>(null);
+  if (!write) return null;
+  const remove = () => {
+    setState("busy");
+    send(api(`/documents/${encodeURIComponent(id)}`), { method: "DELETE" }).then(
+      () => {
+        removed();
+        refresh();
+      },
+      (error: unknown) => {
+        setState("");
+        setError(error instanceof Failure ? error : new Failure(0, String(error)));
+      },
+    );
+  };
+  if (error) return <ErrorNotice error={error} retry={remove} />;
+  if (state === "" || state === "kept")
+    return (
+      <button
+        type="button"
+        class="button small"
+        ref={state === "kept" ? focus : null}
+        onClick={() => setState("asked")}
+      >
+        Remove…
+      </button>
+    );
+  return (
+    <div class="row">
+      <span>Take it and its facts out of the graph?</span>
+      <button type="button" class="button small" disabled={state === "busy"} onClick={remove}>
+        Remove
+      </button>
+      <button
+        type="button"
+        class="button small"
+        ref={focus}
+        disabled={state === "busy"}
+        onClick={() => setState("kept")}
+      >
+        Keep
+      </button>
+    </div>
   );
 }
