@@ -297,6 +297,7 @@ func (p *parser) disambiguate() {
 			prev == kWord && next != kName && next != kDet && !p.endsVerbPhrase(i-1) || prev == kDate && c.first > 0 ||
 			prev == kWh && next == kAux || prev == kName && strings.HasSuffix(c.low, "ing") && c.nouns != nil && (next == kPrep || next == kPunct) && !p.afterBe(i)
 		switch {
+		case nominal && (p.awaited(i) || p.shared(i)):
 		case (c.nouns != nil || c.types != nil) && nominal && !p.inflectedVerb(i):
 			if c.nouns != nil {
 				c.kind = kNoun
@@ -308,6 +309,43 @@ func (p *parser) disambiguate() {
 			c.kind = kWord
 		}
 	}
+}
+
+// shared reports whether the word in chunk i, in its plain form, says what two do
+// alike, or the first of two things that somebody does: "do Chile and Peru both
+// claim …", "who both claims and …".
+func (p *parser) shared(i int) bool {
+	if p.kindAt(i-1) != kDet || p.chunks[i-1].low != "both" {
+		return false
+	}
+	if p.kindAt(i+1) == kAnd && p.kindAt(i+2) == kVerb {
+		return true
+	}
+	low := p.toks[p.chunks[i].first].low
+	return p.lex.lemma(low) == low && (p.kindAt(i-2) == kName || p.kindAt(i-2) == kType)
+}
+
+// awaited reports whether the word in chunk i, in its plain form, is the only one
+// that can be the verb of a "do" before it: "did the boundary commission award …".
+func (p *parser) awaited(i int) bool {
+	if low := p.toks[p.chunks[i].first].low; p.lex.lemma(low) != low || p.kindAt(i-1) == kDet || p.kindAt(i-1) == kPoss {
+		return false
+	}
+	for k := i + 1; k < len(p.chunks); k++ {
+		switch p.kindAt(k) {
+		case kVerb, kLight, kStatus, kWord:
+			return false
+		}
+	}
+	for k := i - 1; k >= 0; k-- {
+		switch p.kindAt(k) {
+		case kAux:
+			return p.chunks[k].low == "did" || p.chunks[k].low == "does" || p.chunks[k].low == "do"
+		case kVerb, kLight, kStatus, kPrep, kWh:
+			return false
+		}
+	}
+	return false
 }
 
 // afterBe reports whether a form of "to be" stands before chunk i.

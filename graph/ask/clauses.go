@@ -101,7 +101,7 @@ func (p *parser) clausePlan(pl *Plan) bool {
 		}
 	}
 	pl.Want.Clause = true
-	pl.Patterns = []Pattern{{[]Atom{a}}}
+	pl.Patterns = []Pattern{{Atoms: []Atom{a}}}
 	return true
 }
 

@@ -30,6 +30,7 @@ func (p *parser) plan() (*Plan, bool) {
 		p.frame(w.aside.clause)
 		p.addPatterns(pl, w.aside.clause, asksThing)
 	}
+	p.leaveOut(pl)
 	pl.Patterns = slices.DeleteFunc(pl.Patterns, func(weak Pattern) bool {
 		return implied(weak, pl.Patterns)
 	})
@@ -62,6 +63,44 @@ func (p *parser) plan() (*Plan, bool) {
 	return pl, pl.Want.Unit != ""
 }
 
+// leaveOut turns what is denied beside something that is asked for into an
+// exception: who claims a place and does not hold it are the claimants of whom no
+// document says that they hold it.
+func (p *parser) leaveOut(pl *Plan) {
+	if p.form != asksThing && p.form != asksNumber {
+		return
+	}
+	denies := func(pat Pattern) bool {
+		return !slices.ContainsFunc(pat.Atoms, func(a Atom) bool {
+			switch a.Predicate {
+			case schema.Claims, schema.Administers, schema.PartyTo, schema.Seized:
+				return !a.Negated || !a.hasVar()
+			}
+			return true
+		})
+	}
+	if !slices.ContainsFunc(pl.Patterns, func(pat Pattern) bool { return !denies(pat) }) {
+		return
+	}
+	for i := range pl.Patterns {
+		if pat := &pl.Patterns[i]; denies(*pat) {
+			pat.Except = true
+			for k := range pat.Atoms {
+				pat.Atoms[k].Negated = false
+			}
+		}
+	}
+	slices.SortStableFunc(pl.Patterns, func(a, b Pattern) int { // what is left out comes last
+		switch {
+		case a.Except == b.Except:
+			return 0
+		case a.Except:
+			return 1
+		}
+		return -1
+	})
+}
+
 // implied reports whether a pattern says nothing that another of the same
 // predicate does not: "refusing, or have refused, to comply with …".
 func implied(weak Pattern, all []Pattern) bool {
@@ -84,7 +123,7 @@ func implied(weak Pattern, all []Pattern) bool {
 
 // extreme returns "latest" or "earliest" where the question asks for that one.
 func (p *parser) extreme() string {
-	if p.form != asksThing {
+	if p.form != asksThing && p.form != asksDate {
 		return ""
 	}
 	for i, t := range p.toks {
@@ -135,15 +174,18 @@ func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
 			for _, n := range c.roles[role] {
 				if n.wh == "" && len(n.refs) > 0 {
 					t, _ := p.term(n, slotSubject, &relation{})
-					pl.Patterns = append(pl.Patterns, Pattern{[]Atom{{Predicate: schema.HoldsOffice, Subject: t, Object: Term{Var: true}}}})
+					pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{{Predicate: schema.HoldsOffice, Subject: t, Object: Term{Var: true}}}})
 					return
 				}
 			}
 		}
 	}
 	if c.office != nil && len(c.relations) == 0 {
+		if f != asksThing && f != asksYesNo && f != asksDate {
+			return // "why did they expel the ambassador?" asks for no one's office
+		}
 		if a, ok := p.officeAtom(c); ok {
-			pl.Patterns = append(pl.Patterns, Pattern{[]Atom{a}})
+			pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{a}})
 		}
 		return
 	}
@@ -165,11 +207,21 @@ func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
 			pats[i] = append(pats[i], a)
 		}
 	}
+	if n := len(pl.Patterns); c.or && n > 0 && len(pats) == 1 && f == asksThing { // "signed or ratified"
+		pl.Patterns[n-1].Atoms = append(pl.Patterns[n-1].Atoms, pats[0]...)
+		pats = nil
+	}
 	for _, atoms := range pats {
-		pl.Patterns = append(pl.Patterns, Pattern{atoms})
+		pl.Patterns = append(pl.Patterns, Pattern{Atoms: atoms})
 	}
 	for i := range pl.Patterns {
 		p.polarity(&pl.Patterns[i])
+	}
+	// "which claimants hold …": who is asked for is told by the noun too
+	if w := p.wanted; w != nil && f == asksThing && !c.inner && c.noun != w && c.follows == nil && len(pats) > 0 && w.agent() {
+		claimants := &clause{verb: -1, roles: map[string][]*node{}}
+		p.carry(claimants, w)
+		p.addPatterns(pl, claimants, f)
 	}
 	// what the noun asked for is besides: "which prime minister", "which Omani enclaves"
 	if w := p.wanted; w != nil && f == asksThing && !c.inner && len(pats) > 0 {
@@ -178,7 +230,7 @@ func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
 			if of := p.officeOf(w); of.bound() {
 				a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleOf, of})
 			}
-			pl.Patterns = append(pl.Patterns, Pattern{[]Atom{a}})
+			pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{a}})
 		}
 	}
 }
@@ -727,6 +779,10 @@ func (p *parser) variable(n *node, slot string) (Term, []Term) {
 	if n.part {
 		t.Part = true
 	}
+	if n.agent() {
+		t.Class = schema.Agent
+		return t, nil // whose claimants they are is a pattern of its own
+	}
 	if n.head != nil || len(n.mods) > 0 {
 		for _, m := range p.within(n) {
 			mentions = append(mentions, Term{Names: []Name{m}})
@@ -786,7 +842,7 @@ func (p *parser) officeAtom(c *clause) (Atom, bool) {
 func holder(office *gazetteer.Office, of []Name) Term {
 	a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: Term{Class: schema.Office, Exact: office.Name}}
 	a.Qualifiers = []RoleTerm{{schema.RoleOf, Term{Names: of}}}
-	return Term{Names: of, Sub: &Plan{Kind: List, Patterns: []Pattern{{[]Atom{a}}}}}
+	return Term{Names: of, Sub: &Plan{Kind: List, Patterns: []Pattern{{Atoms: []Atom{a}}}}}
 }
 
 func (p *parser) presentTense() bool {
@@ -816,7 +872,7 @@ func (p *parser) infer(pl *Plan) bool {
 	x := Term{Var: true, Class: ty.Class, Kind: ty.Kind}
 	if ty.Class == schema.Instrument { // "the latest agreement between Chile and Peru"
 		for _, n := range p.within(w) {
-			pl.Patterns = append(pl.Patterns, Pattern{[]Atom{
+			pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{
 				{Predicate: schema.PartyTo, Subject: Term{Names: []Name{n}}, Object: x}, {Predicate: schema.Covers, Subject: x, Object: Term{Names: []Name{n}}}}})
 		}
 		if len(pl.Patterns) > 0 {
@@ -832,14 +888,14 @@ func (p *parser) infer(pl *Plan) bool {
 	instrument := t.Class == schema.Instrument || len(t.Names) > 0 && len(t.Names[0].Entities) > 0 && t.Names[0].Entities[0].Class == schema.Instrument
 	switch {
 	case instrument && (ty.Class == schema.Territory || ty.Class == schema.Boundary):
-		pl.Patterns = append(pl.Patterns, Pattern{[]Atom{{Predicate: schema.Covers, Subject: t, Object: x}}})
+		pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{{Predicate: schema.Covers, Subject: t, Object: x}}})
 	case instrument && ty.Class.Is(schema.Agent):
-		pl.Patterns = append(pl.Patterns, Pattern{[]Atom{{Predicate: schema.PartyTo, Subject: x, Object: t}}})
+		pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{{Predicate: schema.PartyTo, Subject: x, Object: t}}})
 	case ty.Class == schema.Instrument && len(t.Names) > 0:
-		pl.Patterns = append(pl.Patterns, Pattern{[]Atom{
+		pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{
 			{Predicate: schema.Covers, Subject: x, Object: t}, {Predicate: schema.PartyTo, Subject: t, Object: x}}})
 	case ty.Class == schema.Territory && len(t.Names) > 0:
-		pl.Patterns = append(pl.Patterns, Pattern{[]Atom{{Predicate: schema.PartOf, Subject: x, Object: t}}})
+		pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{{Predicate: schema.PartOf, Subject: x, Object: t}}})
 	default:
 		return false
 	}

@@ -28,6 +28,11 @@ func (p *parser) frame(c *clause) {
 	end := split
 	if c.verb >= 0 {
 		right = p.nodes(c, c.verb+1, c.b)
+		if next := c.before; next != nil && len(right) == 0 && !p.isPassive(c) {
+			if v := p.mainVerb(next); v >= 0 && !slices.ContainsFunc(left, func(n *node) bool { return n.wh != "" && len(left) > 1 }) {
+				right = p.nodes(next, v+1, next.b)
+			}
+		}
 		end = c.b
 		c.passive = p.isPassive(c)
 		if s := p.chunks[c.verb].status; s != "" {
@@ -38,6 +43,9 @@ func (p *parser) frame(c *clause) {
 	var carrier *node
 	if c.verb < 0 || len(p.chunks[c.verb].verbs) == 0 || p.chunks[c.verb].light != "" || p.chunks[c.verb].status != "" {
 		for _, n := range slices.Concat(right, left) {
+			if n == p.wanted && n.agent() && c.verb >= 0 && len(p.chunks[c.verb].verbs) > 0 {
+				continue // "which claimants hold …": the verb is asked about
+			}
 			if len(n.relations()) > 0 && (n.prep == "" || c.verb < 0 || len(p.chunks[c.verb].verbs) == 0) && (n.heads(schema.Instrument) == nil || len(p.chunks[max(c.verb, 0)].verbs) == 0) {
 				carrier = n
 				break
@@ -72,6 +80,11 @@ func (p *parser) frame(c *clause) {
 		p.carry(c, carrier)
 		return
 	}
+	if c.verb < 0 && carrier == nil {
+		if at := p.has(c); at >= 0 {
+			left, right = p.owned(left, at)
+		}
+	}
 	p.assign(c, left, right, end)
 	switch {
 	case carrier != nil:
@@ -85,11 +98,57 @@ func (p *parser) frame(c *clause) {
 	if len(c.relations) == 0 && c.verb < 0 {
 		p.belongs(c)
 	}
+	if len(c.relations) == 0 && (c.verb >= 0 && p.chunks[c.verb].light != "" || c.verb < 0 && p.has(c) >= 0) {
+		p.carried(c, slices.Concat(left, right))
+	}
 	if len(c.relations) == 0 || c.verb >= 0 && p.chunks[c.verb].light != "" {
 		for _, n := range slices.Concat(left, right) {
 			if n.office != nil && len(c.relations) == 0 {
 				c.office = n
 			}
+		}
+	}
+}
+
+// has returns the chunk of "have" where that is the clause's only verb, else -1.
+func (p *parser) has(c *clause) int {
+	at := -1
+	for i := c.a; i < c.b; i++ {
+		if p.kindAt(i) != kAux || p.hidden[i] {
+			continue
+		}
+		switch p.chunks[i].low {
+		case "has", "have", "had":
+			at = i
+		case "do", "does", "did":
+		default:
+			return -1
+		}
+	}
+	return at
+}
+
+// owned divides the noun phrases around "have", in chunk at, into who has and what.
+func (p *parser) owned(nodes []*node, at int) (left, right []*node) {
+	subject := slices.ContainsFunc(nodes, func(n *node) bool { return n.first < at && n.prep == "" && n.wh == "" })
+	for _, n := range nodes {
+		if n.first < at || !subject && n.prep == "" {
+			left = append(left, n)
+			subject = subject || n.first > at
+			continue
+		}
+		right = append(right, n)
+	}
+	return left, right
+}
+
+// carried finds what a light verb says of an object that is no relation itself:
+// "have a treaty with".
+func (p *parser) carried(c *clause, nodes []*node) {
+	for _, r := range p.lex.relations {
+		if r.Carries != "" && slices.ContainsFunc(nodes, func(n *node) bool { return n.heads(r.Carries) != nil }) {
+			c.relations = []*relation{r}
+			return
 		}
 	}
 }
@@ -368,8 +427,10 @@ func (p *parser) assign(c *clause, left, right []*node, end int) {
 			}
 		}
 	}
-	if c.follows != nil && len(c.roles[subject]) == 0 && gap == nil {
-		if g := c.follows.shared(); g != nil {
+	if f := c.follows; f != nil && len(c.roles[subject]) == 0 && gap == nil {
+		if a := f.roles["agent"]; !c.passive && !f.passive && len(a) > 0 && a[0].wh == "" && !slices.ContainsFunc(right, func(n *node) bool { return n.prep == "" }) {
+			add(subject, a[0]) // "which islands did Chile seize and keep"
+		} else if g := f.shared(); g != nil {
 			gap = g
 		}
 	}

@@ -28,6 +28,7 @@ type relation struct {
 	Roles     map[string]string `yaml:"roles"`
 	With      map[string]string `yaml:"with"`
 	Said      []string          `yaml:"said"`
+	Carries   schema.Class      `yaml:"carries"`
 	Time      string            `yaml:"time"`
 	Examples  []example         `yaml:"examples"`
 }

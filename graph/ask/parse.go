@@ -25,6 +25,7 @@ type parser struct {
 	hidden []bool // chunks that a relative clause has taken
 
 	keywords bool // no sentence: "1956 declaration islands?"
+	headed   bool // a noun and what is said of it: "islands claimed by Chile"
 	form     form
 	wanted   *node // the noun phrase asked for, if any
 	wantAt   int   // the chunk where it begins, -1 if nowhere
@@ -62,6 +63,8 @@ type clause struct {
 	a, b      int     // chunks, half-open
 	inner     bool    // a relative clause: its gap is ?x
 	follows   *clause // the clause whose subject it shares
+	or        bool    // it is an alternative to that clause
+	before    *clause // the clause that shares its subject and may have its object: "claim and hold Sabah"
 	verb      int     // chunk, -1 if none
 	relations []*relation
 	noun      *node // the noun that carries the relation, if not the verb
@@ -76,8 +79,11 @@ type clause struct {
 // parse reads the question. It does not fail on what it does not understand:
 // clauses is then empty.
 func (p *parser) parse() error {
-	if p.toks = tokenize(p.text); p.unfinished() {
+	p.toks = tokenize(p.text)
+	if p.unfinished() {
 		p.text += " whom"
+		p.toks = tokenize(p.text)
+	} else if p.headed = p.headline(); p.headed {
 		p.toks = tokenize(p.text)
 	}
 	p.asked, p.wantAt = -1, -1
@@ -123,6 +129,49 @@ func (p *parser) unfinished() bool {
 		return true
 	}
 	return false
+}
+
+// headline completes key words that begin with a noun and what is said of it:
+// "islands claimed by Chile", "states that both claim and hold Sabah". It reports
+// whether it did.
+func (p *parser) headline() bool {
+	n := len(p.toks)
+	i := 0
+	for i < n && (p.toks[i].low == "all" || p.toks[i].low == "the") {
+		i++
+	}
+	end := i
+	if i < n {
+		_, end = p.lex.types.match(p.toks, i, n)
+		if end == i && i+1 < n && p.lex.past[p.toks[i].low] { // "disputed islands"
+			_, end = p.lex.types.match(p.toks, i+1, n)
+			if end == i+1 {
+				end = i
+			}
+		}
+	}
+	if end == i || end+1 >= n || slices.ContainsFunc(p.toks[end+1:], func(t token) bool { return slices.Contains(whWords, t.low) }) {
+		return false
+	}
+	head, next := &p.toks[end-1], &p.toks[end]
+	_, verb := p.lex.triggers.match(p.toks, end, n)
+	rest := p.text[next.start:]
+	be := " is "
+	if strings.HasSuffix(head.low, "s") {
+		be = " are "
+	}
+	switch {
+	case next.low == "that" || next.low == "which" || next.low == "who":
+		rest = " " + p.text[p.toks[end+1].start:]
+	case verb > end && strings.HasSuffix(next.low, "ing"):
+		rest = be + rest
+	case verb > end && p.lex.past[next.low] && slices.ContainsFunc(prepositions, func(ws []string) bool { return ws[0] == p.toks[min(verb, n-1)].low }):
+		rest = be + rest
+	default:
+		return false
+	}
+	p.text = "which " + p.text[p.toks[i].start:head.end] + rest
+	return true
 }
 
 // low returns the lower-cased words of chunks [a, b) joined by spaces.
@@ -448,7 +497,7 @@ func (p *parser) nounBefore(k int) bool {
 // contact reports whether a relative clause without a pronoun begins at chunk
 // k: "the islands | Japan claims", "the islands | they are at odds over".
 func (p *parser) contact(k int) bool {
-	if p.kindAt(k-1) != kType || p.keywords || p.kindAt(k-2) == kHyphen {
+	if p.kindAt(k-1) != kType || p.keywords || p.headed && k-1 == p.headAsked() || p.kindAt(k-2) == kHyphen {
 		return false
 	}
 	if p.chunks[k-1].isClass(schema.Office) != nil {
@@ -555,8 +604,8 @@ func (p *parser) split(c *clause) {
 		if p.kindAt(j) != kAnd && p.kindAt(j) != kOr {
 			continue
 		}
-		rest := &clause{a: j + 1, b: c.b, verb: -1, follows: c}
-		c.b = j
+		rest := &clause{a: j + 1, b: c.b, verb: -1, follows: c, or: p.chunks[j].low == "or"}
+		c.b, c.before = j, rest
 		p.clauses = append(p.clauses, rest)
 		p.split(rest)
 		return

@@ -48,6 +48,13 @@ func (n *node) relations() []*relation {
 	return n.head.nouns
 }
 
+// agent reports whether the node's head noun is one for who does something:
+// "claimants", "signatories".
+func (n *node) agent() bool {
+	rs := n.relations()
+	return len(rs) > 0 && rs[0].Kind == agentKind
+}
+
 // accepts reports whether a prepositional phrase can belong to the node.
 func (n *node) accepts(prep string) bool {
 	for _, r := range n.relations() {

@@ -28,7 +28,10 @@ type Want struct {
 }
 
 // Pattern holds where one of its atoms does.
-type Pattern struct{ Atoms []Atom }
+type Pattern struct {
+	Atoms  []Atom
+	Except bool // of the answers, those for which it holds are left out; stands behind the others
+}
 
 // Atom selects facts of one predicate.
 type Atom struct {
@@ -113,7 +116,10 @@ func (p *Plan) String() string {
 		b.WriteString("list ?x where ")
 	}
 	for i, pat := range p.Patterns {
-		if i > 0 {
+		switch {
+		case pat.Except:
+			b.WriteString(" except ")
+		case i > 0:
 			b.WriteString(" and ")
 		}
 		for j := range pat.Atoms {

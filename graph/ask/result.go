@@ -52,6 +52,9 @@ func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
 func (x *runner) hits(plan *Plan) iter.Seq2[hit, error] {
 	return func(yield func(hit, error) bool) {
 		for _, pat := range plan.Patterns {
+			if pat.Except {
+				continue
+			}
 			for i := range pat.Atoms {
 				hits, err := x.match(&pat.Atoms[i], false)
 				if err != nil {
@@ -376,6 +379,12 @@ func (x *runner) dates(ans *Answer, plan *Plan, leftover []string) error {
 	}
 	found = slices.DeleteFunc(found, func(f dated) bool { return f.score < best })
 	slices.SortStableFunc(found, func(a, b dated) int { return a.date.Compare(b.date) })
+	switch plan.Want.Extreme {
+	case "latest":
+		found = found[len(found)-1:]
+	case "earliest":
+		found = found[:1]
+	}
 	for _, f := range found {
 		it := Item{Name: f.date.String(), Aliases: []string{}}
 		x.prove(&it, f.hits)

@@ -649,6 +649,9 @@ func (x *runner) structurally(names []Name, f *schema.Fact) bool {
 	for _, q := range f.Qualifiers {
 		about = append(about, q.Value)
 	}
+	if slices.ContainsFunc(names, func(n Name) bool { return everybody(n, f) }) {
+		return true
+	}
 	return slices.ContainsFunc(about, func(e schema.Entity) bool {
 		folded := " " + foldText(strings.Join(append([]string{e.Name}, e.Aliases...), " ")) + " "
 		return slices.ContainsFunc(names, func(n Name) bool {
@@ -768,14 +771,24 @@ func (x *runner) inTime(a *Atom, f *schema.Fact) bool {
 }
 
 // reported reports whether a meeting or talks without a date, in a passage that
-// gives no year, are news of a document of the time asked for.
+// gives no year, are news of a document of the time asked for, or an office is held
+// as it was written.
 func (x *runner) reported(f *schema.Fact, w When) bool {
-	if f.Predicate != schema.MetWith && f.Predicate != schema.NegotiatesWith || len(yearsIn(passages(f))) > 0 {
+	switch f.Predicate {
+	case schema.HoldsOffice:
+		if f.Qualifier(schema.RoleStatus).Name != "current" {
+			return false
+		}
+	case schema.MetWith, schema.NegotiatesWith:
+		if len(yearsIn(passages(f))) > 0 {
+			return false
+		}
+	default:
 		return false
 	}
 	return slices.ContainsFunc(f.Evidence, func(ev schema.Evidence) bool {
 		doc, err := x.reader.Document(x.ctx, ev.Doc)
-		return err == nil && doc.Country == "" && !doc.Date.IsZero() && w.Date.Precision < schema.PrecisionDay && w.Date.Covers(doc.Date)
+		return err == nil && (doc.Country == "" || f.Predicate == schema.HoldsOffice) && !doc.Date.IsZero() && w.Date.Precision < schema.PrecisionDay && w.Date.Covers(doc.Date)
 	})
 }
 
@@ -836,10 +849,26 @@ func (x *runner) anyNamed(t *Term, f *schema.Fact) bool {
 
 // named reports whether a fact or its passages name somebody.
 func (x *runner) named(n Name, f *schema.Fact) bool {
-	if slices.ContainsFunc(n.Entities, func(e schema.Entity) bool { return f.Mentions(e.ID) }) {
+	if slices.ContainsFunc(n.Entities, func(e schema.Entity) bool { return f.Mentions(e.ID) }) || everybody(n, f) {
 		return true
 	}
 	return x.textNames(" "+foldText(passages(f))+" ", n)
+}
+
+// everybody reports whether a fact is about all states, and so about the named
+// one too: "does not recognize the claims of any other states".
+func everybody(n Name, f *schema.Fact) bool {
+	if !slices.ContainsFunc(n.Entities, func(e schema.Entity) bool { return e.Class.Is(schema.State) }) || len(n.Entities) > 0 && f.Subject.ID == n.Entities[0].ID {
+		return false
+	}
+	for _, sort := range []string{"states", "countries", "nations"} {
+		for _, all := range []string{"other ", "any ", "any other ", "all ", "all other "} {
+			if schema.Fold(f.Object.Name) == all+sort {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // textNames reports whether a folded text, padded with spaces, names somebody
@@ -1327,10 +1356,15 @@ func (x *runner) solve(p *Plan) ([]answer, error) {
 		for _, h := range outweighed(of) {
 			answers = x.add(answers, h)
 		}
-		if varless {
+		switch {
+		case varless:
 			continue
-		}
-		if len(answers) == 0 {
+		case p.Patterns[i].Except:
+			result = slices.DeleteFunc(result, func(a answer) bool {
+				return slices.ContainsFunc(answers, func(o answer) bool { return x.sameThing(a.value, o.value) })
+			})
+			continue
+		case len(answers) == 0:
 			return nil, nil
 		}
 		if first {
@@ -1411,7 +1445,21 @@ func (x *runner) coparties(a *Atom) ([]hit, error) {
 		}
 	}
 	var out []hit
-	for _, id := range p.ids[&a.Object] {
+	ids, known := p.ids[&a.Object]
+	if !known { // "an agreement": all that the subject is party to
+		plain := *a
+		plain.Qualifiers = slices.DeleteFunc(slices.Clone(a.Qualifiers), func(q RoleTerm) bool { return q.Role == schema.RoleWith })
+		of, err := x.match(&plain, false)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range of {
+			if !slices.Contains(ids, h.fact.Object.ID) {
+				ids = append(ids, h.fact.Object.ID)
+			}
+		}
+	}
+	for _, id := range ids {
 		for f, err := range x.reader.Facts(x.ctx, schema.Filter{Object: id, Predicates: []schema.Predicate{schema.PartyTo}, Docs: x.opts.Docs}) {
 			if err != nil {
 				return nil, err

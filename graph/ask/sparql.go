@@ -30,6 +30,9 @@ func (p *Plan) SPARQL(ns schema.Namespace) string {
 		p.Events.sparql(&b, ns)
 	}
 	for _, pat := range p.Patterns {
+		if pat.Except {
+			b.WriteString("  MINUS {\n")
+		}
 		for i := range pat.Atoms {
 			if i > 0 {
 				b.WriteString("  UNION\n")
@@ -41,6 +44,9 @@ func (p *Plan) SPARQL(ns schema.Namespace) string {
 			}
 			pat.Atoms[i].sparql(&b, ns, indent, &n, p)
 			b.WriteString(open)
+		}
+		if pat.Except {
+			b.WriteString("  }\n")
 		}
 	}
 	b.WriteString("}\n")
