@@ -278,20 +278,19 @@ func (v *view) raw() *view {
 	return &w
 }
 
-// future is a reader of the graph as it will be once a document's quads are
-// replaced.
+// future is a reader of the graph as it will be once the quads of some documents
+// are replaced.
 type future struct {
 	reader
-	replaces bool // the graph has quads of the document
-	label    quad.Value
+	labels   map[quad.Value]bool // all whose quads are replaced, of those that the graph has
 	gone     map[quad.Quad]bool
 	subjects map[quad.Value][]quad.Quad // what comes, by its subjects
 	objects  map[quad.Value][]quad.Quad // and by its objects
 	come     []quad.Quad
 }
 
-func newFuture(r reader, replaces bool, label quad.Value, del, add []quad.Quad) *future {
-	f := &future{r, replaces, label, map[quad.Quad]bool{}, map[quad.Value][]quad.Quad{}, map[quad.Value][]quad.Quad{}, add}
+func newFuture(r reader, labels map[quad.Value]bool, del, add []quad.Quad) *future {
+	f := &future{r, labels, map[quad.Quad]bool{}, map[quad.Value][]quad.Quad{}, map[quad.Value][]quad.Quad{}, add}
 	for _, q := range del {
 		f.gone[q] = true
 	}
@@ -308,7 +307,7 @@ func (f *future) Index() store.Index { return store.IndexOf(f) }
 func (f *future) Match(ctx context.Context, p store.Pattern) iter.Seq2[quad.Quad, error] {
 	return func(yield func(quad.Quad, error) bool) {
 		for q, err := range f.reader.Match(ctx, p) {
-			if err == nil && (q.Label == f.label || f.gone[q]) {
+			if err == nil && (f.labels[q.Label] || f.gone[q]) {
 				continue
 			}
 			if !yield(q, err) {
@@ -356,8 +355,8 @@ func (f *future) Triples(ctx context.Context, p store.Pattern) iter.Seq2[quad.Qu
 			}
 		}
 		there := f.reader.Triples(ctx, p)
-		if f.replaces || len(f.gone) > 0 {
-			there = seen(ctx, f.reader, p, func(q quad.Quad) bool { return q.Label != f.label && !f.gone[q] })
+		if len(f.labels) > 0 || len(f.gone) > 0 {
+			there = seen(ctx, f.reader, p, func(q quad.Quad) bool { return !f.labels[q.Label] && !f.gone[q] })
 		}
 		for q, err := range there {
 			if err == nil && come[q] {
@@ -370,7 +369,7 @@ func (f *future) Triples(ctx context.Context, p store.Pattern) iter.Seq2[quad.Qu
 	}
 }
 
-// decider decides anew of the entities that a document spoke or speaks of. Its
+// decider decides anew of the entities that documents spoke or speak of. Its
 // view is a raw one of the graph as it is going to be.
 type decider struct {
 	*view
@@ -379,25 +378,36 @@ type decider struct {
 	base     *view  // a raw view of the graph as it is
 	delta    *delta // from the one to the other
 
-	spoke, speaks map[string]bool                     // of which entities the document did, and does
+	spoke, speaks []map[string]bool                   // of which entities each document did, and does
 	ruledOn       map[pair]*verdict                   // nil for pairs that no rule joins
 	related       map[string]map[relation]bool        // what documents state of an entity
 	uses          map[string]map[use]bool             // who calls an entity what
 	codes         map[string]map[quad.IRI][]quad.Quad // of an entity
 }
 
-// decideAnew returns what has to leave and enter the graph of decisions where a
-// document's quads become add and the gazetteer's part changes: rules decide
-// anew of the entities that the document spoke or speaks of.
-func (v *view) decideAnew(ctx context.Context, gz Gazetteer, standing *standing, label quad.Value, before, add []quad.Quad, identity *identityChange, entities []string) (*decider, error) {
+// decideAnew adds to identity what has to leave and enter the graph of decisions
+// where documents change and the gazetteer's part does: rules decide anew of the
+// entities that the documents spoke or speak of.
+func (v *view) decideAnew(ctx context.Context, gz Gazetteer, standing *standing, exchanges []exchange, identity *identityChange) (*decider, error) {
+	var before, add []quad.Quad
+	var entities []string
+	var spoke, speaks []map[string]bool
+	replaced := map[quad.Value]bool{}
+	for _, e := range exchanges {
+		before, add, entities = append(before, e.before...), append(add, e.quads...), append(entities, e.entities...)
+		spoke, speaks = append(spoke, v.spokenOf(e.before)), append(speaks, v.spokenOf(e.quads))
+		if len(e.before) > 0 {
+			replaced[e.label] = true
+		}
+	}
 	base := v.raw()
 	w := v.raw()
-	w.reader = newFuture(v.reader, len(before) > 0, label, identity.del, slices.Concat(add, identity.add))
+	w.reader = newFuture(v.reader, replaced, identity.del, slices.Concat(add, identity.add))
 	w.index, w.ids = nil, map[quad.Value]store.ID{}
 	d := &decider{
 		view: w, gz: gz, standing: standing, base: base,
 		delta: v.deltaOf(slices.Concat(before, identity.del), slices.Concat(add, identity.add)),
-		spoke: v.spokenOf(before), speaks: v.spokenOf(add),
+		spoke: spoke, speaks: speaks,
 		ruledOn: map[pair]*verdict{}, related: map[string]map[relation]bool{}, uses: map[string]map[use]bool{},
 		codes: map[string]map[quad.IRI][]quad.Quad{},
 	}
@@ -502,16 +512,20 @@ func (d *decider) committed() {
 		}
 	}
 	together := d.standing.together
-	eachPair(d.spoke, func(p pair) {
-		if together[p] {
-			delete(together, p) // other documents may or may not speak of both
-		}
-	})
-	eachPair(d.speaks, func(p pair) {
-		if _, ok := together[p]; ok {
-			together[p] = true
-		}
-	})
+	for _, ids := range d.spoke {
+		eachPair(ids, func(p pair) {
+			if together[p] {
+				delete(together, p) // other documents may or may not speak of both
+			}
+		})
+	}
+	for _, ids := range d.speaks {
+		eachPair(ids, func(p pair) {
+			if _, ok := together[p]; ok {
+				together[p] = true
+			}
+		})
+	}
 }
 
 func eachPair(ids map[string]bool, do func(pair)) {
@@ -855,10 +869,11 @@ func (v *view) areRelated(ctx context.Context, p pair) (is bool, err error) {
 
 // together reports whether one document speaks of both: it tells them apart.
 func (d *decider) together(ctx context.Context, p pair) (bool, error) {
-	if d.speaks[p.a] && d.speaks[p.b] {
+	both := func(ids map[string]bool) bool { return ids[p.a] && ids[p.b] }
+	if slices.ContainsFunc(d.speaks, both) {
 		return true, nil
 	}
-	if d.spoke[p.a] && d.spoke[p.b] {
+	if slices.ContainsFunc(d.spoke, both) {
 		return d.findTogether(ctx, p) // what is standing may be so by what the document was
 	}
 	is, known := d.standing.together[p]

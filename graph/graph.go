@@ -51,11 +51,12 @@ type Graph struct {
 	memory remembered
 	serial uint64 // of the graph among those that the process has opened
 
-	readOnly  bool
-	by        schema.Date // only documents published by then are seen; zero for all
-	extractor func() (Extractor, error)
-	gazetteer func() (Gazetteer, error)
-	engine    func() (*ask.Engine, error)
+	readOnly   bool
+	duplicates Duplicates
+	by         schema.Date // only documents published by then are seen; zero for all
+	extractor  func() (Extractor, error)
+	gazetteer  func() (Gazetteer, error)
+	engine     func() (*ask.Engine, error)
 }
 
 // Option changes how a graph is opened.

@@ -88,10 +88,19 @@ type identityChange struct {
 	come, gone []string // entity IDs
 }
 
-// identityChange compares what the gazetteer says of the entities that a
-// document, whose quads have been those before, speaks of now with what the graph
-// has. Entities in identified have been compared before.
-func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value, before []quad.Quad, now []string, identified map[string]bool) (c identityChange, err error) {
+// identityChange compares what the gazetteer says of the entities that documents
+// are going to speak of with what the graph has. Entities in identified have been
+// compared before.
+func (v *view) identityChange(ctx context.Context, gz Gazetteer, exchanges []exchange, identified map[string]bool) (c identityChange, err error) {
+	var before []quad.Quad
+	var now []string
+	labels := map[quad.Value]bool{v.gazetteer: true, v.decisions: true}
+	for _, e := range exchanges {
+		before, now = append(before, e.before...), append(now, e.entities...)
+		labels[e.label] = true
+	}
+	slices.Sort(now)
+	now = slices.Compact(now)
 	for _, id := range now {
 		entry := gz.ByID(id)
 		if entry == nil || identified[id] {
@@ -112,7 +121,7 @@ func (v *view) identityChange(ctx context.Context, gz Gazetteer, doc quad.Value,
 		}
 		elsewhere := false
 		err := v.each(ctx, store.Pattern{Object: quad.IRI(v.ns.Entity(id))}, func(q quad.Quad) bool {
-			elsewhere = q.Label != doc && q.Label != v.gazetteer && q.Label != v.decisions
+			elsewhere = !labels[q.Label]
 			return !elsewhere
 		})
 		if err != nil {

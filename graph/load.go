@@ -19,6 +19,7 @@ const (
 	Added     Status = "added"
 	Replaced  Status = "replaced"
 	Unchanged Status = "unchanged"
+	Duplicate Status = "duplicate" // it says what another says: it is kept and linked to that one, but not read
 )
 
 // LoadResult is what [Graph.Load] did. Facts and Quads count what the graph
@@ -28,12 +29,17 @@ type LoadResult struct {
 	Status Status `json:"status"`
 	Facts  int    `json:"facts"`
 	Quads  int    `json:"quads"`
+
+	DuplicateOf     string `json:"duplicateOf,omitempty"`     // the ID of the document that says all that this one says
+	NearDuplicateOf string `json:"nearDuplicateOf,omitempty"` // or of the one before it that says nearly the same
 }
 
 // Load extracts the facts of doc and adds document and facts to the graph,
 // replacing what an earlier document of the same ID left there. It does so
 // whole or not at all, and what it added is on disk when it returns. A
-// document that is already there, read by the same extractor, changes nothing.
+// document that is already there, read by the same extractor, changes nothing. One
+// that says what another in the graph says is not read, unless [WithDuplicates]
+// asks for it.
 func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, error) {
 	result := LoadResult{Doc: doc.ID}
 	if g.readOnly {
@@ -43,15 +49,21 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 	if err != nil {
 		return result, fmt.Errorf("graph: %w", err)
 	}
-	gz, err := g.gazetteer()
-	if err != nil {
-		return result, fmt.Errorf("graph: %w", err)
+	if err := checkDocument(doc); err != nil {
+		return result, err
 	}
 	result, err = g.unchanged(ctx, doc, versionOf(x))
 	if err != nil || result.Status == Unchanged {
 		return result, err
 	}
-	r, err := Read(ctx, doc, x, gz, g.ns)
+	copied, err := g.copied(ctx, doc)
+	if err != nil {
+		return result, err
+	}
+	if copied {
+		return g.enter(ctx, unread(doc, versionOf(x), g.ns))
+	}
+	r, err := g.read(ctx, doc)
 	if err != nil {
 		return result, err
 	}
@@ -69,9 +81,10 @@ func (g *Graph) unchanged(ctx context.Context, doc *schema.Document, version str
 			return err
 		}
 		was, err := v.text(ctx, label, dmExtractor)
-		if err != nil || was != version {
+		if err != nil || was != version || info.DuplicateOf != "" && g.duplicates == ReadDuplicates {
 			return err
 		}
+		result.DuplicateOf, result.NearDuplicateOf = info.DuplicateOf, info.NearDuplicateOf
 		n, err := v.Count(ctx, store.Pattern{Label: label})
 		result.Status, result.Facts, result.Quads = Unchanged, info.Facts, int(n)
 		return err
@@ -83,47 +96,34 @@ func (g *Graph) unchanged(ctx context.Context, doc *schema.Document, version str
 // decides what of it is one thing with what other documents speak of.
 func (g *Graph) enter(ctx context.Context, r *Reading) (LoadResult, error) {
 	id := r.doc.ID
-	gz, err := g.gazetteer()
-	if err != nil {
-		return LoadResult{Doc: id}, fmt.Errorf("graph: %w", err)
-	}
-	label := quad.IRI(g.ns.Document(id))
 	release, err := g.exclude(ctx)
 	if err != nil {
 		return LoadResult{Doc: id}, fmt.Errorf("graph: document %q: %w", id, err)
 	}
 	defer release()
-	replaced, err := g.replace(ctx, gz, label, r)
+	result, err := g.replace(ctx, id, r)
 	if err != nil {
 		return LoadResult{Doc: id}, fmt.Errorf("graph: document %q: %w", id, err)
-	}
-	result := LoadResult{Doc: id, Status: Added, Facts: r.facts, Quads: len(r.quads)}
-	if replaced {
-		result.Status = Replaced
 	}
 	g.log.Info("document loaded", "doc", id, "status", result.Status, "facts", result.Facts, "quads", result.Quads)
 	return result, nil
 }
 
-// Remove takes a document and exactly its facts out of the graph. It fails
-// with [ErrNotFound] where there is no such document.
+// Remove takes a document and exactly its facts out of the graph, and reads a copy
+// of it that was not read for its sake. It fails with [ErrNotFound] where there is
+// no such document.
 func (g *Graph) Remove(ctx context.Context, docID string) error {
 	if g.readOnly {
 		return fmt.Errorf("graph: document %q: %w", docID, ErrReadOnly)
 	}
-	gz, err := g.gazetteer()
-	if err != nil {
-		return fmt.Errorf("graph: %w", err)
-	}
-	label := quad.IRI(g.ns.Document(docID))
 	release, err := g.exclude(ctx)
 	if err != nil {
 		return fmt.Errorf("graph: document %q: %w", docID, err)
 	}
 	defer release()
-	if there, err := g.replace(ctx, gz, label, nil); err != nil {
+	if was, err := g.replace(ctx, docID, nil); err != nil {
 		return fmt.Errorf("graph: document %q: %w", docID, err)
-	} else if !there {
+	} else if was.Status != Replaced {
 		return fmt.Errorf("graph: document %q: %w", docID, ErrNotFound)
 	}
 	g.log.Info("document removed", "doc", docID)
@@ -131,42 +131,70 @@ func (g *Graph) Remove(ctx context.Context, docID string) error {
 }
 
 // replace puts what a document was read to be, or nothing for nil, in the place of
-// the quads that a label has, and does in the same step what follows from it: in the
-// gazetteer's part of the graph, in what is decided on identity, and in the ledger.
-// replaced is whether the label had any. Its caller excludes others.
-func (g *Graph) replace(ctx context.Context, gz Gazetteer, label quad.IRI, r *Reading) (replaced bool, err error) {
-	var quads []quad.Quad
-	var entities []string
-	if r != nil {
-		quads, entities = r.quads, r.entities
+// the quads that its label has, and does in the same step what follows from it: in
+// the gazetteer's part of the graph, in what is decided on identity, in which other
+// documents are copies, and in the ledger. The result's status is [Replaced] where
+// the label had any quads. Its caller excludes others.
+func (g *Graph) replace(ctx context.Context, id string, r *Reading) (result LoadResult, err error) {
+	result = LoadResult{Doc: id, Status: Added}
+	gz, err := g.gazetteer()
+	if err != nil {
+		return result, err
 	}
+	document := exchange{label: quad.IRI(g.ns.Document(id))}
 	var identity identityChange
-	var ledger []store.Record
+	var records []store.Record
+	var exchanges []exchange // the document's own first
+	var del, add []quad.Quad
 	var d *decider
 	err = g.with(ctx, func(v *view) error {
-		before, err := v.collect(ctx, store.Pattern{Label: label})
+		if document.before, err = v.collect(ctx, store.Pattern{Label: document.label}); err != nil {
+			return err
+		}
+		if len(document.before) > 0 {
+			result.Status = Replaced
+		}
+		var doc *schema.Document // if it is compared
+		if r != nil {
+			if records, err = v.loaded(ctx, r.doc.Path, id); err != nil {
+				return err
+			}
+			if g.duplicates != ReadDuplicates {
+				doc = r.doc
+			}
+		}
+		c, err := v.copiesWith(ctx, id, doc)
 		if err != nil {
 			return err
 		}
+		records = append(records, c.records()...)
 		if r != nil {
-			if ledger, err = v.loaded(ctx, r.doc.Path, r.doc.ID); err != nil {
+			if err := c.settle(ctx, g, r, &document, &result); err != nil {
 				return err
 			}
 		}
-		replaced = len(before) > 0
-		if identity, err = v.identityChange(ctx, gz, label, before, entities, g.standing.identified); err != nil {
+		exchanges, del, add, err = c.relinked(ctx, g)
+		if err != nil {
 			return err
 		}
-		d, err = v.decideAnew(ctx, gz, &g.standing, label, before, quads, &identity, entities)
+		exchanges = append([]exchange{document}, exchanges...)
+		if identity, err = v.identityChange(ctx, gz, exchanges, g.standing.identified); err != nil {
+			return err
+		}
+		d, err = v.decideAnew(ctx, gz, &g.standing, exchanges, &identity)
 		return err
 	})
-	if err != nil || !replaced && len(quads) == 0 {
-		return replaced, err
+	if err != nil || result.Status != Replaced && r == nil {
+		return result, err
 	}
-	err = g.store.Commit(ctx, store.Change{Label: label, Add: quads, Records: ledger}, store.Change{Delete: identity.del, Add: identity.add})
-	if err != nil {
+	changes := []store.Change{{Records: records}}
+	for _, e := range exchanges {
+		changes = append(changes, store.Change{Label: e.label, Add: e.quads})
+	}
+	changes = append(changes, store.Change{Delete: append(identity.del, del...), Add: append(identity.add, add...)})
+	if err := g.store.Commit(ctx, changes...); err != nil {
 		g.standing = newStanding() // who knows what came of it
-		return replaced, err
+		return result, err
 	}
 	for _, id := range identity.gone {
 		delete(g.standing.identified, id)
@@ -175,7 +203,10 @@ func (g *Graph) replace(ctx context.Context, gz Gazetteer, label quad.IRI, r *Re
 		g.standing.identified[id] = true
 	}
 	d.committed()
-	return replaced, nil
+	if result.DuplicateOf != "" {
+		result.Status = Duplicate
+	}
+	return result, nil
 }
 
 // DocumentInfo is what a graph knows of a document besides its text.

@@ -64,6 +64,9 @@ const (
 	dmExtractor = quad.IRI(schema.VocabularyIRI + "extractor")
 	dmFacts     = quad.IRI(schema.VocabularyIRI + "facts")
 
+	dmDuplicateOf     = quad.IRI(schema.VocabularyIRI + "duplicateOf")
+	dmNearDuplicateOf = quad.IRI(schema.VocabularyIRI + "nearDuplicateOf")
+
 	dmFoldedName = quad.IRI(schema.VocabularyIRI + "foldedName")
 	dmProperName = quad.IRI(schema.VocabularyIRI + "properName")
 	dmKind       = quad.IRI(schema.VocabularyIRI + "kind")

@@ -23,6 +23,7 @@ type reader interface {
 	Count(ctx context.Context, p store.Pattern) (int64, error)
 	Labels(ctx context.Context) iter.Seq2[quad.Value, error]
 	Records(ctx context.Context, prefix string) iter.Seq2[store.Record, error]
+	Beside(ctx context.Context, prefix, key string) (before, after string, err error)
 	Index() store.Index
 	Close() error
 }
@@ -562,7 +563,16 @@ func (v *view) documentInfo(ctx context.Context, id string) (info DocumentInfo, 
 	if _, err = fmt.Sscan(facts, &info.Facts); err != nil {
 		return info, false, fmt.Errorf("graph: document %q: number of facts %q: %w", id, facts, err)
 	}
-	return info, true, nil
+	l, err := v.linkOf(ctx, id)
+	if l.unread {
+		info.DuplicateOf = l.to
+	} else {
+		info.NearDuplicateOf = l.to
+	}
+	if err == nil {
+		err = v.each(ctx, store.Pattern{Predicate: dmDuplicateOf, Object: d}, func(quad.Quad) bool { info.Copies++; return true })
+	}
+	return info, err == nil, err
 }
 
 // CountDocuments returns how many documents the view sees.

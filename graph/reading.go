@@ -10,6 +10,7 @@ import (
 
 	"github.com/cayleygraph/quad"
 
+	"github.com/demarcgraph/demarc/graph/internal/rdf"
 	"github.com/demarcgraph/demarc/graph/store"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -26,6 +27,7 @@ type Reading struct {
 	ns        schema.Namespace
 	quads     []quad.Quad // sorted
 	entities  []string    // IDs of what the facts speak of, sorted
+	unread    bool        // the document was not read, since it is a copy of another
 }
 
 // Doc returns the document. One that was read back from N-Quads has no map to
@@ -37,6 +39,14 @@ func (r *Reading) Facts() int { return r.facts }
 
 // Quads returns how many quads the document becomes.
 func (r *Reading) Quads() int { return len(r.quads) }
+
+// linked returns the quads, with those of what the document is a copy of, sorted.
+func (r *Reading) linked(l link) []quad.Quad {
+	if l.to == "" {
+		return r.quads
+	}
+	return rdf.Sort(slices.Concat(r.quads, l.quads(r.ns, r.doc.ID)))
+}
 
 // AppendNQuads appends the quads to b, each on a line, in their one order: the
 // same document, read by the same extractor, gives the same bytes. Each has the
@@ -121,8 +131,17 @@ func readingOf(ctx context.Context, quads []quad.Quad, ns schema.Namespace) (*Re
 	if !ok {
 		return nil, fmt.Errorf("graph: read documents: %s is no document of this graph's namespace", store.Format(label))
 	}
-	r := &Reading{ns: ns, quads: quads, entities: mentioned(ns, slices.Values(quads))}
-	v := view{reader: newFuture(nothing{}, false, nil, nil, quads), ns: ns}
+	r := &Reading{ns: ns, entities: mentioned(ns, slices.Values(quads))}
+	for _, q := range quads { // what it is a copy of, another graph decides anew
+		switch q.Predicate {
+		case dmDuplicateOf:
+			r.unread = true
+		case dmNearDuplicateOf:
+		default:
+			r.quads = append(r.quads, q)
+		}
+	}
+	v := view{reader: newFuture(nothing{}, nil, nil, quads), ns: ns}
 	info, ok, err := v.documentInfo(ctx, id)
 	if err == nil && !ok {
 		err = errors.New("its own description is not among its quads")

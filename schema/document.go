@@ -111,4 +111,10 @@ type DocumentInfo struct {
 	Path      string `json:"path,omitempty"`
 	Hash      string `json:"hash"`  // see [Document.Hash]
 	Facts     int    `json:"facts"` // how many facts have evidence in it
+
+	// The ID of the document that says all that this one says, so that it was not
+	// read; or of the one before it that says nearly the same.
+	DuplicateOf     string `json:"duplicateOf,omitempty"`
+	NearDuplicateOf string `json:"nearDuplicateOf,omitempty"`
+	Copies          int    `json:"copies,omitempty"` // how many documents have this one as their DuplicateOf
 }

@@ -137,6 +137,8 @@ var properties = []Property{
 	{"country", []string{DocumentClass}, XSD + "string", false, "The state whose entry the document is."},
 	{"extractor", []string{DocumentClass}, XSD + "string", false, "The version of the extractor that read the document."},
 	{"facts", []string{DocumentClass}, XSD + "integer", false, "How many facts the document proves."},
+	{"duplicateOf", []string{DocumentClass}, VocabularyIRI + DocumentClass, false, "A document that says all that this one says, which was therefore not read."},
+	{"nearDuplicateOf", []string{DocumentClass}, VocabularyIRI + DocumentClass, false, "The document before this one that says nearly the same."},
 
 	{"one", []string{DecisionClass}, VocabularyIRI + string(Thing), false, "The first of the two entities, by the order of their IRIs."},
 	{"other", []string{DecisionClass}, VocabularyIRI + string(Thing), false, "The second of the two."},

@@ -229,6 +229,8 @@ func Shapes() []byte {
 		shape("dcterms:title", "sh:maxCount 1", "sh:datatype xsd:string"),
 		shape("dcterms:date", "sh:maxCount 1", when),
 		shape(t.own("hash"), one, `sh:pattern "^[0-9a-f]{64}$"`),
+		shape(t.own("duplicateOf"), "sh:maxCount 1", "sh:class "+t.own(DocumentClass)),
+		shape(t.own("nearDuplicateOf"), "sh:maxCount 1", "sh:class "+t.own(DocumentClass)),
 		shape("dcterms:publisher", "sh:maxCount 1", "sh:datatype xsd:string"),
 		integer("facts", "0"),
 		shape(t.own("body"), "sh:maxCount 1", "sh:datatype xsd:integer", "sh:minInclusive 1"),

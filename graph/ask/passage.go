@@ -529,6 +529,9 @@ func (x *runner) documents(q *reading) ([]string, error) {
 		if n++; n > smallGraph {
 			return ids[:min(len(ids), maxDocuments)], nil
 		}
+		if info.DuplicateOf != "" {
+			continue // another has its sentences
+		}
 		if counts[info.ID] == 0 && (len(x.opts.Docs) == 0 || slices.Contains(x.opts.Docs, info.ID)) {
 			rest = append(rest, info.ID)
 		}

@@ -215,6 +215,7 @@ type Result struct {
 	Added     int64 `json:"added"`
 	Replaced  int64 `json:"replaced"`
 	Unchanged int64 `json:"unchanged"`
+	Duplicate int64 `json:"duplicate"`
 	Facts     int64 `json:"facts"`
 }
 
@@ -228,6 +229,8 @@ func (r *Result) add(l graph.LoadResult) {
 		r.Replaced++
 	case graph.Unchanged:
 		r.Unchanged++
+	case graph.Duplicate:
+		r.Duplicate++
 	}
 }
 

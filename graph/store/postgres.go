@@ -718,6 +718,21 @@ func (r *pgReader) records(ctx context.Context, prefix string, yield func(Record
 	}
 }
 
+func (r *pgReader) beside(ctx context.Context, prefix, key string) (before, after string, err error) {
+	err = r.with(ctx, func(db pgQuerier) error {
+		first := `SELECT key FROM records WHERE key >= $1 AND key < $2 ORDER BY key DESC LIMIT 1`
+		last, args := `SELECT key FROM records WHERE key > $2`, []any{[]byte(prefix), []byte(key)}
+		if end := successor([]byte(prefix)); end != nil {
+			last, args = last+` AND key < $3`, append(args, end)
+		}
+		var x, y []byte
+		err := db.QueryRowContext(ctx, `SELECT (`+first+`), (`+last+` ORDER BY key LIMIT 1)`, args...).Scan(&x, &y)
+		before, after = string(x), string(y)
+		return err
+	})
+	return before, after, err
+}
+
 func (r *pgReader) stats(ctx context.Context) (st Stats, err error) {
 	err = r.with(ctx, func(db pgQuerier) error {
 		st, err = pgStats(ctx, db)

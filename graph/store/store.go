@@ -89,6 +89,7 @@ type reader interface {
 	count(ctx context.Context, p Pattern) (int64, error)
 	labels(ctx context.Context, yield func(Value, error) bool)
 	records(ctx context.Context, prefix string, yield func(Record, error) bool)
+	beside(ctx context.Context, prefix, key string) (before, after string, err error)
 	stats(ctx context.Context) (Stats, error)
 	index() Index
 	version() uint64
@@ -266,6 +267,13 @@ func (s *Snapshot) Records(ctx context.Context, prefix string) iter.Seq2[Record,
 	return func(yield func(Record, error) bool) { s.r.records(ctx, prefix, yield) }
 }
 
+// Beside returns, of the records whose keys begin with prefix, as key does, the
+// keys of the last before key and of the first after it, whether or not there is a
+// record of that key; "" where there is none.
+func (s *Snapshot) Beside(ctx context.Context, prefix, key string) (before, after string, err error) {
+	return s.r.beside(ctx, prefix, key)
+}
+
 // Count returns the number of quads that match p. With at most one component
 // set it takes no time; otherwise the matching quads are counted.
 func (s *Snapshot) Count(ctx context.Context, p Pattern) (int64, error) { return s.r.count(ctx, p) }
@@ -421,6 +429,25 @@ func (v *view) records(ctx context.Context, prefix string, yield func(Record, er
 	if err := c.close(); err != nil {
 		yield(Record{}, err)
 	}
+}
+
+func (v *view) beside(ctx context.Context, prefix, key string) (before, after string, err error) {
+	if err := ctx.Err(); err != nil {
+		return "", "", err
+	}
+	var c cursor
+	lower := append([]byte{tabRecord}, prefix...)
+	c.open(v, lower, successor(slices.Clone(lower)))
+	if c.it != nil {
+		at := append([]byte{tabRecord}, key...)
+		if c.it.SeekLT(at) {
+			before = string(c.it.Key()[1:])
+		}
+		if c.it.SeekGE(append(at, 0)) { // the least key after it
+			after = string(c.it.Key()[1:])
+		}
+	}
+	return before, after, c.close()
 }
 
 func (v *view) stats(context.Context) (Stats, error) {

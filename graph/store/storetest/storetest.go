@@ -402,6 +402,26 @@ func testRecords(t *testing.T, open func(testing.TB) *store.Store) {
 	if got, want := records("b\x00\xff"), []string{"b\x00\xff1=one", "b\x00\xff2=two"}; !slices.Equal(got, want) {
 		t.Errorf("records of a prefix %q, want %q", got, want)
 	}
+	for _, test := range []struct{ prefix, key, before, after string }{
+		{"b\x00", "b\x00", "", "b\x00\xff1"},
+		{"b\x00", "b\x00\xff1", "", "b\x00\xff2"},
+		{"b\x00", "b\x00\xff1a", "b\x00\xff1", "b\x00\xff2"},
+		{"b\x00", "b\x00\xff3", "b\x00\xff2", ""},
+		{"", "b", "a1", "b\x00\xff1"},
+		{"d", "d", "", ""},
+	} {
+		snap, err := s.Snapshot()
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, after, err := snap.Beside(ctx, test.prefix, test.key)
+		if err != nil || before != test.before || after != test.after {
+			t.Errorf("beside %q of those with %q there are %q and %q, %v, want %q and %q", test.key, test.prefix, before, after, err, test.before, test.after)
+		}
+		if err := snap.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	commit(store.Change{Add: document("b", 1), Records: []store.Record{{Key: "c", Value: []byte("four")}, {Key: "a1"}}})
 	commit(store.Change{Label: iri("b")})
 	if got, want := records(""), []string{"b\x00\xff1=one", "b\x00\xff2=two", "c=four"}; !slices.Equal(got, want) {

@@ -587,6 +587,12 @@ export interface components {
             hash: string;
             /** @description How many facts have evidence in it */
             facts: number;
+            /** @description The document that says all that this one says, which was therefore not read */
+            duplicateOf?: string;
+            /** @description The document before this one that says nearly the same */
+            nearDuplicateOf?: string;
+            /** @description How many documents say what this one says, and were not read */
+            copies?: number;
         };
         DocumentPage: {
             items: components["schemas"]["Document"][];
@@ -606,9 +612,13 @@ export interface components {
             items: {
                 doc: string;
                 /** @enum {string} */
-                status: "added" | "replaced" | "unchanged";
+                status: "added" | "replaced" | "unchanged" | "duplicate";
                 facts: number;
                 quads: number;
+                /** @description The document that says all that this one says */
+                duplicateOf?: string;
+                /** @description The document before this one that says nearly the same */
+                nearDuplicateOf?: string;
             }[];
             /** @description Files or lines of files that gave no document */
             failed: {

@@ -36,9 +36,9 @@ func newDocsListCmd(f *Factory, runF func(context.Context, *docsListOptions) err
 		Use:   "list",
 		Short: "List the documents of the graph",
 		Long: doc(`
-			List the documents of the graph, or with --failed those that could not be read
-			or loaded, by their files and the lines or IDs there, with the reasons. Once
-			they are loaded they are no longer listed.`),
+			List the documents of the graph, with what they are copies of, or with --failed
+			those that could not be read or loaded, by their files and the lines or IDs
+			there, with the reasons. Once they are loaded they are no longer listed.`),
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if runF != nil {
@@ -64,7 +64,8 @@ func docsListRun(ctx context.Context, opts *docsListOptions) (err error) {
 	}
 	infos := []graph.DocumentInfo{}
 	t := f.newTable(column{title: "DOCUMENT"}, column{title: "DATE"}, column{title: "FACTS", right: true},
-		column{title: "PUBLISHER", flex: true}, column{title: "TITLE", flex: true})
+		column{title: "PUBLISHER", flex: true}, column{title: "TITLE", flex: true},
+		column{title: "COPY OF", flex: true})
 	for info, err := range g.Documents(ctx) {
 		if err != nil {
 			return err
@@ -73,7 +74,7 @@ func docsListRun(ctx context.Context, opts *docsListOptions) (err error) {
 			infos = append(infos, info)
 			continue
 		}
-		if err := t.row(info.ID, info.Date.String(), strconv.Itoa(info.Facts), info.Publisher, info.Title); err != nil {
+		if err := t.row(info.ID, info.Date.String(), strconv.Itoa(info.Facts), info.Publisher, info.Title, copyOf(info)); err != nil {
 			return err
 		}
 	}
@@ -81,6 +82,14 @@ func docsListRun(ctx context.Context, opts *docsListOptions) (err error) {
 		return f.writeJSON(infos)
 	}
 	return t.end()
+}
+
+// copyOf says what a document is a copy of.
+func copyOf(info graph.DocumentInfo) string {
+	if info.NearDuplicateOf != "" {
+		return "nearly " + info.NearDuplicateOf
+	}
+	return info.DuplicateOf
 }
 
 // docsFailed lists the documents that failed.
@@ -147,6 +156,10 @@ type documentJSON struct {
 	Path      string        `json:"path,omitempty"`
 	Text      string        `json:"text"`
 	Facts     []schema.Fact `json:"facts"`
+
+	DuplicateOf     string `json:"duplicateOf,omitempty"`
+	NearDuplicateOf string `json:"nearDuplicateOf,omitempty"`
+	Copies          int    `json:"copies,omitempty"`
 }
 
 func docsShowRun(ctx context.Context, opts *docsShowOptions) (err error) {
@@ -164,6 +177,10 @@ func docsShowRun(ctx context.Context, opts *docsShowOptions) (err error) {
 		_, err := io.WriteString(f.Out, doc.Text)
 		return err
 	}
+	info, err := g.DocumentInfo(ctx, doc.ID)
+	if err != nil {
+		return err
+	}
 	facts := []schema.Fact{}
 	for fact, err := range g.Facts(ctx, schema.Filter{Docs: []string{doc.ID}}) {
 		if err != nil {
@@ -172,14 +189,19 @@ func docsShowRun(ctx context.Context, opts *docsShowOptions) (err error) {
 		facts = append(facts, fact)
 	}
 	if opts.json {
-		return f.writeJSON(documentJSON{doc.ID, doc.Title, doc.Date, doc.Publisher, doc.Country, doc.Path, doc.Text, facts})
+		return f.writeJSON(documentJSON{doc.ID, doc.Title, doc.Date, doc.Publisher, doc.Country, doc.Path, doc.Text, facts,
+			info.DuplicateOf, info.NearDuplicateOf, info.Copies})
 	}
 	if f.OutTTY {
 		w := &errWriter{w: f.Out}
 		w.printf("%s\n", f.paint(bold, oneLine(doc.ID)))
+		copies := ""
+		if info.Copies > 0 {
+			copies = strconv.Itoa(info.Copies) + ", not read"
+		}
 		for _, field := range [][2]string{
 			{"title", doc.Title}, {"date", doc.Date.String()}, {"source", doc.Publisher}, {"country", doc.Country}, {"file", doc.Path},
-			{"length", count(len(doc.Text), "byte")}, {"facts", strconv.Itoa(len(facts))},
+			{"length", count(len(doc.Text), "byte")}, {"facts", strconv.Itoa(len(facts))}, {"copy of", copyOf(info)}, {"copies", copies},
 		} {
 			if field[1] != "" {
 				w.printf("  %s %s\n", f.paint(dim, fmt.Sprintf("%-8s", field[0])), oneLine(field[1]))

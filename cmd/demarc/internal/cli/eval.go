@@ -272,7 +272,7 @@ func (opts *evalAnswersOptions) ask(ctx context.Context, questions []eval.Questi
 	if len(opts.docs.paths) == 0 {
 		g, err = f.ReadGraph(ctx)
 	} else {
-		g, err = f.open(ctx, inMemory)
+		g, err = f.open(ctx, inMemory, graph.WithDuplicates(graph.ReadDuplicates))
 	}
 	if err != nil {
 		return nil, nil, err

@@ -132,7 +132,7 @@ func extractRDF(ctx context.Context, opts *extractOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	g, err := f.open(ctx, inMemory, with...)
+	g, err := f.open(ctx, inMemory, append(with, graph.WithDuplicates(graph.ReadDuplicates))...)
 	if err != nil {
 		return err
 	}

@@ -18,9 +18,10 @@ import (
 type loadOptions struct {
 	f *Factory
 	documentOptions
-	extractor extractorOptions
-	retry     bool
-	json      bool
+	extractor  extractorOptions
+	duplicates graph.Duplicates
+	retry      bool
+	json       bool
 }
 
 func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cobra.Command {
@@ -37,6 +38,12 @@ func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cob
 
 			A document goes in whole or not at all. One that is in the graph already and
 			has not changed is left alone, one that has changed replaces its old self.
+			A document that has no run of three words which another of the same date and
+			country has not is a copy of that: it is kept and linked to it, but not read,
+			and read once the other is removed. One that says nearly the same is read and
+			linked to the one before it. "demarc docs list" shows both. To have every
+			document read, say --duplicates read.
+
 			Documents that cannot be read are reported and the others loaded; the exit
 			code is then 3. The graph keeps a list of them with the reasons: "demarc docs
 			list --failed". To load their files once more, say --retry.
@@ -69,6 +76,8 @@ func newLoadCmd(f *Factory, runF func(context.Context, *loadOptions) error) *cob
 	}
 	addDocumentFlags(cmd, &opts.documentOptions)
 	addExtractorFlags(cmd, &opts.extractor)
+	addEnumFlag(cmd, &opts.duplicates, "duplicates", "", graph.LinkDuplicates, []graph.Duplicates{graph.LinkDuplicates, graph.ReadDuplicates},
+		"what to do with documents that say what others say")
 	cmd.Flags().BoolVar(&opts.retry, "retry", false, "load the files too that had documents which failed")
 	addJSONFlag(cmd, &opts.json)
 	return cmd
@@ -80,7 +89,7 @@ func loadRun(ctx context.Context, opts *loadOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	g, err := f.OpenGraph(ctx, with...)
+	g, err := f.OpenGraph(ctx, append(with, graph.WithDuplicates(opts.duplicates))...)
 	if err != nil {
 		return err
 	}
@@ -133,6 +142,7 @@ func loadRun(ctx context.Context, opts *loadOptions) (err error) {
 type loadSummary struct {
 	documents, facts           int
 	added, replaced, unchanged int
+	duplicate                  int
 }
 
 func (s *loadSummary) add(r graph.LoadResult) {
@@ -145,6 +155,8 @@ func (s *loadSummary) add(r graph.LoadResult) {
 		s.replaced++
 	case graph.Unchanged:
 		s.unchanged++
+	case graph.Duplicate:
+		s.duplicate++
 	}
 }
 
@@ -154,7 +166,7 @@ func (s *loadSummary) String() string {
 	for _, p := range []struct {
 		n    int
 		what graph.Status
-	}{{s.added, graph.Added}, {s.replaced, graph.Replaced}, {s.unchanged, graph.Unchanged}} {
+	}{{s.added, graph.Added}, {s.replaced, graph.Replaced}, {s.unchanged, graph.Unchanged}, {s.duplicate, graph.Duplicate}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
 		}

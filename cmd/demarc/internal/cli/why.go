@@ -71,6 +71,16 @@ func whyRun(ctx context.Context, opts *whyOptions) (err error) {
 		}
 		w.printf("\n")
 		f.quote(w, doc, &fact.Evidence[i], "  ")
+		info, err := g.DocumentInfo(ctx, doc.ID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case info.Copies == 1:
+			w.printf("    %s\n", f.paint(dim, "another document is a copy of this one"))
+		case info.Copies > 1:
+			w.printf("    %s\n", f.paint(dim, count(info.Copies, "document")+" are copies of this one"))
+		}
 	}
 	w.printf("\n%s\n", f.paint(dim, fmt.Sprintf("rule %s, confidence %.2f, fact %s", oneLine(fact.Rule), fact.Confidence, fact.ID())))
 	return w.err
