@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command bench measures how loading and asking change as a graph grows: it loads
 // varied sample documents into one graph and, whenever there are as many as one
 // of the given sizes, prints a row of a table in Markdown.

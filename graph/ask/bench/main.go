@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command bench measures how long questions in plain English take on a graph of
 // a million quads of demarc's own: in a process that has the graph open, and each
 // by a process of its own. It prints the figures as a table in Markdown, beside

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command bench measures the store of graph/store against those of Cayley, and
 // against Oxigraph, on Cayley's film data and its integration queries, and
 // prints the figures as tables in Markdown.
