@@ -274,7 +274,7 @@ func (v *view) redecide(ctx context.Context, before, after map[string]verdict) (
 // raw is the view without regard to decisions: entities as documents have them.
 func (v *view) raw() *view {
 	w := *v
-	w.decided, w.same, w.members, w.memory = false, map[string]string{}, map[string][]string{}, &memory{}
+	w.same, w.memory, w.cursor = &sameAs{}, &memory{}, nil
 	return &w
 }
 
@@ -483,7 +483,7 @@ func (d *decider) tally(ctx context.Context, id string) (*tally, error) {
 	t, ok := d.standing.tallies[id]
 	if !ok {
 		var err error
-		if t, err = d.base.tally(ctx, []quad.Value{quad.IRI(d.ns.Entity(id))}); err != nil {
+		if t, err = d.base.tally(ctx, id); err != nil {
 			return nil, err
 		}
 		if len(d.standing.tallies) >= mostTallies {

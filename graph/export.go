@@ -301,7 +301,11 @@ func (x *selection) copyFact(ctx context.Context, f *schema.Fact, copyNode func(
 		return err
 	}
 	for _, n := range statements {
-		nodes = append(nodes, n)
+		t, err := x.v.term(n)
+		if err != nil {
+			return err
+		}
+		nodes = append(nodes, t)
 	}
 	for _, ev := range f.Evidence {
 		nodes = append(nodes, quad.IRI(ns.Passage(ev.Doc, ev.Start, ev.End)))

@@ -121,8 +121,15 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 		}
 		return doc, nil
 	}
+	relations, err := v.relations()
+	if err != nil {
+		return err
+	}
 	collect := func(p store.QuadID, into map[store.ID]string) error {
 		return v.rows(ctx, p, func(q store.QuadID) error {
+			if relations[q[1]] {
+				return nil // between entities, which are no facts
+			}
 			doc, err := document(q[3])
 			if old, ok := into[q[0]]; !ok || doc < old {
 				into[q[0]] = doc
@@ -224,10 +231,16 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 		}
 	}
 
+	found := slices.Sorted(maps.Keys(first))
+	if len(filter.Predicates) > 0 {
+		if found, err = v.withPredicate(ctx, found, filter.Predicates); err != nil {
+			return err
+		}
+	}
 	done := map[string]bool{}
 	byDoc := map[string][]store.ID{}
-	for n, doc := range first {
-		byDoc[doc] = append(byDoc[doc], n)
+	for _, n := range found {
+		byDoc[first[n]] = append(byDoc[first[n]], n)
 	}
 	for _, doc := range slices.Sorted(maps.Keys(byDoc)) {
 		more, err := v.yieldFacts(ctx, byDoc[doc], filter, done, yield)
@@ -238,6 +251,63 @@ func (v *view) factsByIndex(ctx context.Context, filter schema.Filter, yield fun
 	return ctx.Err()
 }
 
+// withPredicate returns those of some nodes, which are sorted, that are statements
+// of one of some predicates.
+func (v *view) withPredicate(ctx context.Context, nodes []store.ID, predicates []schema.Predicate) (found []store.ID, err error) {
+	property, err := v.id(rdfPredicate)
+	if err != nil || property == 0 {
+		return nil, err
+	}
+	// A predicate's statements are close to one another, wherever all that they
+	// say is.
+	c := v.byID().Cursor()
+	for _, p := range predicates {
+		value, err := v.id(quad.IRI(schema.Term(p)))
+		if err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+		if value == 0 {
+			continue
+		}
+		c.Seek(ctx, store.QuadID{1: property, 2: value})
+		for _, n := range nodes {
+			if c.Seek(ctx, store.QuadID{n, property, value}); c.Next(ctx) {
+				found = append(found, n)
+			}
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found), c.Close()
+}
+
+// relations returns the properties that stand between entities themselves.
+func (v *view) relations() (map[store.ID]bool, error) {
+	if v.between != nil {
+		return v.between, nil
+	}
+	properties := []quad.IRI{owlSameAs, dmMemberOf, dmSuccessor, dmUsedBy}
+	for _, p := range schema.Predicates() {
+		properties = append(properties, quad.IRI(schema.Term(p.Predicate)))
+	}
+	between := map[store.ID]bool{}
+	for _, p := range properties {
+		n, err := v.id(p)
+		if err != nil {
+			return nil, err
+		}
+		between[n] = true
+	}
+	for _, r := range schema.Roles() { // some go by the same word
+		n, err := v.id(quad.IRI(schema.Term(r)))
+		if err != nil {
+			return nil, err
+		}
+		delete(between, n)
+	}
+	v.between = between
+	return between, nil
+}
+
 // yieldFacts reads the facts of those nodes that are a fact's and yields what
 // filter selects, in their order. more is false once the consumer has had enough.
 // done has the IDs of facts of several nodes that have been read before.
@@ -245,22 +315,22 @@ func (v *view) yieldFacts(ctx context.Context, nodes []store.ID, filter schema.F
 	yield func(schema.Fact, error) bool) (more bool, err error) {
 	var facts []schema.Fact
 	for _, n := range nodes {
-		f, ok, err := v.factAt(ctx, n, filter.Predicates)
+		f, err := v.factAt(ctx, n, filter.Predicates)
 		if err != nil {
 			return false, err
 		}
-		if !ok {
+		if !f.ok {
 			continue
 		}
-		if several, err := v.touched(ctx, &f); err != nil {
-			return false, err
-		} else if several {
+		if f.several {
 			id := f.ID()
-			ok = !done[id]
+			if done[id] {
+				continue
+			}
 			done[id] = true
 		}
-		if ok && filter.Matches(&f) {
-			facts = append(facts, f)
+		if filter.Matches(&f.Fact) {
+			facts = append(facts, f.Fact)
 		}
 	}
 	schema.SortFacts(facts)

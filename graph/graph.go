@@ -159,7 +159,7 @@ func (g *Graph) view(ctx context.Context) (*view, error) {
 	}
 	v := &view{
 		reader: snapshot, ns: g.ns, gazetteer: quad.IRI(g.ns.Gazetteer()), decisions: quad.IRI(g.ns.Decisions()),
-		ids: map[quad.Value]store.ID{}, members: map[string][]string{},
+		ids: map[quad.Value]store.ID{},
 	}
 	if g.by.IsZero() {
 		v.memory = g.memory.of(snapshot.Version())

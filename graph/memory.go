@@ -39,18 +39,21 @@ func (r *remembered) of(version uint64) *memory {
 type memory struct {
 	mu       sync.RWMutex
 	entities map[string]schema.Entity
-	facts    map[store.ID]statement
-	names    []foldedName // nil until they are first needed
+	values   map[store.ID]schema.Entity // what nodes stand for, as decisions have it
+	facts    map[store.ID]statement     // as one node states them
+	whole    map[store.ID]statement     // as all of their nodes do, of those that have several
+	names    []foldedName               // nil until they are first needed
+	same     *sameAs                    // nil until it is first needed
 
-	statements map[string]map[string][]store.ID // see [view.statements]
-	listed     int                              // facts in statements
+	statements map[string][]store.ID // see [view.statements]
+	listed     int                   // nodes in statements
 }
 
 // How much is remembered; beyond that memory is made anew.
 const (
 	mostEntities = 1 << 17
 	mostFacts    = 1 << 14
-	mostListed   = 1 << 16
+	mostListed   = 1 << 18
 )
 
 func (m *memory) entity(id string) (schema.Entity, bool) {
@@ -85,21 +88,65 @@ func (m *memory) putFact(n store.ID, s statement) {
 	m.facts[n] = s
 }
 
-func (m *memory) statementsOf(key string) (map[string][]store.ID, bool) {
+func (m *memory) value(n store.ID) (schema.Entity, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	e, ok := m.values[n]
+	return e, ok
+}
+
+func (m *memory) putValue(n store.ID, e schema.Entity) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.values == nil || len(m.values) == mostEntities {
+		m.values = map[store.ID]schema.Entity{}
+	}
+	m.values[n] = e
+}
+
+func (m *memory) wholeFact(n store.ID) (statement, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	s, ok := m.whole[n]
+	return s, ok
+}
+
+func (m *memory) putWholeFact(n store.ID, s statement) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.whole == nil || len(m.whole) == mostFacts {
+		m.whole = map[store.ID]statement{}
+	}
+	m.whole[n] = s
+}
+
+func (m *memory) decided() *sameAs {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.same
+}
+
+func (m *memory) putDecided(s *sameAs) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.same = s
+}
+
+func (m *memory) statementsOf(key string) ([]store.ID, bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	found, ok := m.statements[key]
 	return found, ok
 }
 
-func (m *memory) putStatements(key string, found map[string][]store.ID) {
+func (m *memory) putStatements(key string, found []store.ID) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.statements == nil || m.listed+len(found) > mostListed {
-		m.statements, m.listed = map[string]map[string][]store.ID{}, 0
+	if m.statements == nil || m.listed+len(found)+1 > mostListed {
+		m.statements, m.listed = map[string][]store.ID{}, 0
 	}
 	m.statements[key] = found
-	m.listed += len(found)
+	m.listed += len(found) + 1
 }
 
 // foldedName is a folded name of the graph.

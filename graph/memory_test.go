@@ -41,18 +41,20 @@ func TestMemoryIsBounded(t *testing.T) {
 	m := &memory{}
 	for i := range mostEntities + 1 {
 		m.putEntity(schema.Entity{ID: fmt.Sprint(i)})
+		m.putValue(store.ID(i+1), schema.Entity{ID: fmt.Sprint(i)})
 	}
-	if n := len(m.entities); n > mostEntities {
+	if n := max(len(m.entities), len(m.values)); n > mostEntities {
 		t.Errorf("%d entities are remembered, want at most %d", n, mostEntities)
 	}
 	for i := range mostFacts + 1 {
 		m.putFact(store.ID(i+1), statement{ok: true})
+		m.putWholeFact(store.ID(i+1), statement{ok: true})
 	}
-	if n := len(m.facts); n > mostFacts {
+	if n := max(len(m.facts), len(m.whole)); n > mostFacts {
 		t.Errorf("%d facts are remembered, want at most %d", n, mostFacts)
 	}
 	for i := range mostListed + 1 {
-		m.putStatements(fmt.Sprint(i), map[string][]store.ID{"fact": {1}})
+		m.putStatements(fmt.Sprint(i), []store.ID{1})
 	}
 	if n := len(m.statements); n > mostListed {
 		t.Errorf("statements of %d entities are remembered, want at most %d", n, mostListed)

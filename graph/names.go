@@ -100,17 +100,20 @@ func (v *view) uses(ctx context.Context, id string) ([]use, error) {
 
 // marked returns who uses which name of an entity as the gazetteer tells.
 func (v *view) marked(ctx context.Context, id string) (found []use, err error) {
-	var labels []quad.Quad
-	err = v.eachOf(ctx, id, store.Pattern{Predicate: xlAltLabel}, func(q quad.Quad) bool { labels = append(labels, q); return true })
+	labels, err := v.collectOf(ctx, id, xlAltLabel)
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range labels {
-		name, err := v.text(ctx, l.Object, xlLiteralForm)
+		label, err := v.term(l[2])
 		if err != nil {
 			return nil, err
 		}
-		users, err := v.collect(ctx, store.Pattern{Subject: l.Object, Predicate: dmUsedBy})
+		name, err := v.text(ctx, label, xlLiteralForm)
+		if err != nil {
+			return nil, err
+		}
+		users, err := v.collect(ctx, store.Pattern{Subject: label, Predicate: dmUsedBy})
 		if err != nil {
 			return nil, err
 		}
@@ -126,18 +129,44 @@ func (v *view) marked(ctx context.Context, id string) (found []use, err error) {
 	return found, nil
 }
 
+// collectOf returns the quads about an entity, under any of its IDs, with a
+// property.
+func (v *view) collectOf(ctx context.Context, id string, property quad.IRI) (quads []store.QuadID, err error) {
+	nodes, err := v.nodesOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range nodes {
+		err := v.rowsOf(ctx, n, property, func(q store.QuadID) error { quads = append(quads, q); return nil })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return quads, nil
+}
+
+// quad returns the terms of a quad.
+func (v *view) quad(ids store.QuadID) (q quad.Quad, err error) {
+	for i, term := range []*quad.Value{&q.Subject, &q.Predicate, &q.Object, &q.Label} {
+		if *term, err = v.term(ids[i]); err != nil {
+			return q, err
+		}
+	}
+	return q, nil
+}
+
 // told returns who uses which name of an entity as documents tell.
 func (v *view) told(ctx context.Context, id string) (found []use, err error) {
-	var known []quad.Quad
-	err = v.eachOf(ctx, id, store.Pattern{Predicate: quad.IRI(schema.Term(schema.AlsoKnownAs))}, func(q quad.Quad) bool {
-		known = append(known, q)
-		return true
-	})
+	known, err := v.collectOf(ctx, id, quad.IRI(schema.Term(schema.AlsoKnownAs)))
 	if err != nil {
 		return nil, err
 	}
 	docs := map[use]map[quad.Value]bool{}
-	for _, triple := range known {
+	for _, ids := range known {
+		triple, err := v.quad(ids)
+		if err != nil {
+			return nil, err
+		}
 		// From the name, which few facts have, and not from the entity.
 		nodes, err := v.collect(ctx, store.Pattern{Predicate: rdfObject, Object: triple.Object, Label: triple.Label})
 		if err != nil {

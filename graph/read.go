@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -42,13 +43,11 @@ type view struct {
 	// Where it is set, it has the tally of an entity; nobody may change that.
 	counted func(ctx context.Context, id string) (*tally, error)
 
-	index store.Index // nil until it is first used
-	ids   map[quad.Value]store.ID
-
-	// What has been looked up of decisions; see same.go.
-	decided bool
-	same    map[string]string
-	members map[string][]string
+	index   store.Index       // nil until it is first used
+	cursor  store.Cursor      // nil where it is in use, or none has been opened
+	between map[store.ID]bool // see [view.relations]
+	ids     map[quad.Value]store.ID
+	same    *sameAs // nil until it is first used
 }
 
 // id returns the ID of a term, 0 where the graph does not have it. It remembers
@@ -77,24 +76,35 @@ func (v *view) term(n store.ID) (quad.Value, error) { return v.byID().Term(n) }
 // rows calls do with every quad that matches p, by IDs, until do fails. It spares
 // what each does with terms that nobody looks at.
 func (v *view) rows(ctx context.Context, p store.QuadID, do func(store.QuadID) error) (err error) {
-	c := v.byID().Cursor()
+	c := v.cursor
+	if v.cursor = nil; c == nil { // do may call rows itself
+		c = v.byID().Cursor()
+	}
 	for c.Seek(ctx, p); err == nil && c.Next(ctx); {
 		err = do(c.Quad())
 	}
-	if closing := c.Close(); err == nil {
-		err = closing
+	if err == nil {
+		err = c.Err()
 	}
-	return err
+	if err == nil && v.cursor == nil {
+		v.cursor = c // what is read next is often close by
+		return nil
+	}
+	return errors.Join(err, c.Close())
+}
+
+// Close releases the view and the state that it reads.
+func (v *view) Close() error {
+	if v.cursor == nil {
+		return v.reader.Close()
+	}
+	return errors.Join(v.cursor.Close(), v.reader.Close())
 }
 
 // rowsOf is rows for the quads of a node with a property.
-func (v *view) rowsOf(ctx context.Context, s quad.Value, property quad.IRI, do func(store.QuadID) error) error {
+func (v *view) rowsOf(ctx context.Context, n store.ID, property quad.IRI, do func(store.QuadID) error) error {
 	p, err := v.id(property)
-	if err != nil || p == 0 {
-		return err
-	}
-	n, err := v.byID().ID(s)
-	if err != nil || n == 0 {
+	if err != nil || p == 0 || n == 0 {
 		return err
 	}
 	return v.rows(ctx, store.QuadID{n, p}, do)
@@ -174,6 +184,22 @@ func (v *view) oneKey(ctx context.Context, key string) (string, error) {
 	return v.one(ctx, key)
 }
 
+// valueAt is value by the ID of a node.
+func (v *view) valueAt(ctx context.Context, n store.ID) (schema.Entity, error) {
+	if e, ok := v.memory.value(n); ok {
+		return e, nil
+	}
+	t, err := v.term(n)
+	if err != nil {
+		return schema.Entity{}, err
+	}
+	e, err := v.value(ctx, t)
+	if err == nil && e.Class != schema.Literal { // there are as many literals as facts
+		v.memory.putValue(n, e)
+	}
+	return e, err
+}
+
 // value turns a node back into an entity or literal.
 func (v *view) value(ctx context.Context, t quad.Value) (schema.Entity, error) {
 	iri, ok := t.(quad.IRI)
@@ -198,11 +224,7 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	if e, ok := v.memory.entity(id); ok {
 		return e, nil
 	}
-	nodes, err := v.subjectNodes(ctx, id)
-	if err != nil {
-		return schema.Entity{}, err
-	}
-	t, err := v.tally(ctx, nodes)
+	t, err := v.tally(ctx, id)
 	if err != nil {
 		return schema.Entity{}, err
 	}
@@ -231,29 +253,46 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 }
 
 // tally counts what the quads of an entity's nodes say of its class and names.
-func (v *view) tally(ctx context.Context, nodes []quad.Value) (*tally, error) {
+func (v *view) tally(ctx context.Context, id string) (*tally, error) {
 	if v.counted != nil {
-		id, _ := v.ns.EntityID(lexical(nodes[0])) // a raw view has one
 		return v.counted(ctx, id)
 	}
 	gazetteer, err := v.id(v.gazetteer)
 	if err != nil {
 		return nil, err
 	}
+	nodes, err := v.nodesOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	t := &tally{map[string]int{}, map[string]int{}, map[string]int{}}
-	for _, p := range []quad.IRI{rdfType, skosPrefLabel, skosAltLabel} {
-		votes := t.of(p)
-		for _, s := range nodes {
-			err := v.rowsOf(ctx, s, p, func(q store.QuadID) error {
-				o, err := v.term(q[2])
-				weight := 1
-				if gazetteer != 0 && q[3] == gazetteer {
-					weight = official
+	for _, n := range nodes {
+		for _, p := range []quad.IRI{rdfType, skosPrefLabel, skosAltLabel} {
+			votes := t.of(p)
+			said, count := store.ID(0), 0 // what is read comes by what it says
+			cast := func(next store.ID) error {
+				if count > 0 {
+					o, err := v.term(said)
+					if err != nil {
+						return err
+					}
+					votes[lexical(o)] += count
 				}
-				votes[lexical(o)] += weight
+				said, count = next, 0
+				return nil
+			}
+			err := v.rowsOf(ctx, n, p, func(q store.QuadID) (err error) {
+				if q[2] != said {
+					err = cast(q[2])
+				}
+				if gazetteer != 0 && q[3] == gazetteer {
+					count += official
+				} else {
+					count++
+				}
 				return err
 			})
-			if err != nil {
+			if err := errors.Join(err, cast(0)); err != nil {
 				return nil, err
 			}
 		}
@@ -308,53 +347,65 @@ func (v *view) fact(ctx context.Context, iri quad.IRI) (f schema.Fact, ok bool, 
 	if err != nil || n == 0 {
 		return f, false, err
 	}
-	return v.factAt(ctx, n, nil)
+	s, err := v.factAt(ctx, n, nil)
+	return s.Fact, s.ok, err
 }
 
-// factAt is fact by the ID of a node. ok is false too where the fact's predicate
-// is none of the given ones; without any it may be each.
-func (v *view) factAt(ctx context.Context, node store.ID, predicates []schema.Predicate) (f schema.Fact, ok bool, err error) {
-	s, err := v.statement(ctx, node, predicates)
-	if err != nil || !s.ok {
-		return s.Fact, false, err
+// factAt is fact by the ID of a node. What it returns is not ok either where the
+// fact's predicate is none of the given ones; without any it may be each.
+func (v *view) factAt(ctx context.Context, node store.ID, predicates []schema.Predicate) (s statement, err error) {
+	s, err = v.statement(ctx, node, predicates)
+	if err != nil || !s.ok || !s.several {
+		return s, err
 	}
-	f = s.Fact
-	if is, err := v.touched(ctx, &f); err != nil || !is {
-		return f, true, err
-	}
-	if f.Predicate.Symmetric() && f.Object.Key() < f.Subject.Key() {
-		f.Subject, f.Object = f.Object, f.Subject
-	}
-	nodes, err := v.nodes(ctx, &f)
-	if err != nil {
-		return f, false, err
-	}
-	f.Evidence = slices.Clone(f.Evidence)
-	for _, iri := range nodes {
-		n, err := v.byID().ID(iri)
-		if err != nil {
-			return f, false, err
+	whole, known := v.memory.wholeFact(node)
+	if !known {
+		if whole, err = v.join(ctx, node, s); err != nil {
+			return statement{}, err
 		}
+		v.memory.putWholeFact(node, whole)
+	}
+	return whole.clip(), nil
+}
+
+// join adds what the other nodes of a fact say to what one says.
+func (v *view) join(ctx context.Context, node store.ID, s statement) (statement, error) {
+	if s.Predicate.Symmetric() && s.Object.Key() < s.Subject.Key() {
+		s.Subject, s.Object = s.Object, s.Subject
+	}
+	nodes, err := v.nodes(ctx, &s.Fact)
+	if err != nil {
+		return s, err
+	}
+	s.Evidence = slices.Clone(s.Evidence)
+	for _, n := range nodes {
 		if n == node {
 			continue
 		}
 		other, err := v.statement(ctx, n, nil)
 		if err != nil {
-			return f, false, err
+			return s, err
 		}
-		f.Evidence = append(f.Evidence, other.Evidence...)
-		if other.Confidence > f.Confidence || other.Confidence == f.Confidence && other.Rule < f.Rule {
-			f.Rule, f.Confidence = other.Rule, other.Confidence
+		s.Evidence = append(s.Evidence, other.Evidence...)
+		if other.Confidence > s.Confidence || other.Confidence == s.Confidence && other.Rule < s.Rule {
+			s.Rule, s.Confidence = other.Rule, other.Confidence
 		}
 	}
-	f.Evidence = schema.SortEvidence(f.Evidence)
-	return f, true, nil
+	s.Evidence = schema.SortEvidence(s.Evidence)
+	return s, nil
 }
 
 // statement is what one statement node says.
 type statement struct {
 	schema.Fact
-	ok bool // it is typed as a fact
+	ok      bool // it is typed as a fact
+	several bool // decisions are about something that it speaks of, so that it may have several nodes
+}
+
+// clip returns what whoever adds to it cannot change for others.
+func (s statement) clip() statement {
+	s.Evidence, s.Qualifiers = slices.Clip(s.Evidence), slices.Clip(s.Qualifiers)
+	return s
 }
 
 // statement reads one statement node back as a fact, unless its predicate is
@@ -367,7 +418,7 @@ func (v *view) statement(ctx context.Context, node store.ID, predicates []schema
 		if err != nil {
 			return s, err
 		}
-		if unwanted, err := v.unwanted(rows, predicates); err != nil || unwanted {
+		if wanted, err := v.wanted(rows, predicates); err != nil || !wanted {
 			return statement{}, err
 		}
 		if s, err = v.readStatement(ctx, node, rows); err != nil {
@@ -378,20 +429,19 @@ func (v *view) statement(ctx context.Context, node store.ID, predicates []schema
 	if len(predicates) > 0 && !slices.Contains(predicates, s.Predicate) {
 		return statement{}, nil
 	}
-	// Whoever adds to a fact must not add to what is remembered.
-	s.Evidence, s.Qualifiers = slices.Clip(s.Evidence), slices.Clip(s.Qualifiers)
-	return s, nil
+	return s.clip(), nil
 }
 
-// unwanted reports whether the quads of a statement tell that its predicate is
-// none of the given ones.
-func (v *view) unwanted(rows []store.QuadID, predicates []schema.Predicate) (bool, error) {
-	if len(predicates) == 0 {
-		return false, nil
-	}
+// wanted reports whether quads are those of a statement whose predicate is one of
+// the given ones, or any where none is given.
+func (v *view) wanted(rows []store.QuadID, predicates []schema.Predicate) (bool, error) {
 	property, err := v.id(rdfPredicate)
 	if err != nil {
 		return false, err
+	}
+	i := slices.IndexFunc(rows, func(q store.QuadID) bool { return q[1] == property })
+	if i < 0 || len(predicates) == 0 {
+		return i >= 0, nil
 	}
 	for _, p := range predicates {
 		want, err := v.id(quad.IRI(schema.Term(p)))
@@ -399,15 +449,19 @@ func (v *view) unwanted(rows []store.QuadID, predicates []schema.Predicate) (boo
 			return false, err
 		}
 		if want != 0 && slices.ContainsFunc(rows, func(q store.QuadID) bool { return q[1] == property && q[2] == want }) {
-			return false, nil
+			return true, nil
 		}
 	}
-	return true, nil
+	return false, nil
 }
 
 // readStatement makes a fact of the quads of a statement node.
 func (v *view) readStatement(ctx context.Context, node store.ID, rows []store.QuadID) (s statement, err error) {
 	f := &s.Fact
+	same, err := v.decided(ctx)
+	if err != nil {
+		return s, err
+	}
 	type reading struct {
 		rule       string
 		confidence float64
@@ -449,17 +503,25 @@ func (v *view) readStatement(ctx context.Context, node store.ID, rows []store.Qu
 			f.Evidence = append(f.Evidence, ev)
 			continue
 		}
-		o, err := v.term(q[2])
+		var o quad.Value // but of entities, which are better known by their nodes
+		var e schema.Entity
+		role, isRole := roleOf(property)
+		if isRole || property == rdfSubject || property == rdfObject || property == provAttributed {
+			e, err = v.valueAt(ctx, q[2])
+			s.several = s.several || same.concerns(q[2])
+		} else {
+			o, err = v.term(q[2])
+		}
 		if err != nil {
-			return s, err
+			return s, v.inFact(node, err)
 		}
 		switch property {
 		case rdfType:
 			s.ok = s.ok || o == classFact
 		case rdfSubject:
-			f.Subject, err = v.value(ctx, o)
+			f.Subject = e
 		case rdfObject:
-			f.Object, err = v.value(ctx, o)
+			f.Object = e
 		case rdfPredicate:
 			f.Predicate = schema.Predicate(strings.TrimPrefix(lexical(o), schema.VocabularyIRI))
 		case dmPolarity:
@@ -467,7 +529,7 @@ func (v *view) readStatement(ctx context.Context, node store.ID, rows []store.Qu
 		case dmModality:
 			f.Modality = schema.Modality(strings.TrimPrefix(lexical(o), schema.VocabularyIRI))
 		case provAttributed:
-			f.AttributedTo, err = v.value(ctx, o)
+			f.AttributedTo = e
 		case dmDate:
 			f.Time.Date, err = parseDate(o)
 		case dmSince:
@@ -483,13 +545,8 @@ func (v *view) readStatement(ctx context.Context, node store.ID, rows []store.Qu
 			}
 			r.confidence = float64(n)
 		default:
-			role, isRole := strings.CutPrefix(string(property), schema.VocabularyIRI)
-			if !isRole {
-				continue
-			}
-			var e schema.Entity
-			if e, err = v.value(ctx, o); err == nil {
-				f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.Role(role), Value: e})
+			if isRole {
+				f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: role, Value: e})
 			}
 		}
 		if err != nil {
@@ -504,6 +561,17 @@ func (v *view) readStatement(ctx context.Context, node store.ID, rows []store.Qu
 	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 	f.Evidence = schema.SortEvidence(f.Evidence)
 	return s, nil
+}
+
+// roleOf returns the role of a qualifier that a property of a statement stands
+// for, if it stands for one.
+func roleOf(property quad.IRI) (role schema.Role, is bool) {
+	switch property {
+	case dmPolarity, dmModality, dmDate, dmSince, dmUntil, dmRule, dmConfidence:
+		return "", false
+	}
+	name, is := strings.CutPrefix(string(property), schema.VocabularyIRI)
+	return schema.Role(name), is
 }
 
 // inFact says in which fact something went wrong.

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/cayleygraph/quad"
@@ -20,61 +21,108 @@ import (
 // everything that reads entities reads the one. So a decision is undone by
 // taking its quads out, exactly. Package documentation of decisions: decide.go.
 
-// anyDecided reports whether some entity is read as another.
-func (v *view) anyDecided(ctx context.Context) (bool, error) {
+// sameAs is which nodes are read as which, as decisions say. Nobody may change it.
+type sameAs struct {
+	one    map[store.ID]store.ID   // the node that another is read as
+	others map[store.ID][]store.ID // the nodes that are read as one
+}
+
+// concerns reports whether a node is read as another, or others as it.
+func (s *sameAs) concerns(n store.ID) bool {
+	if _, other := s.one[n]; other {
+		return true
+	}
+	return len(s.others[n]) > 0
+}
+
+// decided returns what decisions say. All of it is read at once: there are few
+// decisions beside what they are about, and each fact asks after several entities.
+func (v *view) decided(ctx context.Context) (*sameAs, error) {
+	if v.same == nil {
+		v.same = v.memory.decided()
+	}
 	if v.same != nil {
-		return v.decided, nil
+		return v.same, nil
 	}
-	err := v.each(ctx, store.Pattern{Predicate: owlSameAs, Label: v.decisions}, func(quad.Quad) bool {
-		v.decided = true
-		return false
-	})
+	s := &sameAs{map[store.ID]store.ID{}, map[store.ID][]store.ID{}}
+	property, err := v.id(owlSameAs)
+	if err != nil {
+		return s, err
+	}
+	label, err := v.id(v.decisions)
+	if err != nil {
+		return s, err
+	}
+	if property != 0 && label != 0 {
+		err = v.rows(ctx, store.QuadID{1: property, 3: label}, func(q store.QuadID) error {
+			s.one[q[0]] = q[2]
+			s.others[q[2]] = append(s.others[q[2]], q[0])
+			return nil
+		})
+	}
 	if err == nil {
-		v.same = map[string]string{}
+		v.same = s
+		v.memory.putDecided(s)
 	}
-	return v.decided, err
+	return s, err
+}
+
+// node returns the ID of an entity's node, 0 where the graph does not have it.
+func (v *view) node(id string) (store.ID, error) { return v.byID().ID(quad.IRI(v.ns.Entity(id))) }
+
+// entityID returns the ID of the entity that a node stands for, "" if it stands
+// for none.
+func (v *view) entityID(n store.ID) (string, error) {
+	t, err := v.term(n)
+	id, _ := v.ns.EntityID(lexical(t))
+	return id, err
 }
 
 // one returns the ID of the entity that id is read as: its own where nothing
 // has been decided of it.
 func (v *view) one(ctx context.Context, id string) (string, error) {
-	if is, err := v.anyDecided(ctx); err != nil || !is {
+	s, err := v.decided(ctx)
+	if err != nil || len(s.one) == 0 {
 		return id, err
 	}
-	if one, ok := v.same[id]; ok {
-		return one, nil
+	n, err := v.node(id)
+	if err != nil {
+		return id, err
 	}
-	one := id
-	p := store.Pattern{Subject: quad.IRI(v.ns.Entity(id)), Predicate: owlSameAs, Label: v.decisions}
-	err := v.each(ctx, p, func(q quad.Quad) bool {
-		one, _ = v.ns.EntityID(lexical(q.Object))
-		return false
-	})
-	v.same[id] = one
-	return one, err
+	one, is := s.one[n]
+	if !is {
+		return id, nil
+	}
+	return v.entityID(one)
 }
 
 // all returns the IDs of the entities that are read as the one with the given
 // ID, itself first.
 func (v *view) all(ctx context.Context, id string) ([]string, error) {
-	one, err := v.one(ctx, id)
-	if err != nil || !v.decided {
-		return []string{one}, err
+	s, err := v.decided(ctx)
+	if err != nil || len(s.one) == 0 {
+		return []string{id}, err
 	}
-	if ids, ok := v.members[one]; ok {
-		return ids, nil
+	n, err := v.node(id)
+	if err != nil {
+		return nil, err
 	}
-	var others []string
-	p := store.Pattern{Predicate: owlSameAs, Object: quad.IRI(v.ns.Entity(one)), Label: v.decisions}
-	err = v.each(ctx, p, func(q quad.Quad) bool {
-		other, _ := v.ns.EntityID(lexical(q.Subject))
-		others = append(others, other)
-		return true
-	})
-	slices.Sort(others)
-	ids := append([]string{one}, others...)
-	v.members[one] = ids
-	return ids, err
+	if one, is := s.one[n]; is {
+		n = one
+		if id, err = v.entityID(n); err != nil {
+			return nil, err
+		}
+	}
+	ids := []string{id}
+	for _, other := range s.others[n] {
+		o, err := v.entityID(other)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, o)
+	}
+	slices.Sort(ids[1:])
+	return ids, nil
 }
 
 // subjectNodes returns the nodes of the entities that are read as the one with
@@ -86,6 +134,23 @@ func (v *view) subjectNodes(ctx context.Context, id string) ([]quad.Value, error
 		nodes[i] = quad.IRI(v.ns.Entity(id))
 	}
 	return nodes, err
+}
+
+// nodesOf returns the IDs of the nodes of the entities that are read as the one
+// with the given ID, as far as the graph has them.
+func (v *view) nodesOf(ctx context.Context, id string) ([]store.ID, error) {
+	same, err := v.decided(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n, err := v.node(id)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	if one, is := same.one[n]; is {
+		n = one
+	}
+	return append([]store.ID{n}, same.others[n]...), nil
 }
 
 // eachOf is each for quads about an entity under any of its IDs: p's subject is
@@ -104,115 +169,110 @@ func (v *view) eachOf(ctx context.Context, id string, p store.Pattern, do func(q
 	return nil
 }
 
-// touched reports whether a fact speaks of an entity that others are read as.
-func (v *view) touched(ctx context.Context, f *schema.Fact) (bool, error) {
-	if is, err := v.anyDecided(ctx); err != nil || !is {
-		return false, err
-	}
-	for _, e := range f.Entities() {
-		if ids, err := v.all(ctx, e.ID); err != nil || len(ids) > 1 {
-			return true, err
-		}
-	}
-	return false, nil
-}
-
 // mostVariants is in how many ways of writing a fact its nodes are looked for by
 // their hashes: the ways multiply.
-const mostVariants = 32
+const mostVariants = 8
 
 // nodes returns the statement nodes of a fact: one, unless it speaks of an
 // entity that documents have under several IDs.
-func (v *view) nodes(ctx context.Context, f *schema.Fact) ([]quad.IRI, error) {
-	if is, err := v.touched(ctx, f); err != nil || !is {
-		return []quad.IRI{quad.IRI(v.ns.Fact(f.ID()))}, err
-	}
-	ways, most := 1, 0
-	var of mention // the one that documents call by most names
-	for _, p := range mentionsOf(f) {
-		ids, err := v.all(ctx, p.one)
-		if err != nil {
-			return nil, err
+func (v *view) nodes(ctx context.Context, f *schema.Fact) ([]store.ID, error) {
+	ways := 1
+	times := func(e schema.Entity, side bool) error {
+		if e.ID == "" {
+			return nil
 		}
-		n := len(ids)
-		if n > most {
-			of, most = p, n
-		}
-		if !p.side {
+		ids, err := v.nodesOf(ctx, e.ID)
+		n := max(len(ids), 1)
+		if !side {
 			n = 1<<min(n, 20) - 1 // any of them, or several
 		}
 		ways = min(ways*n, 1<<30)
+		return err
+	}
+	err := errors.Join(times(f.Subject, true), times(f.Object, true), times(f.AttributedTo, true))
+	for _, q := range f.Qualifiers {
+		err = errors.Join(err, times(q.Value, false))
+	}
+	if err != nil {
+		return nil, err
 	}
 	if ways <= mostVariants {
 		return v.hashedNodes(ctx, f)
 	}
-	return v.soughtNodes(ctx, f, of)
+	return v.soughtNodes(ctx, f)
 }
 
-// mention is where an entity stands in a fact's statement.
-type mention struct {
-	properties []quad.IRI
-	one        string
-	side       bool // no qualifier
-}
-
-// mentionsOf returns where the entities of a fact stand.
-func mentionsOf(f *schema.Fact) (mentions []mention) {
-	sides := []quad.IRI{rdfSubject, rdfObject}
-	add := func(e schema.Entity, side bool, properties ...quad.IRI) {
-		if e.ID != "" {
-			mentions = append(mentions, mention{properties, e.ID, side})
-		}
+// soughtNodes finds the nodes of a fact among those that have all of its parts.
+func (v *view) soughtNodes(ctx context.Context, f *schema.Fact) (found []store.ID, err error) {
+	type part struct {
+		of         schema.Entity
+		properties []quad.IRI
 	}
+	parts := []part{{f.Subject, []quad.IRI{rdfSubject}}, {f.Object, []quad.IRI{rdfObject}}}
 	if f.Predicate.Symmetric() {
-		add(f.Subject, true, sides...)
-		add(f.Object, true, sides...)
-	} else {
-		add(f.Subject, true, rdfSubject)
-		add(f.Object, true, rdfObject)
+		either := []quad.IRI{rdfSubject, rdfObject}
+		parts[0].properties, parts[1].properties = either, either
 	}
-	add(f.AttributedTo, true, provAttributed)
+	if !f.AttributedTo.IsZero() {
+		parts = append(parts, part{f.AttributedTo, []quad.IRI{provAttributed}})
+	}
 	for _, q := range f.Qualifiers {
-		add(q.Value, false, quad.IRI(schema.Term(q.Role)))
+		parts = append(parts, part{q.Value, []quad.IRI{quad.IRI(schema.Term(q.Role))}})
 	}
-	return mentions
-}
-
-// soughtNodes finds the nodes of a fact among those that have one of its entities
-// where it does.
-func (v *view) soughtNodes(ctx context.Context, f *schema.Fact, of mention) (found []quad.IRI, err error) {
-	id := f.ID()
-	for _, property := range of.properties {
-		statements, err := v.statements(ctx, property, of.one)
+	const few = 4 // that are sooner read than sifted
+	var some []store.ID
+	for i, p := range parts {
+		if i > 1 && len(some) <= few {
+			break
+		}
+		have, err := v.statements(ctx, p.properties, p.of.Key())
 		if err != nil {
 			return nil, err
 		}
-		for _, n := range statements[id] {
-			t, err := v.term(n)
-			if err != nil {
-				return nil, err
-			}
-			if iri, ok := t.(quad.IRI); ok {
-				found = append(found, iri)
-			}
+		if i == 0 {
+			some = have
+		} else {
+			some = intersect(some, have)
 		}
 	}
-	slices.Sort(found)
-	return slices.Compact(found), nil
+	id := f.ID()
+	for _, n := range some {
+		s, err := v.statement(ctx, n, nil)
+		if err != nil {
+			return nil, err
+		}
+		if s.ok && s.ID() == id {
+			found = append(found, n)
+		}
+	}
+	return found, nil
+}
+
+// intersect returns what two sorted lists have both.
+func intersect(a, b []store.ID) []store.ID {
+	if len(b) < len(a) {
+		a, b = b, a
+	}
+	var both []store.ID
+	for _, n := range a {
+		i, found := slices.BinarySearch(b, n)
+		if found {
+			both = append(both, n)
+		}
+		b = b[i:]
+	}
+	return both
 }
 
 // statements returns the statement nodes that have an entity, under any of its
-// IDs, as a property's value: by the ID of the fact that they state.
-func (v *view) statements(ctx context.Context, property quad.IRI, one string) (map[string][]store.ID, error) {
-	key := string(property) + " " + one
+// IDs, or a literal as the value of one of some properties, in the order of their
+// IDs.
+func (v *view) statements(ctx context.Context, properties []quad.IRI, one string) ([]store.ID, error) {
+	key := fmt.Sprint(properties, one)
 	if found, ok := v.memory.statementsOf(key); ok {
 		return found, nil
 	}
-	values, err := v.subjectNodes(ctx, one)
-	if err != nil {
-		return nil, err
-	}
-	p, err := v.id(property)
+	values, err := v.keyNodes(ctx, one)
 	if err != nil {
 		return nil, err
 	}
@@ -222,34 +282,33 @@ func (v *view) statements(ctx context.Context, property quad.IRI, one string) (m
 		if err != nil {
 			return nil, err
 		}
-		if p == 0 || value == 0 {
-			continue
-		}
-		err = v.rows(ctx, store.QuadID{1: p, 2: value}, func(q store.QuadID) error { nodes = append(nodes, q[0]); return nil })
-		if err != nil {
-			return nil, err
+		for _, property := range properties {
+			p, err := v.id(property)
+			if err != nil {
+				return nil, err
+			}
+			if p == 0 || value == 0 {
+				continue
+			}
+			err = v.rows(ctx, store.QuadID{1: p, 2: value}, func(q store.QuadID) error { nodes = append(nodes, q[0]); return nil })
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
 	slices.Sort(nodes) // several documents may have one
-	found := map[string][]store.ID{}
-	for _, n := range slices.Compact(nodes) {
-		s, err := v.statement(ctx, n, nil)
-		if err != nil {
-			return nil, err
-		}
-		if s.ok {
-			id := s.ID()
-			found[id] = append(found[id], n)
-		}
-	}
-	v.memory.putStatements(key, found)
-	return found, nil
+	nodes = slices.Compact(nodes)
+	v.memory.putStatements(key, nodes)
+	return nodes, nil
 }
 
 // hashedNodes finds the nodes of a fact by their IRIs, which are hashes of what
 // each of them says, so that they need not be looked for.
-func (v *view) hashedNodes(ctx context.Context, f *schema.Fact) ([]quad.IRI, error) {
-	var found []quad.IRI
+func (v *view) hashedNodes(ctx context.Context, f *schema.Fact) (found []store.ID, err error) {
+	property, err := v.id(rdfPredicate)
+	if err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{}
 	try := func(f *schema.Fact) error {
 		id := f.ID()
@@ -257,13 +316,18 @@ func (v *view) hashedNodes(ctx context.Context, f *schema.Fact) ([]quad.IRI, err
 			return nil
 		}
 		seen[id] = true
-		n := quad.IRI(v.ns.Fact(id))
-		return v.each(ctx, store.Pattern{Subject: n, Predicate: rdfType}, func(quad.Quad) bool {
+		n, err := v.byID().ID(quad.IRI(v.ns.Fact(id)))
+		if err != nil || n == 0 {
+			return err
+		}
+		is := false
+		err = v.rows(ctx, store.QuadID{n, property}, func(store.QuadID) error { is = true; return nil })
+		if is {
 			found = append(found, n)
-			return false
-		})
+		}
+		return err
 	}
-	err := v.variants(ctx, f, try)
+	err = v.variants(ctx, f, try)
 	slices.Sort(found)
 	return found, err
 }
@@ -335,7 +399,7 @@ func (v *view) surplusNodes(ctx context.Context, report func(schema.Predicate, i
 			return true
 		}
 		seen[f.ID()] = true
-		var nodes []quad.IRI
+		var nodes []store.ID
 		if nodes, inner = v.nodes(ctx, f); inner == nil {
 			report(f.Predicate, len(nodes)-1)
 		}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/record"
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/wal"
 )
@@ -138,18 +139,11 @@ func (z *frozenFS) readLogs(first string) error {
 	})
 	slices.SortFunc(logs, compareLogs)
 	for _, name := range logs {
-		data, err := readAll(z.held[name])
+		data, err := readRecords(z.held[name], name)
 		if err != nil {
 			return err
 		}
-		// A log grows while it is read. A page that has been read before it was
-		// written must not be followed by one that was read after it was: what
-		// differs the second time, and all behind it, is left out.
-		n, err := still(z.held[name], data)
-		if err != nil {
-			return err
-		}
-		z.small[name] = data[:n]
+		z.small[name] = data
 	}
 	if !z.unchanged() {
 		return errChanged
@@ -165,6 +159,56 @@ func compareLogs(a, b string) int {
 		return int(an) - int(bn)
 	}
 	return int(ai) - int(bi)
+}
+
+// readRecords reads a log as far as there are records in it. Behind them comes what
+// was in the file before it was used anew, which may be all of it.
+func readRecords(f vfs.File, name string) ([]byte, error) {
+	end, whole, err := records(f, name)
+	if err != nil {
+		return nil, err
+	}
+	if whole {
+		data := make([]byte, end)
+		_, err := f.ReadAt(data, 0) // no more is written there
+		return data, err
+	}
+	data, err := readAll(f)
+	if err != nil {
+		return nil, err
+	}
+	// A log grows while it is read. A page that has been read before it was
+	// written must not be followed by one that was read after it was: what
+	// differs the second time, and all behind it, is left out.
+	n, err := still(f, data)
+	return data[:n], err
+}
+
+// records returns where the records of a log end. It is not whole where something
+// else than another log's remains comes behind them.
+func records(f vfs.File, name string) (end int64, whole bool, err error) {
+	log, _, _ := wal.ParseLogFilename(name)
+	r := newLogReader(record.NewReader, &heldFile{File: f}, log)
+	for {
+		rec, err := r.Next()
+		if err == nil {
+			_, err = io.Copy(io.Discard, rec)
+		}
+		switch {
+		case err == io.EOF, errors.Is(err, record.ErrUnexpectedEOF):
+			return end, true, nil
+		case record.IsInvalidRecord(err):
+			return 0, false, nil
+		case err != nil:
+			return 0, false, err
+		}
+		end = r.Offset()
+	}
+}
+
+// newLogReader calls open with the number of a log, whose type only Pebble can name.
+func newLogReader[N ~uint64](open func(io.Reader, N) *record.Reader, f io.Reader, log wal.NumWAL) *record.Reader {
+	return open(f, N(log))
 }
 
 func readFile(from vfs.FS, path string) ([]byte, error) {

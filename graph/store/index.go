@@ -146,7 +146,14 @@ func (c *diskCursor) Seek(ctx context.Context, p QuadID) {
 func (c *diskCursor) seek() {
 	was := c.o
 	var set int
-	c.o, set = bestOrder(&c.p, c.v.rarity)
+	if c.o, set = bestOrder(&c.p, c.v.rarity); set >= 3 && was != nil && was.bound(&c.p) == set {
+		// Any order gives the labels of a triple; the last one is close by where it
+		// begins alike.
+		var lead [quadKeyLen]byte
+		if begin := was.appendPrefix(lead[:0], &c.p, 1); bytes.HasPrefix(c.prefix[:c.n], begin) {
+			c.o = was
+		}
+	}
 	c.filter = false
 	for _, d := range c.o.perm[set:] {
 		c.filter = c.filter || c.p[d] != 0
