@@ -396,6 +396,9 @@ func resumes(o *sentence, i int) bool {
 	switch t.Tag {
 	case "VBZ", "VBP", "MD", "VBD":
 		return o.mentionAt(i) == nil
+	case "NNS":
+		// ", regards it as": taken for a noun
+		return i > 0 && o.texts[i-1] == "," && i+1 < len(o.Tokens) && o.Tokens[i+1].POS == "PRON" && t.POS == "NOUN" && o.texts[i] == o.Lower(i)
 	}
 	return t.POS == "AUX"
 }

@@ -7,6 +7,7 @@
 package extract
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -434,8 +435,8 @@ func (r *reader) finish() []schema.Fact {
 	r.nameInstruments()
 	r.dateByInstrument()
 	current := func(e schema.Entity) schema.Entity {
-		if known := r.ents.byKey[e.ID]; e.ID != "" && known != nil {
-			return known.value()
+		if known := cmp.Or(r.same[e.ID], r.ents.byKey[e.ID]); e.ID != "" && known != nil {
+			return known.value() // what was only described before may have got its name since
 		}
 		return e
 	}

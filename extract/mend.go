@@ -21,6 +21,7 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		conjunction(t, i)
 		relative(t, i)
 		restrictive(t, i, name, named)
+		contact(t, i, name)
 	}
 }
 
@@ -177,6 +178,40 @@ func restrictive(t []nlp.Token, v int, name func(i int) bool, named func(lemma s
 			return
 		}
 	}
+}
+
+// contact reads "…, a decision Beijing rejects" as a clause on the noun, which has no
+// pronoun: the parser may make both of them subjects.
+func contact(t []nlp.Token, v int, name func(i int) bool) {
+	if t[v].Tag != "VBZ" && t[v].Tag != "VBD" || v < 4 || t[v].Rel == "acl:relcl" {
+		return
+	}
+	who := v - 1
+	for who > 0 && (t[who].POS == "ADV" || t[who].POS == "AUX") {
+		who--
+	}
+	n := who - 1
+	if !name(who) || t[n].POS != "NOUN" || t[who].Head != v && t[who].Head != n {
+		return
+	}
+	if child(t, v, "obj", "ccomp") >= 0 {
+		return
+	}
+	a := n - 1
+	for a > 0 && (t[a].POS == "ADJ" || t[a].POS == "NOUN") {
+		a--
+	}
+	if w := t[a].Lemma; w != "a" && w != "an" || a == 0 || t[a-1].Text != "," {
+		return
+	}
+	if t[v].Head != n {
+		t[n].Head, t[n].Rel = t[v].Head, "appos"
+	}
+	if t[n].Head < 0 || t[n].Head == v {
+		return
+	}
+	t[v].Head, t[v].Rel = n, "acl:relcl"
+	t[who].Head, t[who].Rel = v, "nsubj"
 }
 
 // speaking makes the gerund that opens a sentence an adverb of its verb and not what

@@ -15,6 +15,7 @@ import (
 // of punctuation, which trees do not show.
 func (r *reader) names(s *sentence) {
 	for _, m := range s.mentions {
+		r.nameFor(s, m)
 		bracket := m.last < len(s.Tokens) && s.texts[m.last] == "("
 		if m.ent.class == schema.State && bracket && m.usage == gazetteer.AsName {
 			r.shares(s, m)
@@ -25,6 +26,32 @@ func (r *reader) names(s *sentence) {
 		r.slashed(s, m)
 		if bracket && !r.claimedIn(s, m) {
 			r.bracketed(s, m, m.last+1)
+		}
+	}
+}
+
+// nameFor reads "Nansha, using the Chinese name for the Spratlys": the other name of the
+// same place in the sentence is the one that is meant.
+func (r *reader) nameFor(s *sentence, m *mention) {
+	k := m.first - 1
+	if k > 0 && s.Lower(k) == "the" {
+		k--
+	}
+	if k < 2 || s.Lower(k) != "for" && s.Lower(k) != "of" || s.Lower(k-1) != "name" || !m.ent.class.Is(schema.Place) {
+		return
+	}
+	who := s.mentionAt(k - 2)
+	if who == nil && k >= 3 {
+		who = s.mentionAt(k - 3) // "its official Chinese name", "Japan's name"
+	}
+	if who == nil || who.ent.class != schema.State {
+		return
+	}
+	for _, n := range s.mentions {
+		if name := s.text(r, n.first, n.last); n != m && n.ent == m.ent && schema.Fold(name) != schema.Fold(m.ent.name) {
+			r.emit(s, schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.name-for", Confidence: 0.8,
+				Qualifiers: []schema.Qualifier{{Role: schema.RoleBy, Value: who.ent.value()}}}, m.ent.value(), schema.Lit(name))
+			return
 		}
 	}
 }
@@ -653,6 +680,9 @@ func (r *reader) belongings(s *sentence) {
 		if !m.ent.class.Is(schema.Place) || m.usage != gazetteer.AsName {
 			continue
 		}
+		for _, whole := range r.superlative(s, m) {
+			r.emit(s, schema.Fact{Predicate: schema.PartOf, Rule: "place.among", Confidence: 0.8}, m.ent.value(), whole.value())
+		}
 		for _, c := range s.Dependents(m.head, "nmod:poss") {
 			if o := s.mentionAt(c); o != nil && o.ent.acts() && o.last <= m.first {
 				r.emit(s, f, m.ent.value(), o.ent.value())
@@ -690,6 +720,39 @@ func (r *reader) belongings(s *sentence) {
 			}
 		}
 	}
+}
+
+// superlative returns the group that a place is the largest, smallest or the like of:
+// "Diego Garcia, the largest of the islands".
+func (r *reader) superlative(s *sentence, m *mention) []*entity {
+	k := m.last
+	if k+4 >= len(s.Tokens) || s.texts[k] != "," || s.Lower(k+1) != "the" {
+		return nil
+	}
+	adjective := s.Lower(k + 2)
+	if !strings.HasSuffix(adjective, "est") && !strings.HasSuffix(adjective, "ernmost") {
+		return nil
+	}
+	of := k + 3
+	if s.Lower(of) != "of" {
+		return nil
+	}
+	for n := of + 1; n < min(of+6, len(s.Tokens)); n++ {
+		if g := s.mentionAt(n); g != nil {
+			if isGroupKind(g.ent) && g.ent != m.ent {
+				return []*entity{g.ent}
+			}
+			return nil
+		}
+		if s.IsNoun(n) && isPlural(s, n) && r.isLand(s.Sentence, n) {
+			es := r.resolve(s, n, []schema.Class{schema.Territory})
+			if len(es) == 1 && es[0] != m.ent && isGroupKind(es[0]) {
+				return es
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // provincial holds the nouns for the parts that a state is divided into.

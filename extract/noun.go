@@ -297,6 +297,12 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 				return []*entity{e}
 			}
 		}
+		if h := s.Head(i); h >= 0 && s.Case(i) == "including" {
+			// "the South China Sea, including areas claimed by Vietnam"
+			if whole := r.resolve(s, h, []schema.Class{schema.Territory}); len(whole) == 1 && whole[0].named {
+				return []*entity{r.ents.described(schema.Territory, lower+" of "+article(whole[0].name)+whole[0].name, lower)}
+			}
+		}
 		return nil
 	}
 	if owner := r.ownerName(s, i); owner != "" {
@@ -647,7 +653,20 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		if e := r.place(); e != nil && isGroupKind(e) && n == 0 {
 			return []*entity{e}
 		}
+		if e := r.describedAs(s, i, lower); e != nil && n == 0 {
+			return []*entity{e} // "the islets" after "a pair of rocky islets"
+		}
 		return nil
+	}
+	switch lower {
+	case "point", "tip", "top", "corner", "patch", "stretch", "mile", "square":
+		return nil // of what, the next words say
+	}
+	switch lower {
+	case "base", "port", "fort", "dam", "bridge", "temple", "zone", "field", "block", "corridor", "canal":
+		if e := r.describedAs(s, i, lower); e != nil {
+			return []*entity{e}
+		}
 	}
 	if lower == "waterway" || lower == "waters" {
 		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && isWater(e) }); e != nil {
@@ -675,6 +694,9 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 	}); e != nil {
 		return []*entity{e}
 	}
+	if e := r.calledSo[lower]; e != nil && r.count[e] > 1 && r.unmodified(s, i) {
+		return []*entity{e} // what the document has called so before
+	}
 	if e := r.before(s, i, func(e *entity) bool {
 		return e.class == schema.Territory && !e.plural && (e.entry == nil || e.entry.Kind != "sea" && e.entry.Kind != "ocean" && e.entry.Kind != "river" || e.entry.Kind == lower)
 	}); e != nil {
@@ -682,6 +704,21 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 	}
 	if e := r.place(); e != nil && !isGroupKind(e) && (e.kind == lower || strings.HasSuffix(strings.ToLower(e.name), " "+lower) || lower == "territory" || lower == "area") {
 		return []*entity{e}
+	}
+	return nil
+}
+
+// describedAs returns what was described by noun i before, and not named: "the base"
+// after "a military base on Diego Garcia".
+func (r *reader) describedAs(s *sentence, i int, noun string) *entity {
+	at := s.Tokens[i].Start
+	for n := s.index; n >= 0 && n >= s.index-6; n-- {
+		for k := len(r.sents[n].described) - 1; k >= 0; k-- {
+			d := r.sents[n].described[k]
+			if len(d.ents) == 1 && d.start < at && d.ents[0].kind == noun && !d.ents[0].named && d.ents[0].entry == nil {
+				return d.ents[0]
+			}
+		}
 	}
 	return nil
 }

@@ -27,6 +27,12 @@ func (r *reader) person(name string) *entity {
 	e.named = true
 	e.addName(words[len(words)-1])
 	r.persons[last] = e
+	if first := schema.Fold(words[0]); len(words) > 1 && r.firsts[first] == nil {
+		if r.firsts == nil {
+			r.firsts = map[string]*entity{}
+		}
+		r.firsts[first] = e
+	}
 	return e
 }
 
@@ -40,6 +46,10 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 	}
 	if r.persons[schema.Fold(s.texts[run-1])] != nil {
 		return r.person(name)
+	}
+	if e := r.firsts[schema.Fold(name)]; e != nil && run == i+1 {
+		e.addName(name) // "Yoon", after "President Yoon Suk Yeol"
+		return e
 	}
 	// "his counterpart, Narendra Modi", "his successor, Alberto Fernandez", "Narendra Modi, the prime minister"
 	if run-i >= 2 && i >= 2 && s.texts[i-1] == "," && (r.x.rules.In("person_title", s.Lower(i-2)) || s.Lower(i-2) == "successor" || s.Lower(i-2) == "predecessor") {
@@ -57,6 +67,9 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 	}
 	if run-i >= 2 && run+1 < len(s.Tokens) && s.texts[run] == "," {
 		k := run + 1
+		if first, _ := r.headOf(s, k); first >= 0 {
+			return r.person(name)
+		}
 		for k < len(s.Tokens) && (s.Lower(k) == "the" || r.x.rules.In("office_word", s.Lower(k)) && k > run+1 && k+1 < len(s.Tokens) && r.officeAhead(s, k+1) || s.Lower(k) == "a" || s.Lower(k) == "former" || s.Lower(k) == "then" || isPossessive(s.texts[k]) || s.mentionFree(r, k)) {
 			k++
 		}
@@ -65,6 +78,38 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 		}
 	}
 	return nil
+}
+
+// headOf returns the office that "the head of" or the like at token k or after a few
+// words names with what it is of, as a token range, or -1: "the Moscow-installed head
+// of the Kherson region", "the director general of the agency".
+func (r *reader) headOf(s *sentence, k int) (first, last int) {
+	if w := s.Lower(k); w != "the" && w != "a" && w != "an" && w != "head" {
+		return -1, -1
+	}
+	for n := k; n < min(k+7, len(s.texts)-2); n++ {
+		if s.texts[n] == "," || s.Tokens[n].POS == "AUX" || s.Tokens[n].POS == "ADP" {
+			return -1, -1
+		}
+		switch s.Lower(n) {
+		case "head", "chief", "director", "leader", "chair", "chairman", "chairwoman", "commander", "administrator", "mayor":
+		default:
+			continue
+		}
+		if s.Lower(n+1) != "of" {
+			continue
+		}
+		first = n
+		for first > k && (r.x.rules.In("office_word", s.Lower(first-1)) || s.Lower(first-1) == "deputy") && s.texts[first-1] == s.Lower(first-1) {
+			first--
+		}
+		last = n + 2
+		for last < len(s.texts) && s.texts[last] != "," && s.texts[last] != "." && !s.IsVerb(last) && s.Tokens[last].POS != "AUX" && s.Tokens[last].POS != "CCONJ" && s.Tokens[last].POS != "ADP" && last < n+9 {
+			last++
+		}
+		return first, last
+	}
+	return -1, -1
 }
 
 // officeAhead reports whether an office stands at token k or after one more word that
@@ -159,6 +204,12 @@ func (r *reader) titles(s *sentence) {
 		if first < 0 {
 			first, last = r.titleAfter(s, m)
 		}
+		if first < 0 && m.last+1 < len(s.texts) && s.texts[m.last] == "," {
+			if first, last = r.headOf(s, m.last+1); first >= 0 {
+				r.heads(s, m, first, last)
+				continue
+			}
+		}
 		if first < 0 {
 			continue
 		}
@@ -193,6 +244,27 @@ func (r *reader) titles(s *sentence) {
 		}
 		r.holds(s, m, office, first, last)
 	}
+}
+
+// heads makes the fact of an office that only names what it is at the head of: the
+// tokens [first, last).
+func (r *reader) heads(s *sentence, m *mention, first, last int) {
+	title := s.text(r, first, last)
+	of := first
+	for s.Lower(of) != "of" {
+		of++
+	}
+	office := r.ents.get(schema.EntityID(schema.Office, title), func() *entity {
+		return &entity{class: schema.Office, name: title, aliases: []string{s.text(r, first, of)}, named: true}
+	})
+	f := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.head", Confidence: 0.75, Qualifiers: []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("current")}}}
+	for k := of; k < last; k++ {
+		if n := s.mentionAt(k); n != nil && (n.ent.acts() || n.ent.class.Is(schema.Place)) {
+			f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: n.ent.value()}))
+			break
+		}
+	}
+	r.emit(s, f, m.ent.value(), office.value())
 }
 
 // counterpartOffice reads "his Indian counterpart, Narendra Modi" and "her
@@ -276,8 +348,8 @@ func (r *reader) postBefore(s *sentence, i int) (first, last int) {
 	if k > 0 && s.Lower(k-1) == "the" {
 		k--
 	}
-	if k < 2 || s.texts[i-1] != "," {
-		return -1, -1
+	if k < 2 || s.texts[i-1] != "," && !(m != nil && m.last == i && m.ent.acts() && s.Lower(k-1) == "to") {
+		return -1, -1 // or "Ambassador to Japan Rahm Emanuel"
 	}
 	switch s.Lower(k - 1) {
 	case "to", "for", "in", "of":

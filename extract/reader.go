@@ -26,6 +26,7 @@ type reader struct {
 
 	sents   []*sentence
 	persons map[string]*entity // by folded last name
+	firsts  map[string]*entity // persons by the folded first word of their names
 	recent  []*entity          // entities in the order they were last mentioned
 	voice   *entity            // who says "we": the state that the document's title names
 
@@ -35,15 +36,16 @@ type reader struct {
 	posts   []post              // offices spoken of without a name
 	acted   map[*entity]*entity // for which states people spoke who no longer hold office
 
-	depth int                      // of phrases resolved within phrases
-	count map[*entity]int          // how often each was named so far
-	total map[*gazetteer.Entry]int // how often the whole document names each state
-	ruled schema.Date              // when the judgment was given that is told of
-	deed  *entity                  // the instrument that the document itself is, or nil
-	same  map[string]*entity       // descriptions that were given the name of a known place
-	told  map[string]bool          // memberships of groups that have been stated
-	date  schema.Date              // told last
-	facts []schema.Fact
+	depth    int                      // of phrases resolved within phrases
+	count    map[*entity]int          // how often each was named so far
+	total    map[*gazetteer.Entry]int // how often the whole document names each state
+	ruled    schema.Date              // when the judgment was given that is told of
+	deed     *entity                  // the instrument that the document itself is, or nil
+	same     map[string]*entity       // descriptions that were given the name of a known place
+	told     map[string]bool          // memberships of groups that have been stated
+	calledSo map[string]*entity       // the place that a definite noun stood for last
+	date     schema.Date              // told last
+	facts    []schema.Fact
 }
 
 // sentence is a parsed sentence with what was recognized in it.
@@ -200,6 +202,9 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 	if s.Lower(i) == "the" {
 		return nil // the article stays outside of the name
 	}
+	if p := r.spokenOf(s, i); p != nil {
+		return &mention{first: i, last: i + 1, ent: p, usage: gazetteer.AsName}
+	}
 	run := r.properRun(s, i)
 	if end := r.pastParenthesis(s, i, run); end > 0 {
 		return r.territoryMention(s, i, end)
@@ -224,12 +229,28 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 	}
 	if n > 0 {
 		best := readings[0]
+		if run == i+n+1 && n == 1 && r.titleBefore(s, i) >= 0 && !r.common(s.Lower(run-1)) {
+			return &mention{first: i, last: run, ent: r.person(s.text(r, i, run)), usage: gazetteer.AsName} // "Foreign Minister Santiago Cafiero"
+		}
 		if best.Usage == gazetteer.AsMetonym && run == i+n+1 && run < len(s.Tokens) && s.IsVerb(run) && r.x.rules.In("say", s.Lemma(run)) && !r.common(s.Lower(run-1)) {
 			e := r.ents.described(schema.Thing, s.text(r, i, run), "")
 			e.named = true
 			return &mention{first: i, last: run, ent: e, usage: gazetteer.AsName} // "Santiago Cafiero said": no city
 		}
 		return &mention{first: i, last: i + n, ent: r.ents.known(best.Entry), usage: best.Usage}
+	}
+	return nil
+}
+
+// spokenOf returns the person whose last name stands at token i, where it is also a
+// word of the language: "Cleverly wrote", after "James Cleverly".
+func (r *reader) spokenOf(s *sentence, i int) *entity {
+	p := r.persons[schema.Fold(s.texts[i])]
+	if p == nil || !capitalized(s.texts[i]) || s.Tokens[i].POS == "PROPN" || i+1 >= len(s.Tokens) || capitalized(s.texts[i+1]) {
+		return nil
+	}
+	if tag := s.Tokens[i+1].Tag; i > 0 || tag == "VBD" || tag == "VBZ" || tag == "MD" || isPossessive(s.texts[i+1]) {
+		return p
 	}
 	return nil
 }
@@ -435,6 +456,9 @@ func (r *reader) properRun(s *sentence, i int) int {
 		case connective[w] && k+1 < len(s.Tokens) && capitalized(s.texts[k+1]):
 			k += 2
 			continue
+		case connective[w] && k+2 < len(s.Tokens) && connective[s.texts[k+1]] && capitalized(s.texts[k+2]):
+			k += 3 // "von der Leyen"
+			continue
 		}
 		break
 	}
@@ -463,14 +487,14 @@ func arabicArticle(s *sentence, i int) bool {
 
 // connective joins the words of names in the languages that maps borrow from.
 var connective = map[string]bool{"de": true, "del": true, "da": true, "do": true, "dos": true, "du": true, "des": true, "la": true,
-	"le": true, "al": true, "el": true, "ad": true, "den": true, "van": true, "von": true, "y": true, "e": true, "bin": true, "ibn": true}
+	"le": true, "al": true, "el": true, "ad": true, "den": true, "der": true, "di": true, "van": true, "von": true, "y": true, "e": true, "bin": true, "ibn": true}
 
 // placeName reads names that their own words mark as places: "Hans Island",
 // "Uzengi-Kush area", "Isla Conejo", "Gulf of Fonseca". known is the length of
 // the gazetteer's name at i.
 func (r *reader) placeName(s *sentence, i, run, known int) *mention {
 	w := s.Lower(i)
-	if run == i {
+	if run == i || r.isStatus(s, i, run) {
 		return nil
 	}
 	in := r.x.rules.In
@@ -521,6 +545,29 @@ func (r *reader) placeName(s *sentence, i, run, known int) *mention {
 		return &mention{first: i, last: last, ent: r.ents.known(readings[0].Entry), usage: gazetteer.AsName}
 	}
 	return r.territoryMention(s, first, last)
+}
+
+// isStatus reports whether the words [i, run) only tell what a territory is under
+// some law: "a UK Overseas Territory", "an Exclusive Economic Zone".
+func (r *reader) isStatus(s *sentence, i, run int) bool {
+	if run-i < 2 {
+		return false
+	}
+	switch s.Lower(run-2) + " " + s.Lower(run-1) {
+	case "overseas territory", "overseas territories", "dependent territory", "economic zone", "administrative region":
+	default:
+		return false
+	}
+	for k := i; k < run-2; k++ {
+		switch s.Lower(k) {
+		case "exclusive", "special", "crown":
+			continue
+		}
+		if readings, n := r.x.gaz.MatchTokens(s.texts[k : k+1]); n == 0 || readings[0].Entry.Class != schema.State {
+			return false
+		}
+	}
+	return true
 }
 
 // isHyphenated reports whether token i continues a hyphenated word.

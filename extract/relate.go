@@ -23,6 +23,12 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 		if denied && r.notUntil(s, m.Trigger) {
 			denied = false
 		}
+		if e.Predicate == schema.PartOf && r.courtSays(s, m.Trigger) {
+			continue // what a court says of whose it is is a judgment
+		}
+		if denied && e.Predicate == schema.Delimited && slices.Contains(s.Auxiliaries(m.Trigger), "had") {
+			continue // "had not been demarcated when …": that was then
+		}
 		base.Negated = denied != e.Negate
 		switch e.Polarity {
 		case "denied":
@@ -44,6 +50,9 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 			continue
 		}
 		subjects := r.argument(m, e.Subject)
+		if e.Predicate == schema.PartyTo && len(subjects) == 2 {
+			subjects = r.bothParties(s, m, e, subjects)
+		}
 		for _, a := range subjects {
 			for _, b := range r.argument(m, e.Object) {
 				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && len(i.parties) > 1 && !(hasAct(&base, "ratified") && slices.Contains(i.parties, r.ents.byKey[a.ID])) {
@@ -59,6 +68,33 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 			}
 		}
 	}
+}
+
+// bothParties returns the two parties that a treaty is known to have, where the words of
+// the subject only say that it is both of them: "ratified by both parliaments".
+func (r *reader) bothParties(s *sentence, m *rule.Match, e *rule.Emission, subjects []schema.Entity) []schema.Entity {
+	who, what := m.Args[e.Subject].Tokens, m.Args[e.Object].Entities
+	if len(who) != 1 || len(what) != 1 || s.mentionAt(who[0]) != nil || len(r.coordinated(s, who[0])) > 1 || r.number(s, who[0]) != 2 && s.Tokens[who[0]].POS != "PRON" {
+		return subjects
+	}
+	if i := r.ents.byKey[what[0].ID]; i != nil && len(i.parties) == 2 {
+		return []schema.Entity{i.parties[0].value(), i.parties[1].value()}
+	}
+	return subjects
+}
+
+// courtSays reports whether a court is who says the clause of verb i.
+func (r *reader) courtSays(s *sentence, i int) bool {
+	h := s.Head(i)
+	if h < 0 || s.Rel(i) != "ccomp" {
+		return false
+	}
+	for _, a := range s.Role(h, frame.Agent) {
+		if len(r.resolve(s, a, []schema.Class{schema.Court})) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // repeats reads who did the same as was told of another before, or did not: "Nauru
@@ -185,6 +221,9 @@ func (r *reader) pairs(s *sentence, f schema.Fact, es []schema.Entity) {
 	for a := range sides {
 		for b := a + 1; b < len(sides); b++ {
 			r.emit(s, f, sides[a], sides[b])
+			if !f.Predicate.Symmetric() {
+				r.emit(s, f, sides[b], sides[a]) // "accused each other"
+			}
 		}
 	}
 }
@@ -277,6 +316,9 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 				r.voices = append(r.voices, known)
 			}
 		}
+	}
+	if e.Own && !slices.ContainsFunc(r.argument(m, e.Subject), r.voiced) {
+		return false
 	}
 	if len(r.voices) > 0 {
 		speaker := r.voices[0]
@@ -382,6 +424,9 @@ func (r *reader) underInstrument(s *sentence, i int) *entity {
 		if s.IsVerb(k) {
 			for _, role := range []string{"under", "by", "through", "per", frame.Agent} {
 				for _, c := range s.Role(k, role) {
+					if s.Tokens[c].POS == "PRON" && role == frame.Agent {
+						continue // "says it inherited the islands"
+					}
 					if es := r.resolve(s, c, instrument); len(es) == 1 {
 						return es[0]
 					}
@@ -422,6 +467,9 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	}
 	if s.Infinitive(i) && r.x.rules.In("fulfil", s.Lemma(s.Head(i))) {
 		i = s.Head(i) // "heeded the admonition to ratify"
+	}
+	if h := s.Head(i); p == schema.TransferredTo && s.Infinitive(i) && s.Rel(i) == "acl" && r.x.rules.In("treaty_noun", s.Lemma(h)) {
+		return schema.Promised, true // "signed an agreement to transfer"
 	}
 	if s.Infinitive(i) && (!irrealis(p) || p != schema.NegotiatesWith && p != schema.Covers && !r.x.rules.In("intend", s.Lemma(s.Head(i)))) || s.Purpose(i) && p != schema.Covers {
 		return "", false

@@ -63,6 +63,9 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 			es = []*entity{e}
 		}
 	case "place":
+		if es = v.r.claimedBefore(v.s, i); len(es) > 0 {
+			break
+		}
 		if v.r.country == nil && len(v.r.parties) == 0 {
 			// what the passage is about
 			for _, plural := range []bool{false, true} {
@@ -83,6 +86,31 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 		}
 	}
 	return out
+}
+
+// claimedBefore returns what the owner of the claim at token i has been found to claim
+// last: "Beijing claims most of the sea. … ruled that China's claims had no basis".
+func (r *reader) claimedBefore(s *sentence, i int) []*entity {
+	if s.Lemma(i) != "claim" || !s.IsNoun(i) {
+		return nil
+	}
+	for _, o := range s.Role(i, frame.Owner) {
+		if s.mentionAt(o) == nil || slices.ContainsFunc(r.sents[s.index].mentions, func(m *mention) bool { return m.ent.class == schema.Territory }) {
+			continue
+		}
+		who := r.resolve(s, o, []schema.Class{schema.State})
+		if len(who) != 1 {
+			continue
+		}
+		for k := len(r.facts) - 1; k >= 0; k-- {
+			if f := &r.facts[k]; f.Predicate == schema.Claims && f.Subject.ID == who[0].key && !f.Negated {
+				if e := r.ents.byKey[f.Object.ID]; e != nil && e.class == schema.Territory {
+					return []*entity{e}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // parties returns who a clause is about that leaves one side or both out: the
@@ -113,6 +141,9 @@ func (s *sentence) states(settings bool) []*entity {
 			if !settings {
 				continue // where it happened, not who did it
 			}
+		}
+		if s.Lower(m.last) == "allies" || s.Lower(m.last) == "ally" {
+			continue // "the two U.S. allies"
 		}
 		if m.ent.class == schema.State && m.ent.entry != nil && !slices.Contains(out, m.ent) {
 			out = append(out, m.ent)
@@ -331,6 +362,11 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			}
 		}
 	}
+	if wants(classes, schema.Organization) || slices.Contains(classes, schema.Agent) {
+		if e := r.organization(s, i, lower); e != nil {
+			return []*entity{e}
+		}
+	}
 	if wants(classes, schema.Person) || wants(classes, schema.State) || slices.Contains(classes, schema.Agent) {
 		if es := r.polity(s, i, classes); len(es) > 0 {
 			if slices.Contains(classes, schema.Person) && slices.Contains(classes, schema.Organization) {
@@ -362,6 +398,12 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	if wants(classes, schema.Territory) && r.isLand(s.Sentence, i) && !in("boundary_noun", lower) {
 		if es := r.territories(s, i); len(es) > 0 {
 			o := r.sents[s.index]
+			if e := es[0]; len(es) == 1 && e.named && r.definite(s, i) {
+				if r.calledSo == nil {
+					r.calledSo = map[string]*entity{}
+				}
+				r.calledSo[lower] = e
+			}
 			d := spoken{start: s.Tokens[i].Start, ents: es, plural: isPlural(s, i) && lower != "group", weak: !isPlural(s, i) && !r.definite(s, i)}
 			if !(d.weak && in("polity_noun", lower)) && !slices.ContainsFunc(o.described, func(k spoken) bool { return k.start == d.start }) {
 				o.described = append(o.described, d)
@@ -402,6 +444,13 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 // isLand reports whether token i is a common noun for land or water.
 func (r *reader) isLand(s *frame.Sentence, i int) bool {
 	in, lower := r.x.rules.In, s.Lower(i)
+	if lower == "group" || lower == "groups" {
+		for _, c := range s.Dependents(i, "amod", "compound") {
+			if in("people_group", s.Lower(c)) {
+				return false // "an armed group"
+			}
+		}
+	}
 	return in("territory_noun", lower) || in("territory_noun", s.Lemma(i)) && !in("polity_noun", lower)
 }
 
@@ -415,6 +464,26 @@ func (r *reader) jointBody(s *sentence, i int) bool {
 		}
 	}
 	return false
+}
+
+// organization returns the organization spoken of last whose name ends in noun i, "the
+// front" after "the Polisario Front", or that a word for many states stands for: "the
+// 27-nation bloc".
+func (r *reader) organization(s *sentence, i int, noun string) *entity {
+	if isPlural(s, i) || !r.definite(s, i) || len(s.Role(i, "of")) > 0 || len(s.Dependents(i, "nmod:poss")) > 0 {
+		return nil
+	}
+	switch noun {
+	case "bloc", "alliance":
+		return r.before(s, i, func(e *entity) bool {
+			return e.class == schema.Organization && e.entry != nil && (strings.HasSuffix(e.name, " Union") || strings.HasSuffix(e.name, " Organization") || strings.HasSuffix(e.name, " Community") || strings.HasSuffix(e.name, " Nations"))
+		})
+	case "front", "movement", "union", "council", "league", "party", "commission", "organization", "organisation", "community":
+		return r.before(s, i, func(e *entity) bool {
+			return e.class == schema.Organization && e.named && strings.HasSuffix(strings.ToLower(e.name), " "+noun)
+		})
+	}
+	return nil
 }
 
 // court resolves a noun for a court or those who sit on it: "the court",
@@ -789,6 +858,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		}
 		return r.pairBefore(s, i), true
 	}
+	if s.Lower(i) == "it" && r.ofOrganization(s, i) && !wants(classes, schema.Organization) {
+		return nil, true // "the front said that it was no longer bound"
+	}
 	if e := r.othersOwn(s, i, classes); e != nil {
 		return []*entity{e}, true
 	}
@@ -809,6 +881,23 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		return []*entity{r.country}, true
 	}
 	return nil, true
+}
+
+// ofOrganization reports whether pronoun i is the subject of what an organization says.
+func (r *reader) ofOrganization(s *sentence, i int) bool {
+	v := s.Head(i)
+	if v < 0 || s.Rel(i) != "nsubj" || s.Rel(v) != "ccomp" || s.Head(v) < 0 {
+		return false
+	}
+	for _, c := range s.Dependents(s.Head(v), "nsubj") {
+		if m := s.mentionAt(c); m != nil {
+			return m.ent.class == schema.Organization
+		}
+		if r.organization(s, c, s.Lower(c)) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // courtBefore returns the court that pronoun i is, where the sentence before is about
@@ -1321,6 +1410,14 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			}
 			return nil
 		}
+		if h := s.Head(i); h >= 0 && !r.definite(s, i) && s.Rel(i) == "obj" && r.x.rules.In("dispatch", s.Lemma(h)) {
+			// "sent a task force which recaptured the islands"
+			for _, a := range s.Role(h, frame.Agent) {
+				if es := r.resolve(s, a, []schema.Class{schema.State}); len(es) == 1 {
+					return es
+				}
+			}
+		}
 		if in("troop_noun", lower) && !r.definite(s, i) && r.undescribed(s, i) {
 			// "Israeli tanks crossed the fence and commandos took the hill"
 			o := r.sents[s.index]
@@ -1586,6 +1683,11 @@ func (r *reader) owners(s *sentence, i int, classes []schema.Class) []*entity {
 			if r.x.rules.In("government_noun", s.Lower(c)) {
 				if es := r.owners(s, c, classes); len(es) > 0 {
 					return es
+				}
+			}
+			if r.x.rules.In("polity_noun", s.Lower(c)) && isPlural(s, c) && s.mentionAt(c) == nil {
+				if es := r.polity(s, c, classes); len(es) >= 2 {
+					return es // "officials of the two sides"
 				}
 			}
 		}

@@ -285,6 +285,11 @@ func (s *Sentence) Role(i int, role string) []int {
 				out = append(out, a)
 			}
 		}
+		if h := s.Tokens[i].Head; len(out) == 1 && h >= 0 && s.Rel(i) == "xcomp" && s.Tokens[i].Tag == "VBG" && s.IsVerb(h) && s.Tokens[out[0]].Head == h && s.Rel(out[0]) == "obj" {
+			if a := s.agent(h, maxDepth); a >= 0 {
+				out = append(out, a) // "signed laws on Monday incorporating": whoever signed them
+			}
+		}
 		for _, c := range s.preposition(i, Alongside, maxDepth) {
 			if !slices.Contains(out, c) {
 				out = append(out, c)

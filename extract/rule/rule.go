@@ -61,6 +61,7 @@ type Emission struct {
 	Pair       string                 `yaml:"pair"`       // instead: every two entities of one argument
 	Qualifiers map[schema.Role]string `yaml:"qualifiers"` // role → argument name, or "=" and a literal
 	Says       string                 `yaml:"says"`       // argument in whose view the fact holds
+	Own        bool                   `yaml:"own"`        // only where its subject is who says so
 	Negate     bool                   `yaml:"negate"`     // the rule's words deny the fact
 	Modality   schema.Modality        `yaml:"modality"`
 	Time       string                 `yaml:"time"`     // which date a time expression gives: date, since, until, none; "" as the predicate has it
