@@ -22,6 +22,10 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		relative(t, i)
 		restrictive(t, i, name, named)
 		contact(t, i, name)
+		trailing(t, i)
+		reducedActive(t, i)
+		gerund(t, i)
+		spoke(t, i, reports)
 	}
 }
 
@@ -178,6 +182,79 @@ func restrictive(t []nlp.Token, v int, name func(i int) bool, named func(lemma s
 			return
 		}
 	}
+}
+
+// trailing hangs the participle after a comma on the verb of the whole clause and not on
+// one inside of what it only speaks of: "suspended a deal that lets boats operate near
+// the islands, accusing Tokyo".
+func trailing(t []nlp.Token, v int) {
+	if t[v].Tag != "VBG" || t[v].Rel != "advcl" || v < 2 || t[v-1].Text != "," {
+		return
+	}
+	h := t[v].Head
+	for n := 0; h >= 0 && t[h].Head >= 0 && n < 6; n++ {
+		infinitive := t[h].Tag == "VB" && child(t, h, "mark") >= 0 && (t[h].Rel == "advcl" || t[h].Rel == "acl" || t[h].Rel == "xcomp")
+		if !infinitive && t[h].Rel != "acl:relcl" && t[h].Rel != "acl" && t[h].POS != "NOUN" && t[h].POS != "PROPN" {
+			break
+		}
+		h = t[h].Head
+	}
+	if h >= 0 && h < v && t[h].POS == "VERB" {
+		t[v].Head = h
+	}
+}
+
+// reducedActive gives back to a verb its object where the participle after it was taken
+// for an adjective of a later noun: "signing a treaty formally ending hostilities".
+func reducedActive(t []nlp.Token, v int) {
+	m := t[v].Head
+	if t[v].Tag != "VBG" || t[v].Rel != "amod" || m <= v {
+		return
+	}
+	n := child(t, v, "obj")
+	if n < 0 || n > v || t[n].POS != "NOUN" || t[m].Rel != "obj" || t[m].Head > n {
+		return
+	}
+	t[n].Head, t[n].Rel = t[m].Head, "obj"
+	t[v].Head, t[v].Rel = n, "acl"
+	t[m].Head = v
+}
+
+// gerund makes a verb of a word that is also an adjective where a preposition governs it
+// and not the noun after it: "joined them in imposing sanctions".
+func gerund(t []nlp.Token, v int) {
+	if t[v].Lemma != "imposing" || v == 0 || t[v-1].POS != "ADP" || t[v].Rel != "amod" {
+		return
+	}
+	n := t[v].Head
+	if n <= v || t[n].Head < 0 {
+		return
+	}
+	t[v].POS, t[v].Tag, t[v].Lemma = "VERB", "VBG", "impose"
+	t[v].Head, t[v].Rel = t[n].Head, "advcl"
+	t[n].Head, t[n].Rel = v, "obj"
+	t[v-1].Head, t[v-1].Rel = v, "mark"
+}
+
+// spoke coordinates a verb of speech with the one that reports the clause it was hung
+// on: "said the country was exhausted but accused Israel".
+func spoke(t []nlp.Token, v int, reports func(lemma string) bool) {
+	h := t[v].Head
+	if t[v].Rel != "conj" || t[v].Tag != "VBD" || h < 0 || t[h].Rel != "ccomp" || t[h].Head < 0 || child(t, v, "nsubj", "nsubj:pass", "aux", "aux:pass") >= 0 {
+		return
+	}
+	u := t[h].Head
+	if t[u].Tag != "VBD" || u > h || !reports(t[u].Lemma) {
+		return
+	}
+	switch t[v].Lemma {
+	case "accuse", "call", "urge", "condemn", "warn", "vow", "thank", "praise", "denounce", "reject", "demand":
+	default:
+		if !reports(t[v].Lemma) {
+			return
+		}
+	}
+	t[v].Head = u
 }
 
 // contact reads "…, a decision Beijing rejects" as a clause on the noun, which has no

@@ -704,7 +704,9 @@ func (r *reader) belongings(s *sentence) {
 				for k > 3 && s.Tokens[k-2].POS != "PROPN" && (s.Tokens[k-2].POS == "ADJ" || s.Tokens[k-2].POS == "NOUN") && s.mentionAt(k-2) == nil {
 					k-- // "Georgia's breakaway province of Abkhazia"
 				}
-				if o := s.mentionAt(k - 2); o != nil && o.ent.acts() {
+				if o := s.mentionAt(k - 2); o != nil && o.ent.acts() && m.ent.class == schema.Place {
+					continue // "in the Russian city of Kazan": where something happened
+				} else if o != nil && o.ent.acts() {
 					r.emit(s, f, m.ent.value(), o.ent.value())
 				} else if o := s.mentionAt(max(k-3, 0)); o != nil && o.ent.acts() && (s.texts[k-2] == "'s" || s.texts[k-2] == "’s") {
 					r.emit(s, f, m.ent.value(), o.ent.value())

@@ -108,7 +108,7 @@ func (r *reader) variants(s *sentence, i int) []string {
 func (r *reader) partOf(s *sentence, i, inner int, classes []schema.Class) []*entity {
 	es := r.resolve(s, inner, classes)
 	switch w := s.Lower(i); w {
-	case "part", "parts", "portion", "portions", "section", "sections", "some", "half", "most", "third", "quarter", "fifth", "sixth", "eighth", "tenth", "slice", "piece", "pieces", "stretch", "stretches", "segment", "segments":
+	case "part", "parts", "portion", "portions", "section", "sections", "some", "half", "most", "third", "quarter", "fifth", "sixth", "eighth", "tenth", "slice", "piece", "pieces", "stretch", "stretches", "segment", "segments", "side":
 	default:
 		if !strings.Contains(w, "-") { // "two-thirds"
 			return es
@@ -461,9 +461,20 @@ func (r *reader) enumerated(s *sentence, i int) []*entity {
 		return nil
 	}
 	k := i + 1
+	if k+3 < len(s.Tokens) && (s.Lower(k) == "on" || s.Lower(k) == "in" || s.Lower(k) == "off") {
+		// "two bases on Cyprus, A and B"
+		n := k + 1
+		if s.Lower(n) == "the" {
+			n++
+		}
+		if m := s.mentionAt(n); m != nil && m.list < 0 && m.last < len(s.Tokens) && s.texts[m.last] == "," && r.quantified(s, i) {
+			k = m.last
+		}
+	}
 	if k >= len(s.Tokens) {
 		return nil
 	}
+	comma := s.texts[k] == ","
 	switch s.texts[k] {
 	case "—", "–", "-", "--", ":", "(", ",":
 		k++
@@ -474,10 +485,13 @@ func (r *reader) enumerated(s *sentence, i int) []*entity {
 		k++
 	}
 	m := s.mentionAt(k)
+	if m != nil && m.list < 0 && m.ent.entry != nil && strings.Contains(m.ent.name, " and ") && m.ent.class.Is(schema.Place) && r.number(s, i) == 2 {
+		return r.parts(m.ent)
+	}
 	if m == nil || m.list < 0 || m.first != k || !m.ent.class.Is(schema.Place) || s.mentions[s.lists[m.list][0]] != m {
 		return nil
 	}
-	if s.texts[i+1] == "," && !r.quantified(s, i) {
+	if comma && !r.quantified(s, i) {
 		return nil
 	}
 	members := s.listed(m)
@@ -1028,6 +1042,12 @@ func (r *reader) clauseParties(s *sentence, i int) []*entity {
 	}
 	if len(r.parties) == 2 {
 		return r.parties
+	}
+	if main := r.mainParties(); len(main) == 2 && r.namedLately(s, main) && slices.ContainsFunc(s.mentions, func(m *mention) bool { return slices.Contains(main, m.ent) }) &&
+		!slices.ContainsFunc(s.mentions, func(m *mention) bool {
+			return m.ent.class == schema.State && m.usage != gazetteer.AsAdjective && !slices.Contains(main, m.ent)
+		}) {
+		return main
 	}
 	var named []*entity
 	for _, m := range s.mentions {

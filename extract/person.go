@@ -833,6 +833,25 @@ func (r *reader) postOf(s *sentence, first, last int) []*entity {
 	return nil
 }
 
+// inOffice reports whether the document has told of an office of the person.
+func (r *reader) inOffice(p *entity) bool {
+	return slices.ContainsFunc(r.facts, func(f schema.Fact) bool { return f.Predicate == schema.HoldsOffice && f.Subject.ID == p.key })
+}
+
+// pastRelative returns the token after the clause with "who" that begins with the comma
+// at token k, or k.
+func (r *reader) pastRelative(s *sentence, k int) int {
+	if k+1 >= len(s.texts) || s.texts[k] != "," || s.Lower(k+1) != "who" {
+		return k
+	}
+	for n := k + 2; n+1 < len(s.texts); n++ {
+		if s.texts[n] == "," {
+			return n + 1
+		}
+	}
+	return k
+}
+
 // namedLater gives the offices of the sentence before to those whom this one
 // names without a title: "its foreign minister said. Retno Marsudi told
 // reporters …", "the presidents of Peru and Ecuador signed … Alberto Fujimori
@@ -849,7 +868,7 @@ func (r *reader) namedLater(s *sentence) {
 	}
 	var names []*mention
 	for _, m := range s.mentions {
-		if m.ent.class == schema.Thing && m.last-m.first >= 2 && m.last-m.first <= 4 && (m.first == 0 || m.list >= 0 && len(names) > 0 || isPossessive(s.texts[m.first-1])) {
+		if (m.ent.class == schema.Thing || m.ent.class == schema.Person && !r.inOffice(m.ent)) && m.last-m.first >= 2 && m.last-m.first <= 4 && (m.first == 0 || m.list >= 0 && len(names) > 0 || isPossessive(s.texts[m.first-1])) {
 			names = append(names, m)
 		}
 	}
@@ -880,7 +899,7 @@ func (r *reader) namedLater(s *sentence) {
 		return
 	}
 	// those who speak or act in their place
-	if k := names[len(names)-1].last; len(open) == 1 && (k >= len(s.texts) || !s.IsVerb(k) || !r.x.rules.In("say", s.Lemma(k))) || len(open) > 1 && names[0].list < 0 {
+	if k := r.pastRelative(s, names[len(names)-1].last); len(open) == 1 && (k >= len(s.texts) || !s.IsVerb(k) || !r.x.rules.In("say", s.Lemma(k))) || len(open) > 1 && names[0].list < 0 {
 		return
 	}
 	for k, m := range names {

@@ -202,6 +202,9 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 	if s.Lower(i) == "the" {
 		return nil // the article stays outside of the name
 	}
+	if m := r.compassName(s, i); m != nil {
+		return m
+	}
 	if p := r.spokenOf(s, i); p != nil {
 		return &mention{first: i, last: i + 1, ent: p, usage: gazetteer.AsName}
 	}
@@ -229,7 +232,7 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 	}
 	if n > 0 {
 		best := readings[0]
-		if run == i+n+1 && n == 1 && r.titleBefore(s, i) >= 0 && !r.common(s.Lower(run-1)) {
+		if run == i+n+1 && n == 1 && (r.titleBefore(s, i) >= 0 || i >= 3 && s.texts[i-1] == "," && readings[0].Usage == gazetteer.AsName && readings[0].Entry.Class != schema.State && r.titleBefore(s, i-1) >= 0) && !r.common(s.Lower(run-1)) {
 			return &mention{first: i, last: run, ent: r.person(s.text(r, i, run)), usage: gazetteer.AsName} // "Foreign Minister Santiago Cafiero"
 		}
 		if best.Usage == gazetteer.AsMetonym && run == i+n+1 && run < len(s.Tokens) && s.IsVerb(run) && r.x.rules.In("say", s.Lemma(run)) && !r.common(s.Lower(run-1)) {
@@ -240,6 +243,22 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 		return &mention{first: i, last: i + n, ent: r.ents.known(best.Entry), usage: best.Usage}
 	}
 	return nil
+}
+
+// compassName reads a known name whose first word is written small: "the southern Kuril
+// Islands".
+func (r *reader) compassName(s *sentence, i int) *mention {
+	w := s.texts[i]
+	if !compass(strings.TrimSuffix(w, "ern")) || i+1 >= len(s.texts) || !capitalized(s.texts[i+1]) {
+		return nil
+	}
+	words := slices.Clone(s.texts[i:min(i+5, len(s.texts))])
+	words[0] = strings.ToUpper(w[:1]) + w[1:]
+	readings, n := r.x.gaz.MatchTokens(words)
+	if n < 2 || readings[0].Entry.Class != schema.Territory || readings[0].Usage != gazetteer.AsName {
+		return nil
+	}
+	return &mention{first: i, last: i + n, ent: r.ents.known(readings[0].Entry), usage: gazetteer.AsName}
 }
 
 // spokenOf returns the person whose last name stands at token i, where it is also a
@@ -325,6 +344,23 @@ func (r *reader) measure(s *sentence, i int) *mention {
 				m.ent.named = true
 			}
 			return m
+		}
+	}
+	if of == k && k+2 < len(s.Tokens) && s.Lower(k) == "of" {
+		// "38,000 square kilometres of its territory in Aksai Chin"
+		for n := k + 1; n < min(k+5, len(s.Tokens)-1); n++ {
+			if !r.x.rules.In("soil_noun", s.Lower(n)) || s.Lower(n+1) != "in" {
+				continue
+			}
+			at := n + 2
+			if s.Lower(at) == "the" {
+				at++
+			}
+			if at < len(s.Tokens) && capitalized(s.texts[at]) {
+				if readings, n := r.x.gaz.MatchTokens(s.texts[at:]); n > 0 && readings[0].Entry.Class == schema.Territory {
+					return &mention{first: i, last: k, ent: r.ents.known(readings[0].Entry), usage: gazetteer.AsName}
+				}
+			}
 		}
 	}
 	if k+1 < len(s.Tokens) && s.Lower(k) == "in" {

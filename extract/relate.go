@@ -58,6 +58,9 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && len(i.parties) > 1 && !(hasAct(&base, "ratified") && slices.Contains(i.parties, r.ents.byKey[a.ID])) {
 					continue // no need to guess whose it is
 				}
+				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && i != nil && len(i.parties) > 1 && !i.named && hasAct(&base, "") && r.under(s, m.Args[e.Object].Tokens) && !slices.Contains(i.parties, r.ents.byKey[a.ID]) {
+					continue // who does something under a treaty of others
+				}
 				if i := r.ents.byKey[b.ID]; hasAct(&base, "withdrew") && base.Predicate == schema.PartyTo && i != nil && len(i.parties) > 1 && !slices.Contains(i.parties, r.ents.byKey[a.ID]) {
 					continue // others can only denounce it in words
 				}
@@ -68,6 +71,11 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 			}
 		}
 	}
+}
+
+// under reports whether the first of the tokens is what something is done under.
+func (r *reader) under(s *sentence, tokens []int) bool {
+	return len(tokens) > 0 && s.Case(tokens[0]) == "under"
 }
 
 // bothParties returns the two parties that a treaty is known to have, where the words of
@@ -605,6 +613,12 @@ func (r *reader) presupposed(s *sentence, i int, p schema.Predicate) bool {
 		return true
 	}
 	h := s.Head(i)
+	if h >= 0 && s.IsNoun(h) && s.Rel(i) == "nmod" && s.Case(i) == "of" {
+		switch s.Lemma(h) {
+		case "year", "decade", "century", "month", "week", "day":
+			h = s.Head(h) // "to end four decades of conflict"
+		}
+	}
 	return h >= 0 && s.IsVerb(h) && !s.Negated(i, nil) && r.x.rules.In("presuppose", s.Lemma(h))
 }
 
@@ -828,11 +842,25 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 		}
 		switch s.Rel(k) {
 		case "obj", "obl", "nsubj":
+			if c := s.Case(k); k == i && s.Rel(k) == "obl" && (c == "in" || c == "since" || c == "during") {
+				// "was split in an invasion in 1974"
+				for _, x := range s.times {
+					if x.First > k && r.timeHost(s, x) == h {
+						own = append(own, x)
+					}
+				}
+				if len(own) > 0 {
+					return own
+				}
+			}
 			if s.IsNoun(k) && s.IsVerb(h) && !r.x.rules.In("support", s.Lemma(h)) && !r.x.rules.In("occur", s.Lemma(h)) {
 				return nil // "the claim was upheld in 2012": that dates the upholding
 			}
 			k = h
 		case "advcl":
+			if m := s.Dependent(k, "mark"); m >= 0 && s.Lower(m) == "as" && s.Tokens[k].Tag == "VBN" {
+				return nil // "in April Japan described the islands as occupied"
+			}
 			if m := s.Dependent(k, "mark"); m >= 0 && s.Dependent(k, "nsubj", "nsubj:pass") >= 0 && (s.Lower(m) == "after" || s.Lower(m) == "before" || s.Lower(m) == "because") {
 				return nil // "recalled its envoy on Tuesday after Ethiopia signed": not when it signed
 			}

@@ -38,6 +38,9 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 		if len(es) == 0 {
 			es = v.s.pair()
 		}
+		if main := v.r.mainParties(); len(main) == 2 && i <= 2 && v.s.Rel(i) == "nsubj" && v.r.definite(v.s, i) && v.r.undescribed(v.s, i) && v.r.namedLately(v.s, main) {
+			es = main // "The quarrel goes back to when France drew the line"
+		}
 		if len(es) == 2 && (es[0].became(es[1]) || es[1].became(es[0])) {
 			es = nil // nobody quarrels with his own past
 		}
@@ -142,8 +145,9 @@ func (s *sentence) states(settings bool) []*entity {
 				continue // where it happened, not who did it
 			}
 		}
-		if s.Lower(m.last) == "allies" || s.Lower(m.last) == "ally" {
-			continue // "the two U.S. allies"
+		switch s.Lower(m.last) {
+		case "allies", "ally", "city", "town", "resort", "capital", "port", "village":
+			continue // "the two U.S. allies", "in the Russian city of Kazan"
 		}
 		if m.ent.class == schema.State && m.ent.entry != nil && !slices.Contains(out, m.ent) {
 			out = append(out, m.ent)
@@ -362,6 +366,17 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			}
 		}
 	}
+	if slices.Contains(classes, schema.Territory) && (lower == "state" || lower == "republic" || lower == "side") {
+		// "the northeastern Indian state of Arunachal Pradesh", "the Syrian side of Mount Hermon"
+		for _, c := range s.Role(i, "of") {
+			if m := s.mentionAt(c); m != nil && m.ent.class.Is(schema.Place) && m.usage == gazetteer.AsName {
+				if lower == "side" {
+					return r.partOf(s, i, c, []schema.Class{schema.Territory})
+				}
+				return r.resolve(s, c, []schema.Class{schema.Territory})
+			}
+		}
+	}
 	if wants(classes, schema.Organization) || slices.Contains(classes, schema.Agent) {
 		if e := r.organization(s, i, lower); e != nil {
 			return []*entity{e}
@@ -509,7 +524,8 @@ func (r *reader) court(s *sentence, i int) *entity {
 		}
 	}
 	if r.definite(s, i) || r.x.rules.In("judge_noun", s.Lower(i)) && isPlural(s, i) {
-		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Court }); e != nil {
+		isCourt := func(e *entity) bool { return e.class == schema.Court }
+		if e := cmp.Or(r.before(s, i, isCourt), r.lastOf(isCourt)); e != nil {
 			return e
 		}
 	}
@@ -778,6 +794,14 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		}
 		return nil, true
 	case "which", "who", "that", "whose", "whom", "this":
+	case frame.There:
+		if !wants(classes, schema.Territory) {
+			return nil, true
+		}
+		if es := r.placesBefore(s, i, false); len(es) > 0 {
+			return es, true
+		}
+		return r.placesBefore(s, i, true), true
 	default:
 		return nil, false
 	}
@@ -808,6 +832,15 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		}
 		return nil, true
 	}
+	if h := s.Head(i); s.Lower(i) == "it" && slices.Contains(classes, schema.State) && s.Rel(i) == "nsubj" && h >= 0 && s.Dependent(h, "cop") >= 0 {
+		switch s.Lower(h) {
+		case "colony", "protectorate", "republic", "kingdom", "dominion":
+			// "Guyana says … when it was still a British colony"
+			if e := r.subjectBefore(s, h, []schema.Class{schema.State}); e != nil && e.class == schema.State {
+				return []*entity{e}, true
+			}
+		}
+	}
 	if wants(classes, schema.Territory) {
 		if slices.Contains(classes, schema.State) {
 			// "says that it belongs to it": the second is who says so
@@ -836,6 +869,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 			}
 		}
 	case "its", "their":
+		if e := r.robbed(s, i); e != nil && e.fits(classes) {
+			return []*entity{e}, true
+		}
 		if e := r.blamed(s, i); e != nil && e.fits(classes) {
 			return []*entity{e}, true
 		}
@@ -920,6 +956,35 @@ func (r *reader) courtBefore(s *sentence, i int) *entity {
 		if r.x.rules.In("court_noun", o.Lower(k)) && o.Lower(k) != "committee" {
 			return r.court(o, k)
 		}
+	}
+	return nil
+}
+
+// robbed returns who says that another takes "its" land, where token i is the pronoun:
+// India in "India says China occupies part of its territory".
+func (r *reader) robbed(s *sentence, i int) *entity {
+	if h := s.Head(i); h < 0 || !r.x.rules.In("soil_noun", s.Lower(h)) {
+		return nil
+	}
+	for k, n := i, 0; k >= 0 && n < 6; k, n = s.Head(k), n+1 {
+		if !s.IsVerb(k) {
+			continue
+		}
+		switch s.Lemma(k) {
+		case "occupy", "seize", "annex", "invade", "hold", "control", "take", "violate", "enter", "attack":
+		default:
+			return nil
+		}
+		h := s.Head(k)
+		if h < 0 || s.Rel(k) != "ccomp" || !r.x.rules.In("opine", s.Lemma(h)) {
+			return nil
+		}
+		for _, e := range r.opiners(s, h) {
+			if e.class == schema.State {
+				return e
+			}
+		}
+		return nil
 	}
 	return nil
 }
@@ -1297,12 +1362,44 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 	return out
 }
 
+// severalBefore returns the states that "the three countries" are: all that the nearest
+// sentences named, where they are as many.
+func (r *reader) severalBefore(s *sentence, i, number int) []*entity {
+	var out []*entity
+	for n := s.index; n >= 0 && n >= s.index-3; n-- {
+		prev := r.sents[n]
+		var here []*entity
+		for _, m := range prev.mentions {
+			if m.ent.class == schema.State && m.ent.entry != nil && !(n == s.index && later(prev, m, s, i)) && !prev.setting(m) && !slices.Contains(here, m.ent) {
+				here = append(here, m.ent)
+			}
+		}
+		for _, l := range prev.lists {
+			if es := prev.listed(prev.mentions[l[0]]); len(es) == number && es[0].class == schema.State && n < s.index {
+				return es
+			}
+		}
+		for _, e := range here {
+			if !slices.Contains(out, e) {
+				out = append(out, e)
+			}
+		}
+		if len(out) >= number {
+			break
+		}
+	}
+	if len(out) != number {
+		return nil
+	}
+	return out
+}
+
 // namedLately reports whether all of the entities were named in this sentence or
 // the four before it.
 func (r *reader) namedLately(s *sentence, es []*entity) bool {
 	for _, e := range es {
 		found := false
-		for n := max(0, s.index-4); n <= s.index && !found; n++ {
+		for n := max(0, s.index-6); n <= s.index && !found; n++ {
 			found = slices.ContainsFunc(r.sents[n].mentions, func(m *mention) bool { return m.ent == e })
 		}
 		if !found {
@@ -1367,6 +1464,11 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 					return pair
 				}
 			}
+		}
+	}
+	if n := r.number(s, i); in("polity_noun", lower) && n > 2 && r.definite(s, i) && len(s.Role(i, "of")) == 0 {
+		if es := r.severalBefore(s, i, n); len(es) > 0 {
+			return es
 		}
 	}
 	if (in("polity_noun", lower) || in("paired_noun", s.Lemma(i))) && r.undescribed(s, i) && slices.ContainsFunc(s.Dependents(i, "det"), func(c int) bool {
@@ -1436,6 +1538,12 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			}
 			if es := r.calledBefore(s, i, classes); len(es) > 0 {
 				return es
+			}
+			if lower == "country" || lower == "nation" {
+				// "X, the leader of Syria, said the country …"
+				if e := r.before(s, i, func(e *entity) bool { return e.class == schema.State && e.entry != nil }); e != nil {
+					return []*entity{e}
+				}
 			}
 			// whose government the sentence before was about
 			if e := r.before(s, 0, func(e *entity) bool { return e.class == schema.State && e.entry != nil }); e != nil {

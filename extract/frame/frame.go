@@ -29,6 +29,7 @@ const (
 	Modifier  = "modifier"  // adjectives and compound parts before a noun
 	Attribute = "attribute" // what a noun is said of: "X is a claim", "X, a claim"
 	Done      = "done"      // the verb that tells what becomes of a noun
+	There     = "there"     // the place that was spoken of before: "keeps troops there"
 )
 
 // Alongside is the preposition that names who else does something; "together
@@ -371,6 +372,14 @@ func (s *Sentence) Role(i int, role string) []int {
 		}
 		// a finite verb may look like a participle of its subject
 		return s.Dependents(i, "acl")
+	case There:
+		var out []int
+		for _, c := range s.Dependents(i, "advmod", "obl") {
+			if s.Lower(c) == There {
+				out = append(out, c)
+			}
+		}
+		return out
 	default:
 		if word, ok := strings.CutPrefix(role, "<"); ok {
 			return s.situated(i, word)
@@ -716,6 +725,9 @@ func (s *Sentence) patient(i, depth int) int {
 				return h
 			}
 		case "advcl", "xcomp":
+			if m := s.Dependent(i, "mark"); m >= 0 && s.Lower(m) == "as" && h >= 0 && s.IsVerb(h) && s.Dependent(h, "obj") >= 0 {
+				return s.patient(h, depth-1) // "described the islands as occupied by Russia"
+			}
 			if n := s.nounBefore(i); n >= 0 && s.Rel(i) == "advcl" && !(h >= 0 && s.IsVerb(h) && s.Passive(h) && n == s.byAgent(h)) {
 				return n
 			}
@@ -947,11 +959,14 @@ func (s *Sentence) preposition(i int, word string, depth int) []int {
 			return out
 		}
 	}
-	if h := s.Tokens[i].Head; h >= 0 && s.Rel(i) == "conj" && s.IsNoun(h) {
+	if h := s.Tokens[i].Head; h >= 0 && s.IsNoun(h) && (s.Rel(i) == "conj" || s.Rel(i) == "nmod" && s.Case(i) == "of" && spans[s.Lemma(h)]) {
 		return s.preposition(h, word, depth-1)
 	}
 	return nil
 }
+
+// spans holds the nouns that only say how long something lasts: "decades of conflict".
+var spans = map[string]bool{"day": true, "week": true, "month": true, "year": true, "decade": true, "century": true}
 
 // nestedPreposition looks for a preposition below a noun that it follows but
 // does not belong to: "transfer sovereignty over the islands to Mauritius".
