@@ -63,7 +63,7 @@ var (
 	beForms     = strings.Fields("is are was were be been being am 're")
 	// prepositions that join a noun phrase; the longer ones first
 	prepositions = [][]string{
-		{"in", "favour", "of"}, {"in", "favor", "of"}, {"in", "exchange", "for"}, {"with", "respect", "to"}, {"on", "top", "of"},
+		{"in", "favour", "of"}, {"in", "favor", "of"}, {"in", "exchange", "for"}, {"in", "return", "for"}, {"with", "respect", "to"}, {"on", "top", "of"},
 		{"apart", "from"}, {"aside", "from"}, {"other", "than"}, {"except", "for"}, {"besides"}, {"except"}, {"because", "of"}, {"due", "to"}, {"according", "to"}, {"out", "of"},
 		{"of"}, {"to"}, {"from"}, {"over"}, {"about"}, {"with"}, {"between"}, {"under"}, {"for"}, {"in"}, {"on"}, {"against"}, {"by"},
 		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"off"}, {"via"}, {"per"}, {"within"}, {"toward"}, {"towards"},
@@ -295,7 +295,7 @@ func (p *parser) disambiguate() {
 			prev == kPrep && p.chunks[i-1].low != "to" || prev == kPron && slices.Contains(possessives, p.chunks[i-1].low) ||
 			prev == kName && p.chunks[i-1].ref.adjective || prev == kLight || prev == kType && i >= 2 && p.kindAt(i-2) != kWh && !p.whType(i-1) ||
 			prev == kWord && next != kName && next != kDet && !p.endsVerbPhrase(i-1) || prev == kDate && c.first > 0 ||
-			prev == kWh && next == kAux || prev == kName && strings.HasSuffix(c.low, "ing") && c.nouns != nil && (next == kPrep || next == kPunct) && !p.afterBe(i)
+			prev == kWh && next == kAux || prev == kName && p.kindAt(i-2) == kHyphen && p.kindAt(i-3) == kName || prev == kName && strings.HasSuffix(c.low, "ing") && c.nouns != nil && (next == kPrep || next == kPunct) && !p.afterBe(i)
 		switch {
 		case nominal && (p.awaited(i) || p.shared(i)):
 		case (c.nouns != nil || c.types != nil) && nominal && !p.inflectedVerb(i):

@@ -598,8 +598,8 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 		// "X's claim to Y": either may be what the fact is about, the proof names both
 		names := p.within(n)
 		t.Names = names
-		if r.Predicate == schema.Covers && slices.ContainsFunc(n.relations(), func(o *relation) bool { return o.Predicate == schema.Disputes }) {
-			t.Names = p.disputed(n) // a treaty about a dispute is about what it is over
+		if (r.Predicate == schema.Covers || r.Predicate == schema.RuledOn) && slices.ContainsFunc(n.relations(), func(o *relation) bool { return o.Predicate == schema.Disputes }) {
+			t.Names = p.disputed(n) // a treaty or ruling about a dispute is about what it is over
 			for _, m := range names {
 				mentions = append(mentions, Term{Names: []Name{m}})
 			}

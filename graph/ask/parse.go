@@ -281,7 +281,7 @@ func (p *parser) findForm() {
 		p.hidden[k], p.hidden[k+1] = true, true
 	case has("why", "for what reason", "what caused", "what was the reason", "what is the reason", "what led", "what reason", "what prompted", "what made", "how come"):
 		p.form = asksCause
-	case p.conditionAsked(k) || p.asksBefore(k, n):
+	case p.conditionAsked(k) || p.asksBefore(k, n) || p.asksReturn(k, n):
 		p.form = asksCondition
 	case has("where"):
 		p.form = asksPlace
@@ -317,6 +317,16 @@ func (p *parser) conditionAsked(k int) bool {
 		p.hidden[k-1] = true
 	}
 	return true
+}
+
+// asksReturn recognizes "in exchange for what", "what did … get in return for" and
+// hides it: what somebody has for something is the condition of it.
+func (p *parser) asksReturn(k, n int) bool {
+	if p.chunks[k].low == "what" && k > 0 && (p.chunks[k-1].low == "in exchange for" || p.chunks[k-1].low == "in return for") {
+		p.hidden[k-1] = true
+		return true
+	}
+	return false
 }
 
 // asksBefore recognizes "what has to come first before …", "what must happen

@@ -71,6 +71,12 @@ type verb struct {
 
 // search looks for the answer in the documents' sentences.
 func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, error)) error {
+	if k := p.calling(); k != nil {
+		if err := x.called(ans, k, parse); err != nil || len(ans.Answers) > 0 {
+			ans.Kind = p.kind()
+			return err
+		}
+	}
 	if p.keywords && p.form != asksDate {
 		return nil
 	}
@@ -102,6 +108,9 @@ func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, err
 		if len(items) > 0 && !q.many { // "abandoning, ending or pulling out of": several may tell
 			break
 		}
+	}
+	if best := passages[0]; q.role == "cause" && len(ans.Answers) == 0 && best.named == len(q.names) && !x.elsewhere(q, best, pipeline) {
+		ans.Answers = append(ans.Answers, x.occasion(q, best)...)
 	}
 	if len(ans.Answers) > 0 {
 		ans.Kind = p.kind()
@@ -172,7 +181,7 @@ func (x *runner) readQuestion(p *parser) *reading {
 		if p.kindAt(i) == kNeg {
 			q.denied = true
 		}
-		if p.form == asksYesNo && p.kindAt(i) == kName || p.form == asksDate && p.kindAt(i) == kName && !p.chunks[i].ref.adjective && !p.clauses[0].passive {
+		if p.form == asksYesNo && p.kindAt(i) == kName || (p.form == asksDate || p.form == asksCause) && p.kindAt(i) == kName && !p.chunks[i].ref.adjective && !p.clauses[0].passive {
 			q.agent = append(q.agent, p.chunks[i].ref.name())
 		}
 	}
@@ -628,9 +637,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 	if q.verbs[0].exact(lemmas) {
 		ps.score += 0.5
 	}
-	if years := yearsIn(folded); len(years) > 0 && q.role != "date" && slices.ContainsFunc(q.when, func(w timex.Expr) bool {
-		return w.Relation == timex.On && w.Date.Precision >= schema.PrecisionYear && !slices.Contains(years, w.Date.Year)
-	}) {
+	if q.role != "date" && slices.ContainsFunc(q.when, func(w timex.Expr) bool { return !x.ofYear(ps, w, yearsIn(folded)) }) {
 		return false // it speaks of other years
 	}
 	for _, w := range q.when {
@@ -639,6 +646,19 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		}
 	}
 	return true
+}
+
+// ofYear reports whether a sentence, with the years that it gives, may speak of the
+// time asked for: where it gives none, the sentence before it or its document does.
+func (x *runner) ofYear(ps *passage, w timex.Expr, years []int) bool {
+	if w.Relation != timex.On || w.Date.Precision < schema.PrecisionYear {
+		return true
+	}
+	if len(years) == 0 {
+		years = yearsIn(ps.doc.Text[max(ps.doc.Body, ps.start-300):ps.start])
+		years = append(years, ps.doc.Date.Year)
+	}
+	return slices.Contains(years, w.Date.Year)
 }
 
 // paraphrased reports whether all content words of an instrument's name are
@@ -717,7 +737,7 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 	text := ps.text()
 	switch q.role {
 	case "cause":
-		if s, e, ok := behind(causeMark(), text); ok {
+		if s, e, ok := behind(causeMark(), text); ok && !x.elsewhere(q, ps, pipeline) {
 			return []Item{x.quoted(ps, s, e)}, nil
 		}
 		return nil, nil
@@ -753,6 +773,9 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 				form := v.at(x.lex, sent.Tokens, i)
 				if form == nil {
 					continue
+				}
+				if q.speaker && !slices.Equal(form, v.forms[0]) && (fs.Passive(i) || len(fs.Role(i, frame.Clause)) == 0) {
+					continue // "claimed by Chile" tells of no saying
 				}
 				if it, ok := x.filler(q, ps, fs, sent.Tokens, i, v.roles(q.role, form, fs.IsNoun(i))); ok {
 					items = append(items, it...)
@@ -854,19 +877,8 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	if fs.Negated(i, func(lemma string) bool { return lemma == "refuse" || lemma == "fail" }) != q.denied || !q.supposes && supposed(fs, i) {
 		return nil, false
 	}
-	if len(q.agent) > 0 && q.role != frame.Agent && !fs.Passive(i) {
-		// somebody else does it there: not what is asked
-		for _, a := range fs.Role(i, frame.Agent) {
-			if toks[a].POS != "PROPN" || dated(toks, a) || slices.ContainsFunc(fs.Dependents(i, "nsubj"), func(c int) bool { return toks[c].POS == "PRON" }) {
-				continue
-			}
-			if !slices.ContainsFunc(fs.Conjuncts(a), func(c int) bool {
-				said := " " + foldText(nounPhrase(ps, toks, fs, c)) + " "
-				return slices.ContainsFunc(q.agent, func(n Name) bool { return x.textNames(said, n) })
-			}) {
-				return nil, false
-			}
-		}
+	if x.byAnother(q, ps, fs, toks, i) {
+		return nil, false
 	}
 	if q.role == "date" {
 		return x.dateBeside(q, ps, toks, i)
@@ -913,6 +925,47 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		}
 	}
 	return items, len(items) > 0
+}
+
+// byAnother reports whether a sentence says that somebody else does what the
+// question asks of its agent.
+func (x *runner) byAnother(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int) bool {
+	if len(q.agent) == 0 || q.role == frame.Agent || fs.Passive(i) {
+		return false
+	}
+	asked := func(c int) bool {
+		said := " " + foldText(nounPhrase(ps, toks, fs, c)) + " "
+		return slices.ContainsFunc(q.agent, func(n Name) bool { return x.textNames(said, n) })
+	}
+	named := false
+	for _, a := range fs.Role(i, frame.Agent) {
+		if toks[a].POS != "PROPN" || dated(toks, a) || slices.ContainsFunc(fs.Dependents(i, "nsubj"), func(c int) bool { return toks[c].POS == "PRON" }) {
+			continue
+		}
+		if named = true; !slices.ContainsFunc(fs.Conjuncts(a), asked) {
+			return true
+		}
+	}
+	if !named && fs.IsVerb(i) && (fs.ToInfinitive(i) || toks[i].Tag == "VBG") {
+		if by := controller(fs, toks, i); by >= 0 {
+			return !slices.ContainsFunc(fs.Conjuncts(by), asked) // "Bolivia persists with its claims to regain …"
+		}
+	}
+	return false
+}
+
+// controller returns the named subject of the verb that an infinitive or participle
+// hangs on, -1 where there is none.
+func controller(fs *frame.Sentence, toks []nlp.Token, i int) int {
+	for k, n := toks[i].Head, 0; k >= 0 && n < 8; k, n = toks[k].Head, n+1 {
+		if s := fs.Dependent(k, "nsubj"); s >= 0 {
+			if toks[s].POS == "PROPN" {
+				return s
+			}
+			return -1
+		}
+	}
+	return -1
 }
 
 // suppositions are the auxiliaries of what only might be.
@@ -985,7 +1038,7 @@ func neither(toks []nlp.Token, h int) bool {
 // asItem makes an item of the noun phrase that token h heads, if it may be
 // what is asked for.
 func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, h int) (Item, bool) {
-	if toks[h].POS == "PRON" || toks[h].Tag == "WP" || toks[h].Tag == "WDT" || toks[h].POS == "ADV" || q.role == "place" && dated(toks, h) {
+	if toks[h].POS == "PRON" || toks[h].Tag == "WP" || toks[h].Tag == "WDT" || toks[h].POS == "ADV" || dated(toks, h) {
 		return Item{}, false
 	}
 	if _, known := x.knownIn(toks[h].Text, q, true); toks[h].POS == "VERB" && !known {
@@ -1001,7 +1054,7 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 			}
 			it := x.quoted(ps, s, e)
 			if q.role == "place" && !x.nameIn(Name{Text: it.Name}, ent) {
-				return it, !dated(toks, h) // a capital, not the state that it stands for
+				return it, true // a capital, not the state that it stands for
 			}
 			it.Name, it.Aliases, it.Entity = ent.Name, slices.Clone(ent.Aliases), ent.ID
 			if it.Aliases == nil {
@@ -1027,7 +1080,7 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		it.Aliases = append(it.Aliases, it.Name)
 		it.Name = full
 	}
-	if q.class == schema.Agent && !strings.ContainsFunc(it.Name, unicode.IsUpper) {
+	if q.class == schema.Agent && !strings.ContainsFunc(it.Name, unicode.IsUpper) || !x.ofKind(q.kind, schema.Entity{Name: it.Name}) {
 		return Item{}, false
 	}
 	return it, true
@@ -1162,10 +1215,58 @@ func span(toks []nlp.Token, fs *frame.Sentence, h int, full bool) (first, last i
 	return first, last
 }
 
+// elsewhere reports whether a sentence tells of somebody else all that the
+// question's verbs say.
+func (x *runner) elsewhere(q *reading, ps *passage, pipeline *nlp.Pipeline) bool {
+	if len(q.agent) == 0 {
+		return false
+	}
+	doc, err := pipeline.Parse(x.ctx, ps.text())
+	if err != nil {
+		return true
+	}
+	others := false
+	for _, sent := range doc.Sentences {
+		fs := frame.New(sent.Tokens, func(lemma string) bool { return x.lex.light[lemma] != "" })
+		for i := range sent.Tokens {
+			if slices.ContainsFunc(q.verbs, func(v *verb) bool { return v.at(x.lex, sent.Tokens, i) != nil }) {
+				if !x.byAnother(q, ps, fs, sent.Tokens, i) {
+					return false
+				}
+				others = true
+			}
+		}
+	}
+	return others
+}
+
+// occasion returns what a sentence tells as the occasion or purpose of what it says,
+// where it gives no reason outright: "recalled its ambassador after …".
+func (x *runner) occasion(q *reading, ps *passage) []Item {
+	text := ps.text()
+	for _, m := range occasionMark().FindAllStringSubmatchIndex(text, -1) {
+		said := map[string]bool{}
+		for _, w := range strings.Fields(foldText(text[:m[0]])) {
+			said[x.lex.lemma(w)] = true
+		}
+		if !slices.ContainsFunc(q.verbs, func(v *verb) bool { return v.in(said) }) {
+			continue // it goes with something else
+		}
+		if s, e, ok := behind(occasionMark(), text[m[0]:]); ok {
+			if strings.EqualFold(text[m[0]:m[0]+2], "to") {
+				s = 0 // a purpose is told with its verb
+			}
+			return []Item{x.quoted(ps, m[0]+s, m[0]+e)}
+		}
+	}
+	return nil
+}
+
 // What introduces a reason and a condition, and what ends them: compiled when first
 // asked for, since commands that ask nothing would wait for it too.
 var (
 	causeMark     = lazily(`(?i)\b(because of|because|due to|owing to|as a result of|in response to|on account of|thanks to|in protest at|in protest against|in retaliation for|citing|out of concern over|on the grounds that)\s+`)
+	occasionMark  = lazily(`(?i)(?:\b(?:angered (?:at|by)|alarmed (?:at|by)|over|after|amid|in order to)\s+|\bto\s+(?:stop|prevent|keep|protest|avoid|force|protect|secure|deter|punish)\b\s*)`)
 	conditionMark = lazily(`(?i)\b(on condition that|on the condition that|provided that|provided|unless|as long as|only if|only when|only after|only once|if|in exchange for|in return for)\s+`)
 	orderMark     = lazily(`(?i)\b(once|as soon as|following|after)\s+`) // a condition of what is to come, else only its time
 	toCome        = lazily(`(?i)\b(?:will|would|shall|can|could|must|may|might|is to|are to)\b`)
@@ -1210,6 +1311,8 @@ func (x *runner) dateBeside(q *reading, ps *passage, toks []nlp.Token, i int) ([
 		d := abs(e.Core - i)
 		if governs(toks, i, e) {
 			d = 0
+		} else if strings.HasPrefix(toks[i].Tag, "NN") && d > 4 {
+			continue // a date elsewhere goes with something else
 		}
 		if d < distance {
 			best, distance = k, d

@@ -151,7 +151,7 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 	}; slices.ContainsFunc(out, said) && asksStatus(plan) {
 		out = slices.DeleteFunc(out, func(a answer) bool { return !said(a) })
 	}
-	out = x.ungroup(out)
+	out = composed(x.ungroup(out))
 	if len(leftover) == 0 || len(out) == 0 {
 		return out
 	}
@@ -176,6 +176,17 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 		out = slices.DeleteFunc(out, func(a answer) bool { return score(a) < best })
 	}
 	return out
+}
+
+// composed takes out what is only told by what it includes, where that is an answer
+// too: "lands, including the hamlet of Yenga".
+func composed(answers []answer) []answer {
+	return slices.DeleteFunc(slices.Clone(answers), func(a answer) bool {
+		_, parts, ok := strings.Cut(schema.Fold(a.value.Name), " including ")
+		return ok && slices.ContainsFunc(answers, func(o answer) bool {
+			return strings.Contains(" "+parts+" ", " "+schema.Fold(o.value.Name)+" ")
+		})
+	})
 }
 
 // endsOf returns the names that only tell between whom an instrument is, whose

@@ -761,6 +761,9 @@ func (x *runner) inTime(a *Atom, f *schema.Fact) bool {
 			if w.Op == "in" && w.End.IsZero() && (strings.Contains(" "+text+" ", " "+w.Date.String()[:min(4, len(w.Date.String()))]+" ") || x.reported(f, w)) {
 				continue
 			}
+			if w.Op == "since" && strings.Contains(" "+text+" ", " since "+schema.Fold(w.Date.String())+" ") {
+				continue
+			}
 			return false
 		}
 		if !slices.ContainsFunc(dates, func(d schema.Date) bool { return w.admits(d) }) && !(w.Op == "in" && w.End.IsZero() && lasting(f) && f.Time.Date.IsZero() && f.Time.Holds(w.Date)) {
@@ -1024,8 +1027,34 @@ func (x *runner) family(e schema.Entity) (family, error) {
 			}
 		}
 	}
+	if len(fam.groups)+len(fam.members) == 0 {
+		fam = x.defined(e.ID)
+	}
 	x.groups[e.ID] = fam
 	return fam, nil
+}
+
+// defined returns the family of an island or group that no document tells of but
+// the gazetteer does.
+func (x *runner) defined(id string) (fam family) {
+	const group = "island-group"
+	entry := x.gaz.ByID(id)
+	if entry == nil {
+		return fam
+	}
+	for _, m := range entry.MemberOf {
+		if g := x.gaz.ByID(m); g != nil && g.Kind == group {
+			fam.groups = append(fam.groups, g.Entity())
+		}
+	}
+	if entry.Kind == group {
+		for _, m := range x.gaz.All() {
+			if slices.Contains(m.MemberOf, id) {
+				fam.members = append(fam.members, m.Entity())
+			}
+		}
+	}
+	return fam
 }
 
 // instrumentFamilies are the kinds of instruments by the words in their names.
