@@ -66,7 +66,7 @@ var (
 		{"in", "favour", "of"}, {"in", "favor", "of"}, {"in", "exchange", "for"}, {"in", "return", "for"}, {"with", "respect", "to"}, {"on", "top", "of"},
 		{"apart", "from"}, {"aside", "from"}, {"other", "than"}, {"except", "for"}, {"besides"}, {"except"}, {"because", "of"}, {"due", "to"}, {"according", "to"}, {"out", "of"},
 		{"of"}, {"to"}, {"from"}, {"over"}, {"about"}, {"with"}, {"between"}, {"under"}, {"for"}, {"in"}, {"on"}, {"against"}, {"by"},
-		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"off"}, {"via"}, {"per"}, {"within"}, {"toward"}, {"towards"},
+		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"off"}, {"via"}, {"per"}, {"within"}, {"toward"}, {"towards"}, {"after"}, {"before"},
 	}
 	exceptions  = []string{"apart from", "aside from", "other than", "except for", "except", "besides"}
 	pronouns    = strings.Fields("it they them he she him we us you i everyone anybody anyone someone")
@@ -231,8 +231,13 @@ func (p *parser) lexical(i int, c *chunk) {
 	status, sl := p.lex.status.match(p.toks, i, end)
 	units, ul := p.lex.units.match(p.toks, i, end)
 	now, nl := p.lex.now.match(p.toks, i, end)
-	longest := max(rl, tl, sl, ul, nl)
 	low := p.toks[i].low
+	if rl <= i+1 && p.fronted(i) != "" {
+		if with, ok := p.lex.triggers.of(low, p.fronted(i)); ok {
+			rels, rl = with, i+1 // "to which state does it belong"
+		}
+	}
+	longest := max(rl, tl, sl, ul, nl)
 	if longest == i || slices.Contains(auxiliaries, low) && longest == i+1 {
 		if v, ok := p.lex.light[low]; ok && !slices.Contains(auxiliaries, low) {
 			c.kind, c.light = kLight, v
@@ -282,12 +287,29 @@ func (p *parser) lexical(i int, c *chunk) {
 	}
 }
 
+// fronted returns the preposition that stands in front of the question word, "" if
+// none does or token i is not behind both.
+func (p *parser) fronted(i int) string {
+	if i < 3 || !slices.Contains(whWords, p.toks[1].low) {
+		return ""
+	}
+	switch low := p.toks[0].low; low {
+	case "to", "from", "for", "with", "on", "over", "of":
+		return low
+	}
+	return ""
+}
+
 // disambiguate decides which words that may be verb or noun are nouns, and
 // which participles stand before a noun as adjectives do.
 func (p *parser) disambiguate() {
 	for i := range p.chunks {
 		c := &p.chunks[i]
 		if c.kind != kVerb {
+			continue
+		}
+		if c.low == "got" && p.afterHave(i) {
+			c.kind = kStop // "has got a claim to"
 			continue
 		}
 		prev, next := p.kindAt(i-1), p.kindAt(i+1)
@@ -309,6 +331,17 @@ func (p *parser) disambiguate() {
 			c.kind = kWord
 		}
 	}
+}
+
+// afterHave reports whether "has" or "have" is the auxiliary before chunk i and what
+// is had stands behind it.
+func (p *parser) afterHave(i int) bool {
+	for k := i - 1; k >= 0; k-- {
+		if p.kindAt(k) == kAux {
+			return (p.chunks[k].low == "has" || p.chunks[k].low == "have") && p.kindAt(i+1) == kDet
+		}
+	}
+	return false
 }
 
 // shared reports whether the word in chunk i, in its plain form, says what two do

@@ -166,7 +166,7 @@ func (x *runner) implied(a *Atom) ([]answer, error) {
 					by = f.Qualifier(schema.RoleUnder)
 				}
 			}
-			if by.Key() != id || f.Predicate == schema.Said || !x.inTime(a, &f) || !x.mentions(a, &f) {
+			if by.Key() != id || f.Predicate == schema.Said || !x.inTime(a, &f) || !x.mentions(p, &f) {
 				continue
 			}
 			out = x.add(out, hit{fact: f, value: schema.Lit(told(&f))})

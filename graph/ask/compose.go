@@ -255,7 +255,7 @@ func (p *parser) polarity(pat *Pattern) {
 func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 	a := Atom{Predicate: r.Predicate, Negated: c.negated && f != asksYesNo, Said: r.Said}
 	var parties []Term
-	slotted := false
+	slotted, situating := false, false
 	put := func(slot string, t Term, mentions []Term) {
 		a.Mentioned = append(a.Mentioned, mentions...)
 		switch slot {
@@ -293,6 +293,7 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 			if t.Var {
 				a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleWith, t})
 			} else if t.bound() {
+				t.Situates = situating && r.Predicate == schema.PartyTo
 				a.Mentioned = append(a.Mentioned, t)
 			}
 		case slotAny:
@@ -313,6 +314,7 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 			continue // whom the question names is no answer to it
 		}
 		slot, ok := r.Roles[role]
+		situating = role == "on" || role == "in" || role == "over" || role == "about"
 		if role == "self" {
 			slot, ok = slotSubject, true
 		}
@@ -717,6 +719,9 @@ func (p *parser) describe(t *Term, n *node, ty *typeWord) {
 	}
 	for _, pp := range n.pps {
 		below(pp)
+		if pp.prep == "with" {
+			t.With = append(t.With, p.within(pp)...)
+		}
 	}
 }
 
@@ -785,10 +790,22 @@ func (p *parser) variable(n *node, slot string) (Term, []Term) {
 	}
 	if n.head != nil || len(n.mods) > 0 {
 		for _, m := range p.within(n) {
-			mentions = append(mentions, Term{Names: []Name{m}})
+			mentions = append(mentions, Term{Names: []Name{m}, Situates: p.situates(n, m)})
 		}
 	}
 	return t, mentions
+}
+
+// situates reports whether a name only tells where what is asked for lies: "islands
+// in the Gulf of Fonseca".
+func (p *parser) situates(n *node, m Name) bool {
+	return slices.ContainsFunc(n.pps, func(pp *node) bool {
+		switch pp.prep {
+		case "in", "at", "near", "around", "off", "within":
+			return slices.ContainsFunc(p.within(pp), func(o Name) bool { return o.Text == m.Text }) && slices.ContainsFunc(m.Entities, func(e schema.Entity) bool { return e.Class.Is(schema.Place) })
+		}
+		return false
+	})
 }
 
 // officeAtom makes the atom of "who is prime minister of Japan".

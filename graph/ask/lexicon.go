@@ -230,6 +230,16 @@ func (p phrases[T]) add(text string, v T) {
 	p[ws[0]] = list
 }
 
+// of returns the values of the phrase of exactly these words.
+func (p phrases[T]) of(words ...string) ([]T, bool) {
+	for _, ph := range p[words[0]] {
+		if slices.Equal(ph.words, words) {
+			return ph.values, true
+		}
+	}
+	return nil, false
+}
+
 // match returns the values of the longest phrase that the tokens from i on
 // begin with, and the end of the phrase. Hyphens and commas inside do not count.
 func (p phrases[T]) match(toks []token, i, end int) ([]T, int) {

@@ -80,6 +80,9 @@ type clause struct {
 // clauses is then empty.
 func (p *parser) parse() error {
 	p.toks = tokenize(p.text)
+	if p.loosened() {
+		p.toks = tokenize(p.text)
+	}
 	if p.unfinished() {
 		p.text += " whom"
 		p.toks = tokenize(p.text)
@@ -126,6 +129,29 @@ func (p *parser) unfinished() bool {
 	switch p.toks[n-1].low {
 	case "by", "to", "from", "with":
 		p.text = p.text[:p.toks[n-1].end]
+		return true
+	}
+	return false
+}
+
+// loosened turns "Chilean-held islands" into "islands held by Chilean", which says the
+// same and reads like any other. It reports whether it did.
+func (p *parser) loosened() bool {
+	n := len(p.toks)
+	for i := 0; i+3 < n; i++ {
+		by, participle := &p.toks[i], &p.toks[i+2]
+		if p.toks[i+1].low != "-" || !by.capital() || !p.lex.past[participle.low] || len(p.gaz.Readings(by.text)) == 0 {
+			continue
+		}
+		_, end := p.lex.types.match(p.toks, i+3, n)
+		if _, verb := p.lex.triggers.match(p.toks, i+2, n); end == i+3 || verb != i+3 {
+			continue
+		}
+		and := ""
+		if end < n && p.lex.past[p.toks[end].low] {
+			and = " and"
+		}
+		p.text = p.text[:by.start] + p.text[p.toks[i+3].start:p.toks[end-1].end] + " " + participle.text + " by " + by.text + and + p.text[p.toks[end-1].end:]
 		return true
 	}
 	return false
@@ -465,7 +491,11 @@ func (p *parser) headAsked() int {
 		switch p.kindAt(i) {
 		case kType:
 			return i
-		case kNum, kWord, kDet, kStop:
+		case kDet:
+			if p.kindAt(i-1) == kWord {
+				return -1 // "what is blocking the treaty"
+			}
+		case kNum, kWord, kStop:
 		default:
 			return -1
 		}

@@ -98,7 +98,7 @@ func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, err
 			return err
 		}
 		for _, it := range items {
-			if q.class.Is(schema.Place) && x.generic(schema.Fold(it.Name)) {
+			if q.class.Is(schema.Place) && (x.unnamed(it.Name) || !x.sorted(p, it)) {
 				continue // "three islands" says not which
 			}
 			if !slices.ContainsFunc(ans.Answers, func(o Item) bool { return strings.EqualFold(bare(schema.Fold(o.Name)), bare(schema.Fold(it.Name))) }) {
@@ -122,6 +122,27 @@ func (x *runner) search(ans *Answer, p *parser, parse func() (*nlp.Pipeline, err
 		x.say(ans)
 	}
 	return nil
+}
+
+// unnamed reports whether a phrase says how many places of some sort, but not which.
+func (x *runner) unnamed(phrase string) bool {
+	if x.generic(schema.Fold(phrase)) {
+		return true
+	}
+	_, ok := numbered(phrase)
+	return ok && strings.IndexFunc(phrase, unicode.IsUpper) < 0
+}
+
+// sorted reports whether a place found in a sentence is of the sort that the
+// question asks for, where it asks for a particular one: "which towns".
+func (x *runner) sorted(p *parser, it Item) bool {
+	noun := p.particular()
+	if noun == "" {
+		return true
+	}
+	a := answer{value: schema.Entity{ID: it.Entity, Name: it.Name, Aliases: it.Aliases}}
+	a.hits = []hit{{fact: schema.Fact{Evidence: it.Evidence}}}
+	return x.ofSort(noun, a)
 }
 
 // String describes the search.
@@ -152,10 +173,9 @@ func (x *runner) readQuestion(p *parser) *reading {
 		q.role = "cause"
 	case asksNumber:
 		q.role = "quantity"
-		if p.wanted == nil || p.wanted.unit == "" {
+		if q.unit = p.counted(); q.unit == "" {
 			return nil
 		}
-		q.unit = p.wanted.unit
 	case asksPlace:
 		q.role = "place"
 	case asksCondition:
@@ -169,6 +189,9 @@ func (x *runner) readQuestion(p *parser) *reading {
 		return nil
 	}
 	x.findVerbs(p, q)
+	if len(q.verbs) == 0 && p.form == asksNumber && p.isCopular() {
+		q.verbs = []*verb{{chunk: len(p.chunks), forms: [][]string{{p.lex.lemma(q.unit)}}}} // "how many … are there"
+	}
 	if len(q.verbs) == 0 || p.form == asksYesNo && len(p.refs) < 2 && !p.anyone() {
 		return nil // too little to go by
 	}
@@ -214,6 +237,34 @@ func (x *runner) readQuestion(p *parser) *reading {
 	return q
 }
 
+// counted returns the noun of which "how many" asks the number.
+func (p *parser) counted() string {
+	w := p.wanted
+	switch {
+	case w == nil:
+		return ""
+	case w.unit != "":
+		return w.unit
+	case w.head != nil && len(w.relations()) == 0:
+		return p.lex.lemma(w.head.low)
+	case w.head == nil && len(w.words) > 0:
+		for _, word := range w.words { // the verb may have been taken for another noun
+			if l := p.lex.lemma(word); l != word && strings.HasSuffix(word, "s") {
+				return l
+			}
+		}
+		return p.lex.lemma(w.words[len(w.words)-1])
+	case w.head == nil && len(w.refs) > 0 && len(w.words) == 0 && w.last < len(p.chunks) && p.kindAt(w.last) == kWord:
+		return p.lex.lemma(p.chunks[w.last].low) // "how many Vietnamese sailors"
+	case w.head == nil && len(w.refs) > 0:
+		if r := w.refs[len(w.refs)-1]; !r.adjective {
+			ws := strings.Fields(r.text)
+			return p.lex.lemma(strings.ToLower(ws[len(ws)-1]))
+		}
+	}
+	return ""
+}
+
 // anyone reports whether the question is whether anybody at all does something:
 // "has any country recognized …".
 func (p *parser) anyone() bool {
@@ -226,8 +277,15 @@ func (x *runner) findVerbs(p *parser, q *reading) {
 		return p.wanted != nil && i >= p.wanted.first && i < p.wanted.last && p.wanted.last-p.wanted.first < len(p.chunks)-2
 	}
 	seenVerb := false
+	main := false // some verb stands outside of relative clauses
+	for i := range p.chunks {
+		main = main || p.kindAt(i) == kVerb && !p.hidden[i]
+	}
 	for i := range p.chunks {
 		c := &p.chunks[i]
+		if main && p.hidden[i] && p.form == asksThing {
+			continue
+		}
 		if i <= p.asked && p.asked < p.contentEnd()-1 || p.form == asksCondition && p.hidden[i] || wanted(i) && c.kind != kVerb {
 			continue
 		}
@@ -264,6 +322,9 @@ func (x *runner) findVerbs(p *parser, q *reading) {
 		seenVerb = true
 		v := &verb{chunk: i, forms: x.alternatives(p, c)}
 		x.nouns(p, c, v)
+		if n := p.clauses[0].noun; c.kind == kLight && n != nil && n.head != nil {
+			v.nouns = append(v.nouns, p.lex.lemma(p.toks[n.head.last-1].low)) // "give an opinion"
+		}
 		q.verbs = append(q.verbs, v)
 	}
 	if len(q.verbs) > 1 && p.lex.saying[p.toks[p.chunks[q.verbs[0].chunk].first].low] {
@@ -616,7 +677,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		if len(n.Entities) == 0 || !x.textNames(*whole, n) {
 			return false
 		}
-		if q.role == "date" && (!x.near(ps, n) || !q.verbs[0].exact(lemmas)) {
+		if q.role == "date" && (!x.near(ps, n) || !q.verbs[0].exact(lemmas) && !x.detailed(q, lemmas)) {
 			return false // when something else happened to somebody else
 		}
 		missing++
@@ -646,6 +707,13 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		}
 	}
 	return true
+}
+
+// detailed reports whether a sentence has the noun that the question's verb carries,
+// and all other words of the question.
+func (x *runner) detailed(q *reading, lemmas map[string]bool) bool {
+	return len(q.content) > 1 && slices.ContainsFunc(q.verbs[0].nouns, func(n string) bool { return lemmas[n] }) &&
+		!slices.ContainsFunc(q.content, func(l string) bool { return !lemmas[l] && !x.derived(l, lemmas) })
 }
 
 // ofYear reports whether a sentence, with the years that it gives, may speak of the
@@ -937,6 +1005,9 @@ func (x *runner) byAnother(q *reading, ps *passage, fs *frame.Sentence, toks []n
 		said := " " + foldText(nounPhrase(ps, toks, fs, c)) + " "
 		return slices.ContainsFunc(q.agent, func(n Name) bool { return x.textNames(said, n) })
 	}
+	if slices.ContainsFunc(append(fs.Role(i, "to"), fs.Role(i, frame.Recipient)...), asked) {
+		return true // who receives it does not give it
+	}
 	named := false
 	for _, a := range fs.Role(i, frame.Agent) {
 		if toks[a].POS != "PROPN" || dated(toks, a) || slices.ContainsFunc(fs.Dependents(i, "nsubj"), func(c int) bool { return toks[c].POS == "PRON" }) {
@@ -1069,9 +1140,20 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 			return Item{}, false
 		}
 	}
+	if toks[h].POS == "ADJ" {
+		return Item{}, false
+	}
 	first, last := span(toks, fs, h, q.class == "")
+	if q.class == schema.Agent && first+1 == last && x.lex.types[strings.ToLower(toks[h].Text)] != nil {
+		first, last = span(toks, fs, h, true) // "the Ministry of Foreign Affairs of Chile"
+	}
 	s, e := toks[first].Start, wordEnd(ps.text(), toks[last-1].End)
 	it := x.quoted(ps, s, e)
+	if last > first+1 && q.class == schema.Agent && x.lex.types[strings.ToLower(toks[h].Text)] != nil {
+		if ent, ok := x.knownIn(ps.text()[s:e], &reading{class: schema.State}, false); ok {
+			it.Aliases = append(slices.Clone(ent.Aliases), ent.Name) // whom it speaks for
+		}
+	}
 	if first > 0 && strings.EqualFold(toks[first-1].Text, "the") && strings.HasPrefix(ps.text()[toks[first-1].Start:], toks[first-1].Text+" ") {
 		it.Name = "the " + it.Name
 	}

@@ -59,19 +59,21 @@ type When struct {
 
 // Term is what stands in a slot of an atom. The zero value is anything.
 type Term struct {
-	Var    bool         // ?x, what is asked for
-	Class  schema.Class // "" for any
-	Kind   string       // narrower than the class: "island"
-	Names  []Name       // who or what; alternatives unless All
-	All    bool         // the fact must hold of each name
-	Words  []string     // of a description that names nothing
-	Ends   []Name       // of a boundary: the states or territories on its sides
-	Exact  string       // a literal: a status, an act
-	Part   bool         // only part of it
-	Family string       // of an instrument: treaty, declaration, law, ruling
-	Date   schema.Date  // that the description gives
-	Many   bool         // the description fits any number of them
-	Sub    *Plan        // a question of its own, whose answers the term stands for
+	Var      bool         // ?x, what is asked for
+	Class    schema.Class // "" for any
+	Kind     string       // narrower than the class: "island"
+	Names    []Name       // who or what; alternatives unless All
+	All      bool         // the fact must hold of each name
+	Words    []string     // of a description that names nothing
+	Ends     []Name       // of a boundary: the states or territories on its sides
+	With     []Name       // of an instrument: those of its ends with whom somebody else has it
+	Exact    string       // a literal: a status, an act
+	Part     bool         // only part of it
+	Family   string       // of an instrument: treaty, declaration, law, ruling
+	Date     schema.Date  // that the description gives
+	Many     bool         // the description fits any number of them
+	Situates bool         // it only tells where, and may stand elsewhere in a document
+	Sub      *Plan        // a question of its own, whose answers the term stands for
 }
 
 // Name is a name in the question and the entities that it may stand for.

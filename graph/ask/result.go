@@ -151,7 +151,7 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 	}; slices.ContainsFunc(out, said) && asksStatus(plan) {
 		out = slices.DeleteFunc(out, func(a answer) bool { return !said(a) })
 	}
-	out = composed(x.ungroup(out))
+	out = x.precise(composed(x.ungroup(out)), p)
 	if len(leftover) == 0 || len(out) == 0 {
 		return out
 	}
@@ -178,6 +178,89 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 	return out
 }
 
+// precise takes out those who are told by number only, "six governments", beside
+// others who are named, and what is of another sort than the noun that is asked for
+// where some are of that very sort: of "which reefs", the islands.
+func (x *runner) precise(answers []answer, p *parser) []answer {
+	counted := func(a answer) bool {
+		_, ok := numbered(a.value.Name)
+		return ok && x.generic(schema.Fold(a.value.Name))
+	}
+	if slices.ContainsFunc(answers, func(a answer) bool { return !counted(a) }) {
+		answers = slices.DeleteFunc(slices.Clone(answers), counted)
+	}
+	noun := p.particular()
+	if noun == "" {
+		return answers
+	}
+	sort := func(a answer) bool { return x.ofSort(noun, a) }
+	if !slices.ContainsFunc(answers, sort) {
+		return answers
+	}
+	return slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return !sort(a) })
+}
+
+// particular returns the noun that the question asks for where it tells one sort of
+// place from others: "which towns".
+func (p *parser) particular() string {
+	w := p.wanted
+	if w == nil || w.head == nil || w.heads(schema.Territory) == nil || w.head.first+1 != w.head.last {
+		return ""
+	}
+	switch noun := p.lex.lemma(w.head.low); noun {
+	case "territory", "area", "region", "place", "land", "island", "part", "location", "piece", "possession", "spot", "feature", "zone", "sector", "water", "rock":
+		return ""
+	default:
+		return noun
+	}
+}
+
+// ofSort reports whether an answer is called by a noun, by the gazetteer, one of its
+// names or a passage: "Lipulekh pass", "the hamlet of Yenga".
+func (x *runner) ofSort(noun string, a answer) bool {
+	if entry := x.gaz.ByID(a.value.ID); entry != nil && x.lex.lemma(entry.Kind) == noun {
+		return true
+	}
+	var text strings.Builder
+	for _, h := range a.hits {
+		text.WriteString(passages(&h.fact))
+	}
+	words := strings.Fields(foldText(text.String()))
+	for i, w := range words {
+		words[i] = x.lex.lemma(w)
+	}
+	said := " " + strings.Join(words, " ") + " "
+	return slices.ContainsFunc(append([]string{a.value.Name}, a.value.Aliases...), func(name string) bool {
+		ws := strings.Fields(schema.Fold(name))
+		for i, w := range ws {
+			ws[i] = x.lex.lemma(w)
+		}
+		n := strings.Join(ws, " ")
+		return slices.Contains(ws, noun) || strings.Contains(said, " "+n+" "+noun+" ") || strings.Contains(said, " "+noun+" of "+n+" ") || strings.Contains(said, " "+noun+" "+n+" ") || joinedTo(said, n, noun)
+	})
+}
+
+// joinedTo reports whether a noun behind a list belongs to a name in it too: "the
+// Musandam and Madha enclaves".
+func joinedTo(said, name, noun string) bool {
+	_, rest, ok := strings.Cut(said, " "+name+" ")
+	if !ok {
+		return false
+	}
+	and := false
+	for i, w := range strings.Fields(rest) {
+		switch {
+		case i > 5:
+			return false
+		case w == "and":
+			and = true
+		case w == noun:
+			return and
+		}
+	}
+	return false
+}
+
 // composed takes out what is only told by what it includes, where that is an answer
 // too: "lands, including the hamlet of Yenga".
 func composed(answers []answer) []answer {
@@ -196,7 +279,9 @@ func endsOf(plan *Plan) (ends []string) {
 		for i := range pat.Atoms {
 			if a := &pat.Atoms[i]; a.Predicate == schema.PartyTo && a.Subject.Var {
 				for _, n := range a.Object.Ends {
-					ends = append(ends, n.Text)
+					if !slices.ContainsFunc(a.Object.With, func(w Name) bool { return w.Text == n.Text }) {
+						ends = append(ends, n.Text)
+					}
 				}
 			}
 		}
@@ -643,7 +728,7 @@ func (x *runner) count(ans *Answer, p *parser, answers []answer) error {
 	return nil
 }
 
-var quantity = regexp.MustCompile(`(?i)(\d[\d,]*(?:\.\d+)?)\s*(million|thousand|billion)?[\s-]*([a-z. ]+)`)
+var quantity = regexp.MustCompile(`(?i)\b(\d[\d,]*(?:\.\d+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b\s*(million|thousand|billion)?[\s-]*([a-z. "-]+)`)
 
 // unitWords gives the spellings of a unit.
 func unitWords(unit string) []string {
@@ -667,10 +752,13 @@ func unitWords(unit string) []string {
 func measure(text, unit string, near func(at int) int) (number string, ok bool) {
 	distance := 0
 	for _, m := range quantity.FindAllStringSubmatchIndex(text, -1) {
-		rest := strings.ToLower(text[m[6]:m[7]])
+		rest := strings.ReplaceAll(strings.ToLower(text[m[6]:m[7]]), "\"", " ")
 		for _, u := range unitWords(unit) {
 			if strings.HasPrefix(counted(rest), u) || strings.HasPrefix(strings.TrimSpace(rest), u) {
 				n := strings.ReplaceAll(text[m[2]:m[3]], ",", "")
+				if v, ok := (&token{text: n, low: strings.ToLower(n)}).number(); ok {
+					n = strconv.Itoa(v)
+				}
 				if m[4] >= 0 {
 					if f, err := strconv.ParseFloat(n, 64); err == nil {
 						n = strconv.FormatFloat(f*map[string]float64{"thousand": 1e3, "million": 1e6, "billion": 1e9}[strings.ToLower(text[m[4]:m[5]])], 'f', -1, 64)

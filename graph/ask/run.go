@@ -43,6 +43,7 @@ type prepared struct {
 	ids map[*Term][]string // entity IDs that a bound term may be; absent where it must be compared by name
 
 	parts []string // IDs of entities that are only part of the object
+	wide  bool     // where the atom's situations may be named elsewhere in a document
 }
 
 // parts returns the entities that are named as parts of somewhere: "parts of the
@@ -80,6 +81,13 @@ func (x *runner) match(a *Atom, denied bool) ([]hit, error) {
 		}
 	}
 	hits, err := x.exact(p, denied)
+	if err == nil && len(hits) == 0 && len(a.Mentioned) > 0 { // a place may be told of once in a document
+		p.wide = true
+		hits, err = x.exact(p, denied)
+	}
+	if err == nil && len(hits) == 0 && inherits(a.Predicate) && !denied {
+		hits, err = x.circumscribed(p)
+	}
 	if err == nil && len(hits) == 0 && a.Predicate == schema.Disputes && !a.Negated && !denied {
 		return x.rivals(p)
 	}
@@ -88,6 +96,87 @@ func (x *runner) match(a *Atom, denied bool) ([]hit, error) {
 	}
 	more, err := x.related(p, denied, hits)
 	return append(hits, more...), err
+}
+
+// circumscribed returns the facts of a place whose name there says more than that
+// of the place asked about but means no other: "the US territory of Wake Island".
+// They are looked for in the documents that name it.
+func (x *runner) circumscribed(p *prepared) ([]hit, error) {
+	slot := p.place()
+	if slot.Var || slot.Sub != nil || len(slot.Names) == 0 || len(p.ids[slot]) == 0 {
+		return nil, nil
+	}
+	var docs []string
+	for _, id := range p.ids[slot] {
+		n := 0
+		for f, err := range x.reader.Facts(x.ctx, schema.Filter{About: id, Docs: x.opts.Docs}) {
+			if err != nil {
+				return nil, err
+			}
+			for _, ev := range f.Evidence {
+				if !slices.Contains(docs, ev.Doc) && len(docs) < maxDocuments {
+					docs = append(docs, ev.Doc)
+				}
+			}
+			if n++; n > maxFactsRead {
+				break
+			}
+		}
+	}
+	if len(docs) == 0 {
+		return nil, nil
+	}
+	var hits []hit
+	saved := p.ids[slot]
+	defer func() { p.ids[slot] = saved }()
+	for f, err := range x.reader.Facts(x.ctx, schema.Filter{Predicates: []schema.Predicate{p.Predicate}, Docs: docs, AsOf: x.opts.AsOf, MinConfidence: x.opts.MinConfidence}) {
+		if err != nil {
+			return nil, err
+		}
+		e := f.Object
+		if slot == &p.Subject {
+			e = f.Subject
+		}
+		if e.Class.Is(schema.Place) && e.Class != schema.Boundary && slices.ContainsFunc(slot.Names, func(n Name) bool { return x.circumscribes(e, n) }) {
+			p.ids[slot] = []string{e.ID}
+			hits = append(hits, x.test(p, f, false)...)
+		}
+	}
+	return hits, x.ctx.Err()
+}
+
+// place returns the term for the territory that an atom is about.
+func (p *prepared) place() *Term {
+	if p.Predicate == schema.TransferredTo || p.Predicate == schema.AlsoKnownAs {
+		return &p.Subject
+	}
+	return &p.Object
+}
+
+// circumscribes reports whether an entity's name is another one with nothing but what
+// sort of place it is and whose.
+func (x *runner) circumscribes(e schema.Entity, n Name) bool {
+	for _, o := range n.Entities {
+		before, after, ok := strings.Cut(" "+schema.Fold(e.Name)+" ", " "+schema.Fold(o.Name)+" ")
+		if !ok || o.ID == e.ID || before+after == "" {
+			continue
+		}
+		other := slices.ContainsFunc(strings.Fields(before+" "+after), func(w string) bool {
+			if x.lex.stop[w] {
+				return false
+			}
+			for _, ph := range x.lex.types[w] {
+				if len(ph.words) == 1 && ph.values[0].Class == schema.Territory && ph.values[0].Kind != "waters" {
+					return false
+				}
+			}
+			return len(x.gaz.Readings(w)) == 0
+		})
+		if !other {
+			return true
+		}
+	}
+	return false
 }
 
 // rivals reads a dispute that no document calls one out of who claims or holds
@@ -333,7 +422,7 @@ func (x *runner) test(p *prepared, f schema.Fact, denied bool) []hit {
 			continue
 		}
 		values, ok := x.qualified(p, &f)
-		if !ok || !x.inTime(p.Atom, &f) || !x.mentions(p.Atom, &f) {
+		if !ok || !x.inTime(p.Atom, &f) || !x.mentions(p, &f) {
 			continue
 		}
 		switch {
@@ -817,8 +906,8 @@ func (w When) admits(d schema.Date) bool {
 
 // mentions reports whether the fact or its passages name all that the atom
 // says they must.
-func (x *runner) mentions(a *Atom, f *schema.Fact) bool {
-	terms := a.Mentioned
+func (x *runner) mentions(p *prepared, f *schema.Fact) bool {
+	a, terms := p.Atom, p.Atom.Mentioned
 	if len(a.Said) > 0 && x.overlap(a.Said, foldText(passages(f))) == 0 {
 		return false
 	}
@@ -829,7 +918,7 @@ func (x *runner) mentions(a *Atom, f *schema.Fact) bool {
 	}
 	for i := range terms {
 		t := &terms[i]
-		if len(t.Names) > 0 && !x.anyNamed(t, f) {
+		if len(t.Names) > 0 && !x.anyNamed(t, f) && !(p.wide && t.Situates && x.documentNames(f, t.Names)) {
 			return false
 		}
 		if len(t.Ends) > 0 {
@@ -841,6 +930,15 @@ func (x *runner) mentions(a *Atom, f *schema.Fact) bool {
 		}
 	}
 	return true
+}
+
+// documentNames reports whether a document that tells a fact names one of somebodies.
+func (x *runner) documentNames(f *schema.Fact, names []Name) bool {
+	var docs []string
+	for _, ev := range f.Evidence {
+		docs = append(docs, ev.Doc)
+	}
+	return x.documentsName(docs, names)
 }
 
 func (x *runner) anyNamed(t *Term, f *schema.Fact) bool {
@@ -935,10 +1033,7 @@ func (x *runner) generic(folded string) bool {
 // related returns what is said of the groups that a territory belongs to, where
 // nothing is said of itself, and what is said of most members of a group.
 func (x *runner) related(p *prepared, denied bool, exact []hit) ([]hit, error) {
-	slot := &p.Object
-	if p.Predicate == schema.TransferredTo || p.Predicate == schema.AlsoKnownAs {
-		slot = &p.Subject
-	}
+	slot := p.place()
 	if slot.Var || len(p.ids[slot]) == 0 || slot.Sub != nil {
 		return nil, nil
 	}
@@ -1464,6 +1559,26 @@ func (x *runner) sameThing(a, b schema.Entity) bool {
 	return alike(a.Name, b.Name) || has(a, b.Name) || has(b, a.Name)
 }
 
+// concerns returns the documents in which what is told of an instrument names
+// somebody.
+func (x *runner) concerns(id string, t *Term) (docs []string, err error) {
+	n := 0
+	for f, err := range x.reader.Facts(x.ctx, schema.Filter{About: id, Docs: x.opts.Docs}) {
+		if err != nil {
+			return nil, err
+		}
+		if x.anyNamed(t, &f) {
+			for _, ev := range f.Evidence {
+				docs = append(docs, ev.Doc)
+			}
+		}
+		if n++; n > maxInstrumentFacts {
+			break
+		}
+	}
+	return docs, x.ctx.Err()
+}
+
 // coparties returns the other parties to the instruments that an atom speaks
 // of.
 func (x *runner) coparties(a *Atom) ([]hit, error) {
@@ -1474,26 +1589,44 @@ func (x *runner) coparties(a *Atom) ([]hit, error) {
 		}
 	}
 	var out []hit
-	ids, known := p.ids[&a.Object]
-	if !known { // "an agreement": all that the subject is party to
+	ids := p.ids[&a.Object]
+	var docs []string
+	if a.Subject.bound() { // of the instruments, those that the subject is party to
 		plain := *a
 		plain.Qualifiers = slices.DeleteFunc(slices.Clone(a.Qualifiers), func(q RoleTerm) bool { return q.Role == schema.RoleWith })
 		of, err := x.match(&plain, false)
 		if err != nil {
 			return nil, err
 		}
+		described := ids
+		ids = nil
+		for _, id := range described {
+			about, err := x.concerns(id, &a.Subject)
+			if err != nil {
+				return nil, err
+			}
+			if len(about) > 0 {
+				ids, docs = append(ids, id), append(docs, about...)
+			}
+		}
 		for _, h := range of {
 			if !slices.Contains(ids, h.fact.Object.ID) {
 				ids = append(ids, h.fact.Object.ID)
 			}
+			for _, ev := range h.fact.Evidence {
+				docs = append(docs, ev.Doc)
+			}
 		}
+	}
+	told := func(f *schema.Fact) bool { // "the 2009 treaty" is another one elsewhere
+		return !a.Subject.bound() || slices.ContainsFunc(f.Evidence, func(ev schema.Evidence) bool { return slices.Contains(docs, ev.Doc) })
 	}
 	for _, id := range ids {
 		for f, err := range x.reader.Facts(x.ctx, schema.Filter{Object: id, Predicates: []schema.Predicate{schema.PartyTo}, Docs: x.opts.Docs}) {
 			if err != nil {
 				return nil, err
 			}
-			if !f.Negated && !slices.Contains(p.ids[&a.Subject], f.Subject.ID) && x.ofClass(a.qualifier(schema.RoleWith), f.Subject, &f) && x.inTime(a, &f) {
+			if !f.Negated && told(&f) && !slices.Contains(p.ids[&a.Subject], f.Subject.ID) && x.ofClass(a.qualifier(schema.RoleWith), f.Subject, &f) && x.inTime(a, &f) {
 				out = append(out, hit{fact: f, atom: a, value: f.Subject})
 			}
 		}
