@@ -72,14 +72,6 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 			n++
 			continue
 		}
-		if w := o.Lower(open + 1); n+1 < len(commas) && commas[n+1] <= open+7 && (w == "but" || w == "albeit" || w == "though" || w == "although") && !hasVerb(o, open+2, commas[n+1], nil) {
-			// "a short, but not clearly delimited, boundary"
-			for k := open; k <= commas[n+1]; k++ {
-				cut[k] = true
-			}
-			n++
-			continue
-		}
 		start := r.nounPhraseBefore(o, in.first, open, cut)
 		if start < 0 || open+1 >= in.last || inSeries(o, start, open+1) || start > 1 && o.Lower(start-1) == "to" && o.Lower(start-2) == "according" {
 			continue
@@ -99,9 +91,6 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 			if !relative && !participle {
 				break
 			}
-		}
-		if participle {
-			r.finiteAt(o, open)
 		}
 		switch {
 		case end > 0 && end-open > 2:
@@ -133,22 +122,6 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 	}
 	return out
-}
-
-// finiteAt has the participle after the comma at open read with a form of "be", as
-// what the noun before it is the subject of.
-func (r *reader) finiteAt(o *sentence, open int) {
-	i := open + 1
-	if o.Tokens[i].POS == "ADV" {
-		return
-	}
-	if o.copula == nil {
-		o.copula = map[int]string{}
-	}
-	o.copula[i] = "is"
-	if o.Tokens[open-1].Tag == "NNS" || o.Tokens[open-1].Tag == "NNPS" {
-		o.copula[i] = "are"
-	}
 }
 
 // members reads ", the United States among them," and ", China included,": who is among
@@ -404,7 +377,7 @@ func participial(o *sentence, i, last int) bool {
 // that are not cut.
 func hasVerb(o *sentence, first, last int, cut []bool) bool {
 	for i := first; i < last; i++ {
-		if t := &o.Tokens[i]; (cut == nil || !cut[i]) && o.mentionAt(i) == nil && (plainVerb[o.Lower(i)] != "" || t.POS == "AUX" || t.Tag == "VBZ" || t.Tag == "VBP" || t.Tag == "VBD" || t.Tag == "MD") {
+		if t := &o.Tokens[i]; (cut == nil || !cut[i]) && o.mentionAt(i) == nil && (t.POS == "AUX" || t.Tag == "VBZ" || t.Tag == "VBP" || t.Tag == "VBD" || t.Tag == "MD") {
 			return true
 		}
 	}

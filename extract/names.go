@@ -87,7 +87,7 @@ func (r *reader) claimedIn(s *sentence, m *mention) bool {
 }
 
 // shares reads who holds which part: "under the administration of China (Aksai
-// Chin), India (Jammu and Kashmir), and Pakistan (Azad Kashmir)", or claims which.
+// Chin), India (Jammu and Kashmir), and Pakistan (Azad Kashmir)".
 func (r *reader) shares(s *sentence, m *mention) {
 	i := m.first
 	if m.list >= 0 {
@@ -99,16 +99,12 @@ func (r *reader) shares(s *sentence, m *mention) {
 	if i < 2 || s.Lower(i-1) != "of" && s.Lower(i-1) != "by" {
 		return
 	}
-	f := schema.Fact{Predicate: schema.Administers, Rule: "control.share", Confidence: 0.8}
-	switch w := s.Lemma(i - 2); {
-	case w == "claim" && s.Lower(i-1) == "by":
-		f.Predicate, f.Rule = schema.Claims, "claim.share"
-	case !r.x.rules.In("control_noun", w) && !(s.Lower(i-1) == "by" && r.x.rules.In("note_verb", w) && w != "dispute" && w != "contest" && w != "reject" && w != "protest"):
+	if w := s.Lemma(i - 2); !r.x.rules.In("control_noun", w) && !(s.Lower(i-1) == "by" && r.x.rules.In("note_verb", w) && w != "claim" && w != "dispute" && w != "contest" && w != "reject" && w != "protest") {
 		return
 	}
 	for k := m.last + 1; k < len(s.Tokens) && s.texts[k] != ")"; k++ {
 		if n := s.mentionAt(k); n != nil && n.first == k && n.ent.class.Is(schema.Place) && n.usage == gazetteer.AsName {
-			r.emit(s, f, m.ent.value(), n.ent.value())
+			r.emit(s, schema.Fact{Predicate: schema.Administers, Rule: "control.share", Confidence: 0.8}, m.ent.value(), n.ent.value())
 		}
 	}
 }
@@ -698,11 +694,7 @@ func (r *reader) belongings(s *sentence) {
 		if !provincial[kind] && provincial[s.Lower(k)] {
 			kind, k = s.Lower(k), k+1
 		}
-		if s.Lower(k) == "of" && s.Lower(k+1) == "the" {
-			k++
-		}
-		if o := s.mentionAt(k + 1); o != nil && (s.Lower(k) == "of" || s.Lower(k) == "the") && o.usage == gazetteer.AsName && o.list < 0 &&
-			(provincial[kind] && o.ent.class == schema.State || (provincial[kind] || kind == "area" || kind == "sector") && o.ent.class == schema.Territory && !isWater(o.ent)) {
+		if o := s.mentionAt(k + 1); provincial[kind] && s.Lower(k) == "of" && o != nil && o.ent.class == schema.State && o.usage == gazetteer.AsName && o.list < 0 {
 			r.emit(s, f, m.ent.value(), o.ent.value())
 		}
 		// "territory of Wake Island"

@@ -71,7 +71,6 @@ type sentence struct {
 	folded      []bool            // tokens that only wrap the name of a state: "the Government of"
 	hyphenated  map[int]bool      // lists joined by hyphens: "China-Vietnam"
 	heading     int               // the tokens that "Japan-Russia:" takes
-	copula      map[int]string    // the form of "be" to read before a participle that interrupts: "the strip, ceded to Chile"
 }
 
 // mention is a name in the text.
@@ -217,6 +216,9 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 	if n > 1 && s.texts[i+n-1] == "to" {
 		// "Shikotan to Japan", not "Shikotan-to"
 		readings, n = r.x.gaz.MatchTokens(s.texts[i : i+n-1])
+	}
+	if n > 1 && i+n < len(s.texts) && isPossessive(s.texts[i+n-1]) && capitalized(s.texts[i+n]) {
+		readings, n = nil, 0 // "St George's Hall" is not the town
 	}
 	readings, n = r.acceptable(s, i, readings, n)
 	if m := r.placeName(s, i, run, n); m != nil {
@@ -553,8 +555,8 @@ func (r *reader) placeName(s *sentence, i, run, known int) *mention {
 		return nil
 	}
 	last := run
-	if last < len(s.Tokens) && in("name_noun", s.Lower(last)) && !isHyphenated(s, last) && !(last+1 < len(s.Tokens) && in("boundary_noun", s.Lower(last+1))) {
-		last++ // "Limbang corridor", but "the China-Vietnam land boundary" is no land
+	if last < len(s.Tokens) && in("name_noun", s.Lower(last)) && !isHyphenated(s, last) {
+		last++ // "Limbang corridor"
 	} else if !in("name_noun", s.Lower(last-1)) || last-i < 2 {
 		return nil
 	}

@@ -235,7 +235,10 @@ func (g *Gazetteer) Match(words []string) (readings []Match, n int) {
 // first letter where the gazetteer has one, and capitals only in abbreviations.
 // A leading "the" is taken along.
 func (g *Gazetteer) MatchTokens(tokens []string) (readings []Match, n int) {
-	found, n := g.names.longest(tokens, func(r reading, taken []string) bool { return written(r.text(), taken) })
+	found, n := g.names.longest(tokens, func(r reading, taken []string) bool {
+		// Of territories with a comma, such as "Picton, Lennox and Nueva", each is meant.
+		return written(r.text(), taken) && (!slices.Contains(taken, ",") || r.entry.Class != schema.Territory && strings.Contains(r.text(), ","))
+	})
 	return matches(found), n
 }
 
@@ -270,8 +273,11 @@ func (g *Gazetteer) MatchOffice(tokens []string) (office *Office, n int) {
 }
 
 // written reports whether tokens, which fold like name, are capitalized as name
-// is.
+// is, and have a genitive only where it has one.
 func written(name string, tokens []string) bool {
+	if (slices.Contains(tokens, "'s") || slices.Contains(tokens, "’s")) && !strings.ContainsAny(name, "'’") {
+		return false // "America's" are not the Americas
+	}
 	switch caseOf(name) {
 	case lower:
 		return true

@@ -111,10 +111,18 @@ func TestMatchTokens(t *testing.T) {
 		{"Take - shima", "territory/liancourt-rocks", 3},
 		{"Take-shima", "territory/liancourt-rocks", 1},
 		{"Abu Musa", "territory/abu-musa", 2},
-		{"Falkland Islands ( Islas Malvinas )", "territory/falkland-islands", 2},
+		{"Falkland Islands ( Islas Malvinas )", "territory/falkland-islands", 2}, // the rest is another name
+		{"Kingdom of Serbs , Croats and Slovenes", "state/kingdom-of-serbs-croats-and-slovenes", 7},
+		{"Picton , Lennox and Nueva", "territory/picton-island", 1}, // of which each is meant
+		{"America 's president", "state/united-states", 1},
+		{"South , Korea", "", 0},
+		{"Luhans 'k", "territory/luhansk", 2},
 		{"Sea of Japan", "territory/sea-of-japan", 3},
 		{"SOUTH KOREA", "state/south-korea", 2},
 		{"Hans Island", "territory/hans-island", 2},
+		{"the People 's Republic of China said", "state/china", 6},
+		{"Democratic People ’s Republic of Korea", "state/north-korea", 6},
+		{"Japan 's islands", "state/japan", 1},
 		{"Japan-Russia", "", 0}, // a token that goes on after the name
 		{"the", "", 0},
 		{", Japan", "", 0},

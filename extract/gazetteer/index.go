@@ -85,17 +85,30 @@ func (x *index[T]) longest(tokens []string, accept func(v T, taken []string) boo
 	var (
 		space [96]byte
 		key   = space[:0]
-		ends  [maxWords]struct{ key, tokens int } // where a name may end
-		n     int
+		ends  [2 * maxWords]struct{ key, tokens int } // where a name may end
+		n     int                                     // of ends
+		words int
 		limit int
 	)
 	start := 0
 	if len(tokens) > 1 && (tokens[0] == "the" || tokens[0] == "The") {
 		start = 1
 	}
-	for i := start; i < len(tokens) && n < maxWords; i++ {
+	for i := start; i < len(tokens) && n < len(ends); i++ {
 		if n > 0 && joint(tokens[i]) {
 			continue // "Take - shima"
+		}
+		if n > 0 && tokens[i] == "," {
+			continue // "Saint Helena , Ascension and Tristan da Cunha"
+		}
+		if n > 0 && ending(tokens[i]) {
+			key = appendFold(key, tokens[i]) // "People 's Republic", which folds to "peoples republic"
+			ends[n].key, ends[n].tokens = len(key), i+1
+			n++
+			continue
+		}
+		if words == maxWords || n > 0 && words == limit {
+			break
 		}
 		before := len(key)
 		if before > 0 {
@@ -113,14 +126,18 @@ func (x *index[T]) longest(tokens []string, accept func(v T, taken []string) boo
 					break
 				}
 			}
-			if limit = int(x.words[string(head)]); limit == 0 {
+			limit = int(x.words[string(head)])
+			if i+1 < len(tokens) && ending(tokens[i+1]) {
+				whole := appendFold(head[:len(head):len(head)], tokens[i+1])
+				limit = max(limit, int(x.words[string(whole)]))
+			}
+			if limit == 0 {
 				return nil, 0
 			}
 		}
 		ends[n].key, ends[n].tokens = len(key), i+1
-		if n++; n >= limit {
-			break
-		}
+		n++
+		words++
 	}
 	for n--; n >= 0; n-- {
 		values := x.find(key[:ends[n].key])
@@ -138,6 +155,16 @@ func (x *index[T]) longest(tokens []string, accept func(v T, taken []string) boo
 		}
 	}
 	return nil, 0
+}
+
+// ending reports whether a token is the end of the word before it, cut off at an
+// apostrophe: "People 's", "Luhans 'k".
+func ending(token string) bool {
+	letters, ok := strings.CutPrefix(token, "'")
+	if !ok {
+		letters, ok = strings.CutPrefix(token, "’")
+	}
+	return ok && letters != "" && 'a' <= letters[0] && letters[0] <= 'z'
 }
 
 // joint reports whether a token only joins the words of one name.

@@ -234,7 +234,8 @@ func (s *Scratch) candidate(k int) bool {
 	if a == other || b == other || (a == digit) != (b == digit) {
 		return true
 	}
-	return k+2 < len(s.runes) && (s.runes[k] == 'n' || s.runes[k] == 'N') && isApostrophe(s.runes[k+1])
+	// "did|n't", and not "Ren'ai"
+	return k+2 < len(s.runes) && (s.runes[k] == 'n' || s.runes[k] == 'N') && isApostrophe(s.runes[k+1]) && (s.runes[k+2] == 't' || s.runes[k+2] == 'T')
 }
 
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == '`' }
