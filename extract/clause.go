@@ -92,6 +92,9 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 				break
 			}
 		}
+		if participle {
+			r.finiteAt(o, open)
+		}
 		switch {
 		case end > 0 && end-open > 2:
 			out = append(out, r.independent(o, stretch{first: start, last: end}, open))
@@ -122,6 +125,22 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 	}
 	return out
+}
+
+// finiteAt has the participle after the comma at open read with a form of "be", as
+// what the noun before it is the subject of.
+func (r *reader) finiteAt(o *sentence, open int) {
+	i := open + 1
+	if o.Tokens[i].POS == "ADV" {
+		return
+	}
+	if o.copula == nil {
+		o.copula = map[int]string{}
+	}
+	o.copula[i] = "is"
+	if o.Tokens[open-1].Tag == "NNS" || o.Tokens[open-1].Tag == "NNPS" {
+		o.copula[i] = "are"
+	}
 }
 
 // members reads ", the United States among them," and ", China included,": who is among
@@ -377,7 +396,7 @@ func participial(o *sentence, i, last int) bool {
 // that are not cut.
 func hasVerb(o *sentence, first, last int, cut []bool) bool {
 	for i := first; i < last; i++ {
-		if t := &o.Tokens[i]; (cut == nil || !cut[i]) && o.mentionAt(i) == nil && (t.POS == "AUX" || t.Tag == "VBZ" || t.Tag == "VBP" || t.Tag == "VBD" || t.Tag == "MD") {
+		if t := &o.Tokens[i]; (cut == nil || !cut[i]) && o.mentionAt(i) == nil && (plainVerb[o.Lower(i)] != "" || t.POS == "AUX" || t.Tag == "VBZ" || t.Tag == "VBP" || t.Tag == "VBD" || t.Tag == "MD") {
 			return true
 		}
 	}

@@ -330,6 +330,9 @@ func (r *reader) listen(s *sentence) {
 func (r *reader) heading(s *sentence) {
 	if s.index == 0 && r.doc.Country != "" {
 		name, _, _ := strings.Cut(r.doc.Country, " (") // "Falkland Islands (Islas Malvinas)"
+		if first, rest, inverted := strings.Cut(name, ", "); inverted {
+			name = rest + " " + first // "Korea, South", as an index has it
+		}
 		if es := r.x.gaz.Lookup(name); len(es) > 0 {
 			r.country = r.ents.known(es[0])
 		} else {

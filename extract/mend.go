@@ -26,7 +26,25 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		reducedActive(t, i)
 		gerund(t, i)
 		spoke(t, i, reports)
+		enumerating(t, i)
 	}
+}
+
+// enumerating joins the noun at token i to the noun before a relative clause and
+// not to that clause's verb: "the towns which Morocco claims as well as the islands".
+func enumerating(t []nlp.Token, i int) {
+	v := t[i].Head
+	if t[i].Rel != "conj" || v < 0 || t[i].POS != "NOUN" && t[i].POS != "PROPN" || t[v].POS != "VERB" || t[v].Rel != "acl:relcl" {
+		return
+	}
+	h := t[v].Head
+	if h < 0 || h > v || child(t, i, "nsubj", "nsubj:pass", "cop") >= 0 {
+		return
+	}
+	if t[h].Rel == "conj" || t[h].Rel == "appos" {
+		h = t[h].Head
+	}
+	t[i].Head = h
 }
 
 // child returns the first token that depends on token i in one of the

@@ -87,7 +87,7 @@ func (r *reader) claimedIn(s *sentence, m *mention) bool {
 }
 
 // shares reads who holds which part: "under the administration of China (Aksai
-// Chin), India (Jammu and Kashmir), and Pakistan (Azad Kashmir)".
+// Chin), India (Jammu and Kashmir), and Pakistan (Azad Kashmir)", or claims which.
 func (r *reader) shares(s *sentence, m *mention) {
 	i := m.first
 	if m.list >= 0 {
@@ -99,12 +99,16 @@ func (r *reader) shares(s *sentence, m *mention) {
 	if i < 2 || s.Lower(i-1) != "of" && s.Lower(i-1) != "by" {
 		return
 	}
-	if w := s.Lemma(i - 2); !r.x.rules.In("control_noun", w) && !(s.Lower(i-1) == "by" && r.x.rules.In("note_verb", w) && w != "claim" && w != "dispute" && w != "contest" && w != "reject" && w != "protest") {
+	f := schema.Fact{Predicate: schema.Administers, Rule: "control.share", Confidence: 0.8}
+	switch w := s.Lemma(i - 2); {
+	case w == "claim" && s.Lower(i-1) == "by":
+		f.Predicate, f.Rule = schema.Claims, "claim.share"
+	case !r.x.rules.In("control_noun", w) && !(s.Lower(i-1) == "by" && r.x.rules.In("note_verb", w) && w != "dispute" && w != "contest" && w != "reject" && w != "protest"):
 		return
 	}
 	for k := m.last + 1; k < len(s.Tokens) && s.texts[k] != ")"; k++ {
 		if n := s.mentionAt(k); n != nil && n.first == k && n.ent.class.Is(schema.Place) && n.usage == gazetteer.AsName {
-			r.emit(s, schema.Fact{Predicate: schema.Administers, Rule: "control.share", Confidence: 0.8}, m.ent.value(), n.ent.value())
+			r.emit(s, f, m.ent.value(), n.ent.value())
 		}
 	}
 }

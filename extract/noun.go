@@ -1074,7 +1074,7 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 	if capitalized(s.texts[i]) {
 		for k := i + 1; k < len(s.Tokens); k++ {
 			w := s.texts[k]
-			if capitalized(w) && s.timeAt[k] < 0 {
+			if capitalized(w) && s.timeAt[k] < 0 || k == i+1 && s.timeAt[k] < 0 && isNumber(w) {
 				last = k + 1
 				continue
 			}

@@ -71,6 +71,7 @@ type sentence struct {
 	folded      []bool            // tokens that only wrap the name of a state: "the Government of"
 	hyphenated  map[int]bool      // lists joined by hyphens: "China-Vietnam"
 	heading     int               // the tokens that "Japan-Russia:" takes
+	copula      map[int]string    // the form of "be" to read before a participle that interrupts: "the strip, ceded to Chile"
 }
 
 // mention is a name in the text.
@@ -555,8 +556,8 @@ func (r *reader) placeName(s *sentence, i, run, known int) *mention {
 		return nil
 	}
 	last := run
-	if last < len(s.Tokens) && in("name_noun", s.Lower(last)) && !isHyphenated(s, last) {
-		last++ // "Limbang corridor"
+	if last < len(s.Tokens) && in("name_noun", s.Lower(last)) && !isHyphenated(s, last) && !(last+1 < len(s.Tokens) && in("boundary_noun", s.Lower(last+1))) {
+		last++ // "Limbang corridor", but "the China-Vietnam land boundary" is no land
 	} else if !in("name_noun", s.Lower(last-1)) || last-i < 2 {
 		return nil
 	}

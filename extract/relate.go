@@ -113,7 +113,7 @@ func (r *reader) repeats(s *sentence) {
 		negated := false
 		switch {
 		case s.Lemma(i) == "follow" && s.IsVerb(i) && slices.ContainsFunc(s.Dependents(i, "obj"), func(c int) bool { return s.Lower(c) == "suit" }),
-			s.Lemma(i) == "do" && s.IsVerb(i) && (s.Lower(i+1) == "likewise" || s.Lower(i+1) == "so" || s.Lower(i+1) == "the" && s.Lower(i+2) == "same"):
+			s.Lemma(i) == "do" && s.IsVerb(i) && !s.ToInfinitive(i) && (s.Lower(i+1) == "likewise" || s.Lower(i+1) == "so" || s.Lower(i+1) == "the" && s.Lower(i+2) == "same"):
 			for _, c := range s.Role(i, frame.Agent) {
 				who = append(who, r.resolve(s, c, []schema.Class{schema.State})...)
 			}
@@ -176,7 +176,7 @@ func (r *reader) elliptic(s *sentence, i int) (who []*entity, negated bool) {
 		negated = true
 		next++
 	}
-	if first := s.Lower(i - 1); first == "neither" || first == "nor" || first == "so" {
+	if first := s.Lower(i - 1); first == "neither" || first == "nor" || first == "so" || first == "as" {
 		if s.Lower(next) == "the" {
 			next++
 		}
@@ -194,7 +194,7 @@ func (r *reader) elliptic(s *sentence, i int) (who []*entity, negated bool) {
 		if end+1 < len(s.Tokens) && s.IsVerb(end+1) {
 			return nil, false // "nor does Russia recognize"
 		}
-		return who, first != "so"
+		return who, first != "so" && first != "as"
 	}
 	if end := next; negated && (end >= len(s.Tokens) || s.Tokens[end].POS == "PUNCT") {
 		if m := s.mentionAt(i - 1); m != nil && m.ent.class == schema.State {
@@ -368,6 +368,19 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 			f.Time.Date = e.date
 		}
 	}
+	if f.Predicate == schema.Delimited && r.stillTo(s, m.Trigger) {
+		// "has yet to demarcate the boundary": agreed, but not on the ground
+		f.Negated, f.Modality = false, schema.Planned
+	}
+	if f.Predicate == schema.Disputes && !hasRole(f, schema.RoleOver) && s.IsNoun(m.Trigger) {
+		// "a dispute over fishing rights": what is no place is told in its own words
+		for _, c := range slices.Concat(s.Role(m.Trigger, "over"), s.Role(m.Trigger, "concerning"), s.Role(m.Trigger, "regarding")) {
+			for _, topic := range r.phrase(s, c) {
+				f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOver, Value: topic.value()})
+			}
+			break
+		}
+	}
 	if f.Predicate == schema.Delimited && f.Modality != schema.Asserted {
 		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("pending")}}
 	}
@@ -385,6 +398,25 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 	}
 	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 	return true
+}
+
+// stillTo reports whether verb i tells what has yet to be done on the ground: "has
+// yet to map and demarcate".
+func (r *reader) stillTo(s *sentence, i int) bool {
+	switch s.Lemma(i) {
+	case "demarcate", "survey", "mark", "map":
+	default:
+		return false
+	}
+	for k, n := i, 0; k >= 0 && n < 4; k, n = s.Head(k), n+1 {
+		if slices.ContainsFunc(s.Children(k), func(c int) bool { return s.Lower(c) == "yet" }) {
+			return true
+		}
+		if s.Rel(k) != "conj" && s.Rel(k) != "xcomp" {
+			break
+		}
+	}
+	return false
 }
 
 // judgments remembers when the judgment was given that the document tells of:
@@ -493,6 +525,8 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	// "a request for talks", "preventing any discussion": there were none
 	if h := s.Head(i); h >= 0 && s.IsNoun(i) && irrealis(p) {
 		switch c := s.Case(i); {
+		case c == "pending":
+			return schema.Planned, true
 		case s.Rel(i) == "nmod" && (c == "for" || c == "of" || c == "to") && r.x.rules.In("proposal", s.Lemma(h)),
 			s.Rel(i) == "obj" && r.x.rules.In("hinder", s.Lemma(h)):
 			return "", false
@@ -544,7 +578,7 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 			break
 		}
 		rel := s.Rel(k)
-		if (rel == "xcomp" || rel == "ccomp" || rel == "obj") && r.x.rules.In("imagine", s.Lemma(h)) {
+		if (rel == "xcomp" || rel == "ccomp" || rel == "obj") && r.x.rules.In("imagine", s.Lemma(h)) || p == schema.PartyTo && rel == "xcomp" && r.x.rules.In("attempt", s.Lemma(h)) {
 			return "", false
 		}
 		if rel == "acl" && k != i && s.ToInfinitive(k) && !s.Ranked(k) && s.IsNoun(h) && !irrealis(p) {

@@ -295,6 +295,10 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	}
 	in := r.x.rules.In
 	if in("partitive", lower) {
+		if e := r.place(); e != nil && isPlural(s, i) && len(s.Role(i, "of")) == 0 && wants(classes, schema.Territory) && s.Dependent(i, "nmod", "compound", "amod") < 0 {
+			// "sections claimed by Chile" in the entry of a place
+			return []*entity{r.ents.described(schema.Territory, lower+" of "+article(e.name)+e.name, "part", e.name, lower)}
+		}
 		for _, c := range s.Role(i, "of") {
 			if es := r.partOf(s, i, c, classes); len(es) > 0 {
 				return es
@@ -433,6 +437,14 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 				if es := r.resolve(s, c, classes); len(es) > 0 {
 					return es
 				}
+			}
+		}
+	}
+	// "five places on the coast - the enclaves of Ceuta and Melilla"
+	if wants(classes, schema.Territory) {
+		for _, c := range s.Dependents(i, "appos") {
+			if es := r.resolve(s, c, classes); c > i && len(es) > 0 {
+				return es
 			}
 		}
 	}
@@ -652,7 +664,13 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 // region returns the part of a state that a point of the compass before its
 // name singles out, "southern Somalia", or nil.
 func (r *reader) region(s *sentence, m *mention) *entity {
-	if m.usage != gazetteer.AsName || m.first == 0 {
+	if m.usage != gazetteer.AsName {
+		return nil
+	}
+	if e := r.beyond(s, m); e != nil {
+		return e
+	}
+	if m.first == 0 {
 		return nil
 	}
 	word := s.Lower(m.first - 1)
@@ -666,6 +684,30 @@ func (r *reader) region(s *sentence, m *mention) *entity {
 		e.addName(s.texts[m.first-1] + " " + a)
 	}
 	return e
+}
+
+// beyond returns the part of a state that lies on one side of a line, "Guyana west
+// of the Essequibo River", or nil where the words after its name single out none.
+func (r *reader) beyond(s *sentence, m *mention) *entity {
+	o := r.sents[s.index]
+	k := slices.IndexFunc(o.mentions, func(n *mention) bool { return n.ent == m.ent && o.Tokens[n.last-1].End == s.Tokens[m.last-1].End })
+	if k < 0 {
+		return nil
+	}
+	first, side := o.mentions[k].first, o.mentions[k].last
+	if !compass(o.Lower(side)) || o.Lower(side+1) != "of" {
+		return nil
+	}
+	last := side + 2
+	if o.Lower(last) == "the" {
+		last++
+	}
+	line := o.mentionAt(last)
+	if line == nil {
+		return nil
+	}
+	name := o.text(r, first, line.last)
+	return r.ents.described(schema.Territory, name, "region", "all of "+name, m.ent.name+" "+o.Lower(side)+" of "+line.ent.name)
 }
 
 // parts returns the members that the gazetteer has for a group by definition.

@@ -211,6 +211,12 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			// "In 1833 British marines landed": the comma keeps the date apart
 			out = append(out, piece{first: i, last: i, word: ","})
 		}
+		if be := o.copula[i]; be != "" && !cut[i] && len(out) > 0 {
+			if k := len(out) - 1; out[k].word == "," && out[k].mention == nil {
+				out = out[:k]
+			}
+			out = append(out, piece{first: i, last: i, word: be, text: be})
+		}
 		switch {
 		case cut[i], i < len(o.folded) && o.folded[i]:
 			i++
@@ -271,6 +277,10 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				continue
 			case w == "cede", (w == "transfer" || w == "assign" || w == "grant") && i > from && (o.Lower(i-1) == "government" || o.Lower(i-1) == "governments") && i+1 < to && o.Tokens[i+1].POS != "VERB":
 				p.word, p.lemma = "give", w // "the Imperial Government transfer and assign": a plural verb, as treaties have it
+			case (w == "overlap" || w == "overlaps") && i+1 < to && o.mentionAt(i+1) != nil:
+				p.word, p.lemma = "includes", "overlap" // "overlaps Argentine and British claims"
+			case (w == "claim" || w == "claims") && i > from && o.Lower(i-1) == "territorial":
+				p.word, p.lemma = "demand"+strings.TrimPrefix(w, "claim"), "claim" // never the verb
 			case renounce[w] != "":
 				p.word, p.lemma = renounce[w], "renounce"
 			case plainVerb[w] != "":
@@ -284,6 +294,14 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "decision", w // the noun, not the verb
 			case w == "claim" && i > from && r.x.rules.In("lay", o.Lemma(i-1)):
 				p.word, p.lemma = "title", w // "lays claim to": never the verb
+			case (w == "set" || w == "laid") && i > from && i+1 < to && (o.IsNoun(i-1) || r.x.rules.In("boundary_noun", o.Lower(i-1))) && (o.Lower(i+1) == "forth" || o.Lower(i+1) == "out" || o.Lower(i+1) == "down"):
+				out = append(out, piece{first: i, last: i + 2, word: "defined", lemma: "define"}) // "the line set forth in the agreement"
+				i += 2
+				continue
+			case w == "boundary" && i+1 < to && o.mentionAt(i+1) == nil && !o.IsNoun(i+1):
+				p.word, p.lemma = "border", w // "the boundary set forth in": never an adjective
+			case w == "pending" && i > from && i+1 < to && (o.IsNoun(i-1) || o.mentionAt(i-1) != nil) && o.Tokens[i+1].POS != "ADP":
+				p.word, p.text = "until", "pending" // a preposition: "final alignment pending negotiations"
 			case nounFor[w] != "" && r.nominal(o, i, from):
 				p.word, p.lemma = nounFor[w], strings.TrimSuffix(w, "s")
 			case w == "summit" && i+2 < to && o.Lower(i+1) == "of" && (o.mentionAt(i+2) != nil || o.mentionAt(min(i+3, to-1)) != nil) && r.namesPlace(o, i+2):
@@ -305,6 +323,12 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		}
 		last := min(m.last, to)
 		p := piece{first: max(m.first, from), last: last, mention: m, word: r.placeholder(o, m)}
+		if m.usage == gazetteer.AsAdjective && i > from && o.Lemma(i-1) == "be" && last < to && participle(o, last) && r.x.rules.In("agentive", r.x.verb(o.texts[last])) {
+			p.hidden, p.head, p.rel = true, len(out)+1, "obl:agent" // "the heights are Israeli occupied"
+			out = append(out, p)
+			i = last
+			continue
+		}
 		owner := last < to && isPossessive(o.texts[last])
 		if m.list >= 0 {
 			if lead, ok := leader[m.list]; ok {
@@ -644,7 +668,7 @@ func (r *reader) hideTitle(o *sentence, out []piece, k int) {
 
 // plainVerb gives past forms that the parser does not know for verbs one that it
 // does.
-var plainVerb = map[string]string{"overran": "captured", "retook": "captured", "stole": "took", "redrew": "changed", "forsook": "left"}
+var plainVerb = map[string]string{"rebuff": "reject", "rebuffs": "rejects", "overran": "captured", "retook": "captured", "stole": "took", "redrew": "changed", "forsook": "left"}
 
 // renounce is a verb that taggers take for a noun.
 var renounce = map[string]string{"renounce": "abandon", "renounces": "abandons", "renounced": "abandoned", "renouncing": "abandoning"}
@@ -894,7 +918,7 @@ var longPrepositions = []struct {
 	words  []string
 	simple string
 }{
-	{[]string{"in", "favor", "of"}, "for"}, {[]string{"in", "favour", "of"}, "for"}, {[]string{"in", "accordance", "with"}, "under"},
+	{[]string{"on", "and", "off"}, "on"}, {[]string{"in", "and", "around"}, "in"}, {[]string{"in", "favor", "of"}, "for"}, {[]string{"in", "favour", "of"}, "for"}, {[]string{"in", "accordance", "with"}, "under"},
 	{[]string{"with", "respect", "to"}, "on"}, {[]string{"with", "regard", "to"}, "on"}, {[]string{"in", "regard", "to"}, "on"},
 	{[]string{"by", "virtue", "of"}, "under"}, {[]string{"on", "the", "basis", "of"}, "under"}, {[]string{"pursuant", "to"}, "under"},
 	{[]string{"under", "the", "terms", "of"}, "under"}, {[]string{"as", "part", "of"}, "under"}, {[]string{"in", "conformity", "with"}, "under"},
@@ -1140,6 +1164,9 @@ func (r *reader) nounAhead(o *sentence, out []piece, k int) int {
 		if m := out[k].mention; m != nil && last >= 0 && out[last].mention == nil && m.usage == gazetteer.AsName && (r.x.rules.In("instrument_noun", out[last].word) || r.x.rules.In("ruling_noun", out[last].word)) {
 			return last // "in the 1898 treaty Spain ceded …"
 		}
+		if out[k].word == "decision" {
+			t.POS = "NOUN" // "ruling", whatever the tagger thinks
+		}
 		switch t.POS {
 		case "NOUN", "PROPN":
 			last = k
@@ -1251,6 +1278,9 @@ func parentheses(o *sentence) []parenthesis {
 // aside reads "(all administered by France)", "(part of X)": a participle or
 // noun said of the names before the parenthesis.
 func (r *reader) aside(o *sentence, p parenthesis, named []bool) *sentence {
+	if r.isClause(o, p) {
+		return r.simplify(o, p.first, p.last, named)
+	}
 	k := p.first
 	whole := false
 	for k < p.last && (o.Lower(k) == "all" || o.Lower(k) == "both" || o.Lower(k) == "now" || o.Lower(k) == "currently" || o.Lower(k) == "still") {
@@ -1280,6 +1310,25 @@ func (r *reader) aside(o *sentence, p parenthesis, named []bool) *sentence {
 		return nil
 	}
 	return s.prefixed(subject, whole, o)
+}
+
+// isClause reports whether a parenthesis is a sentence of its own: "(A and B have
+// signed an agreement)".
+func (r *reader) isClause(o *sentence, p parenthesis) bool {
+	k := p.first
+	if k < p.last && o.Lower(k) == "the" {
+		k++
+	}
+	m := o.mentionAt(k)
+	if m == nil || m.ent.class != schema.State || m.usage != gazetteer.AsName {
+		return false
+	}
+	for _, n := range o.mentions {
+		if n.list >= 0 && n.list == m.list && n.last <= p.last {
+			k = n.last
+		}
+	}
+	return resumes(o, max(k, m.last))
 }
 
 // prefixed hangs the participle or noun that s begins with on a subject before
