@@ -72,6 +72,14 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 			n++
 			continue
 		}
+		if w := o.Lower(open + 1); n+1 < len(commas) && commas[n+1] <= open+7 && (w == "but" || w == "albeit" || w == "though" || w == "although") && !hasVerb(o, open+2, commas[n+1], nil) {
+			// "a short, but not clearly delimited, boundary"
+			for k := open; k <= commas[n+1]; k++ {
+				cut[k] = true
+			}
+			n++
+			continue
+		}
 		start := r.nounPhraseBefore(o, in.first, open, cut)
 		if start < 0 || open+1 >= in.last || inSeries(o, start, open+1) || start > 1 && o.Lower(start-1) == "to" && o.Lower(start-2) == "according" {
 			continue

@@ -27,6 +27,43 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		gerund(t, i)
 		spoke(t, i, reports)
 		enumerating(t, i)
+		asserted(t, i, name)
+		companion(t, i)
+	}
+}
+
+// asserted joins the noun at token i, which has a possessor, to the noun whose
+// phrase the name before it ends, and not to that name: "Libyan claims on maps of
+// Algeria and the Front's assertions".
+func asserted(t []nlp.Token, i int, name func(i int) bool) {
+	h := t[i].Head
+	if t[i].Rel != "conj" || t[i].POS != "NOUN" || h < 0 || h > i || !name(h) || t[h].Rel != "nmod" || child(t, i, "nmod:poss") < 0 {
+		return
+	}
+	if c := child(t, h, "case"); c < 0 || t[c].Lemma != "of" && t[c].Lemma != "in" && t[c].Lemma != "on" {
+		return
+	}
+	for k, n := t[h].Head, 0; k >= 0 && n < 6; k, n = t[k].Head, n+1 {
+		switch t[k].Rel {
+		case "obj", "nsubj", "nsubj:pass":
+			t[i].Head = k
+			return
+		}
+	}
+}
+
+// companion gives the preposition at token i, taken for a conjunction of the
+// infinitive that follows, to the name after it: "the border with Yemen to stem".
+func companion(t []nlp.Token, i int) {
+	v := t[i].Head
+	if t[i].Rel != "mark" || t[i].Lemma != "with" || i+1 >= len(t) || t[i+1].POS != "PROPN" || v < 0 || t[i+1].Head == v {
+		return
+	}
+	for k := i + 2; k < v; k++ {
+		if t[k].Head == v && t[k].Rel == "mark" {
+			t[i].Head, t[i].Rel = i+1, "case"
+			return
+		}
 	}
 }
 

@@ -698,7 +698,11 @@ func (r *reader) belongings(s *sentence) {
 		if !provincial[kind] && provincial[s.Lower(k)] {
 			kind, k = s.Lower(k), k+1
 		}
-		if o := s.mentionAt(k + 1); provincial[kind] && s.Lower(k) == "of" && o != nil && o.ent.class == schema.State && o.usage == gazetteer.AsName && o.list < 0 {
+		if s.Lower(k) == "of" && s.Lower(k+1) == "the" {
+			k++
+		}
+		if o := s.mentionAt(k + 1); o != nil && (s.Lower(k) == "of" || s.Lower(k) == "the") && o.usage == gazetteer.AsName && o.list < 0 &&
+			(provincial[kind] && o.ent.class == schema.State || (provincial[kind] || kind == "area" || kind == "sector") && o.ent.class == schema.Territory && !isWater(o.ent)) {
 			r.emit(s, f, m.ent.value(), o.ent.value())
 		}
 		// "territory of Wake Island"

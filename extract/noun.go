@@ -284,6 +284,9 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 		}
 	}
 	if name == lower && !r.quantified(s, i) {
+		if e := r.placedByClause(s, i); e != nil {
+			return []*entity{e}
+		}
 		// bare "waters", "territory": whose?
 		if owner := r.ownerName(s, i); owner != "" {
 			return []*entity{r.ents.described(schema.Territory, owner+" "+lower, lower)}
@@ -311,6 +314,32 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	}
 	e := r.ents.described(schema.Territory, name, lower, names...)
 	return []*entity{e}
+}
+
+// placedByClause describes noun i by where it lies, told in the clause after it:
+// "area claimed by France between the Litani and the Marouini".
+func (r *reader) placedByClause(s *sentence, i int) *entity {
+	if i+2 >= len(s.Tokens) || s.Tokens[i+1].Tag != "VBN" || s.Lower(i+2) != "by" || r.definite(s, i) {
+		return nil
+	}
+	for k := i + 3; k+1 < len(s.Tokens); k++ {
+		switch s.Lower(k) {
+		case "between", "near", "along", "around":
+			end := k + 1
+			for end < len(s.Tokens) && (s.mentionAt(end) != nil || s.Lower(end) == "the" || s.Lower(end) == "and") {
+				end++
+			}
+			if end > k+1 && s.mentionAt(end-1) != nil {
+				lower := s.Lower(i)
+				where := s.text(r, k, end)
+				return r.ents.described(schema.Territory, lower+" "+where, lower, lower)
+			}
+		}
+		if s.IsVerb(k) {
+			break
+		}
+	}
+	return nil
 }
 
 // apposed returns the places that the plural noun i describes once more, where only a

@@ -374,7 +374,10 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 	}
 	if f.Predicate == schema.Disputes && !hasRole(f, schema.RoleOver) && s.IsNoun(m.Trigger) {
 		// "a dispute over fishing rights": what is no place is told in its own words
-		for _, c := range slices.Concat(s.Role(m.Trigger, "over"), s.Role(m.Trigger, "concerning"), s.Role(m.Trigger, "regarding")) {
+		for _, c := range slices.Concat(s.Role(m.Trigger, "over"), s.Role(m.Trigger, "concerning"), s.Role(m.Trigger, "regarding"), s.Role(m.Trigger, "<in")) {
+			if m := s.mentionAt(c); m != nil && m.ent.acts() {
+				continue
+			}
 			for _, topic := range r.phrase(s, c) {
 				f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOver, Value: topic.value()})
 			}
@@ -386,8 +389,11 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 	}
 	if f.Predicate == schema.NegotiatesWith && !hasRole(f, schema.RoleStatus) {
 		status := "held"
-		if f.Modality != schema.Asserted {
+		switch {
+		case f.Modality != schema.Asserted:
 			status = "planned"
+		case r.underWay(s, m.Trigger):
+			status = "ongoing"
 		}
 		f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)})
 	}
@@ -398,6 +404,16 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 	}
 	f.Qualifiers = schema.SortQualifiers(f.Qualifiers)
 	return true
+}
+
+// underWay reports whether verb i, or the verb whose object noun i is, tells of what
+// goes on now: "are negotiating", "are holding talks".
+func (r *reader) underWay(s *sentence, i int) bool {
+	if h := s.Head(i); !s.IsVerb(i) && h >= 0 && s.Rel(i) == "obj" {
+		i = h
+	}
+	aux := s.Auxiliaries(i)
+	return s.IsVerb(i) && s.Tokens[i].Tag == "VBG" && (slices.Contains(aux, "is") || slices.Contains(aux, "are"))
 }
 
 // stillTo reports whether verb i tells what has yet to be done on the ground: "has
@@ -511,7 +527,7 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	if h := s.Head(i); p == schema.TransferredTo && s.Infinitive(i) && s.Rel(i) == "acl" && r.x.rules.In("treaty_noun", s.Lemma(h)) {
 		return schema.Promised, true // "signed an agreement to transfer"
 	}
-	if s.Infinitive(i) && (!irrealis(p) || p != schema.NegotiatesWith && p != schema.Covers && !r.x.rules.In("intend", s.Lemma(s.Head(i)))) || s.Purpose(i) && p != schema.Covers {
+	if s.Infinitive(i) && (!irrealis(p) || p != schema.NegotiatesWith && p != schema.Covers && !r.x.rules.In("intend", s.Lemma(s.Head(i)))) || s.Purpose(i) && p != schema.Covers && !((p == schema.Delimited || p == schema.NegotiatesWith) && s.Rel(i) == "advcl" && r.x.rules.In("intend", s.Lemma(s.Head(i)))) {
 		return "", false
 	}
 	if r.presupposed(s, i, p) {
@@ -592,7 +608,7 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 			continue
 		}
 		switch {
-		case (rel == "xcomp" || s.ToInfinitive(k) && (rel == "advcl" || rel == "acl")) && r.x.rules.In("intend", s.Lemma(h)), rel == "ccomp" && r.x.rules.In("intend", s.Lemma(h)) && !r.x.rules.In("opine", s.Lemma(h)):
+		case (rel == "xcomp" || (s.ToInfinitive(k) || k == i && s.Purpose(k)) && (rel == "advcl" || rel == "acl")) && r.x.rules.In("intend", s.Lemma(h)), rel == "ccomp" && r.x.rules.In("intend", s.Lemma(h)) && !r.x.rules.In("opine", s.Lemma(h)):
 			if !irrealis(p) {
 				return "", false
 			}

@@ -95,6 +95,9 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 		if p.lemma != "" {
 			t.Lemma = p.lemma
 		}
+		if verb := drawn[strings.ToLower(t.Text)]; verb != "" && t.POS == "ADJ" && t.Rel == "amod" {
+			t.POS, t.Tag, t.Lemma = "VERB", "VBN", verb
+		}
 		if t.POS == "VERB" {
 			t.Lemma = r.x.rules.Verb(t.Lemma)
 		}
@@ -234,6 +237,10 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 		case i+1 < to && approximate[o.Lower(i)] && (o.Tokens[i+1].POS == "NUM" || o.Lower(i+1) == "half" || i+2 < to && o.Lower(i+1) == "a" && r.x.rules.In("partitive", o.Lower(i+2))):
 			i++
 			continue
+		case o.texts[i] == "-" && i > from && i+1 < to && o.Tokens[i-1].End < o.Tokens[i].Start && o.Tokens[i].End < o.Tokens[i+1].Start:
+			out = append(out, piece{first: i, last: i + 1, word: "--"}) // a dash, not a hyphen
+			i++
+			continue
 		case isQuote(o.texts[i]), i == to-1 && (o.texts[i] == ";" || o.texts[i] == ":"):
 			i++
 			continue
@@ -277,6 +284,10 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				continue
 			case w == "cede", (w == "transfer" || w == "assign" || w == "grant") && i > from && (o.Lower(i-1) == "government" || o.Lower(i-1) == "governments") && i+1 < to && o.Tokens[i+1].POS != "VERB":
 				p.word, p.lemma = "give", w // "the Imperial Government transfer and assign": a plural verb, as treaties have it
+			case w == "name" && i+1 < to && o.mentionAt(i+1) != nil && len(out) > 0 && strings.EqualFold(out[len(out)-1].word, "the"):
+				out = out[:len(out)-1] // "the use of the name Macedonia"
+				i++
+				continue
 			case (w == "overlap" || w == "overlaps") && i+1 < to && o.mentionAt(i+1) != nil:
 				p.word, p.lemma = "includes", "overlap" // "overlaps Argentine and British claims"
 			case (w == "claim" || w == "claims") && i > from && o.Lower(i-1) == "territorial":
@@ -328,6 +339,9 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			out = append(out, p)
 			i = last
 			continue
+		}
+		if n := andOthers(o, last, to); n > 0 && m.ent.class == schema.State {
+			last = n // "the US and other states' recognition": whose else it is, nobody is told
 		}
 		owner := last < to && isPossessive(o.texts[last])
 		if m.list >= 0 {
@@ -1183,6 +1197,26 @@ func (r *reader) nounAhead(o *sentence, out []piece, k int) int {
 	return last
 }
 
+// andOthers returns where "and several other states" ends after token i, if a
+// possessive follows, or 0.
+func andOthers(o *sentence, i, to int) int {
+	if i+3 >= to || o.Lower(i) != "and" {
+		return 0
+	}
+	for k := i + 1; k < min(i+4, to-1); k++ {
+		switch o.Lower(k) {
+		case "other", "several", "many", "most", "some", "a", "few":
+			continue
+		case "states", "countries", "nations", "powers", "governments":
+			if k > i+1 && isPossessive(o.texts[k+1]) {
+				return k + 1
+			}
+		}
+		break
+	}
+	return 0
+}
+
 func isPossessive(w string) bool { return w == "'s" || w == "’s" || w == "'" || w == "’" }
 
 func isQuote(w string) bool {
@@ -1230,6 +1264,9 @@ func (r *reader) placeholder(o *sentence, m *mention) string {
 	case m.ent.class.Is(schema.Place):
 		if isGroupKind(m.ent) || strings.HasSuffix(strings.ToLower(last), "islands") {
 			return "Islands"
+		}
+		if strings.HasSuffix(last, "bed") {
+			return "sea" // "seabed" looks like a participle
 		}
 		if strings.ToLower(last) == last {
 			return last
@@ -1311,6 +1348,9 @@ func (r *reader) aside(o *sentence, p parenthesis, named []bool) *sentence {
 	}
 	return s.prefixed(subject, whole, o)
 }
+
+// drawn gives the verb of participles that taggers take for adjectives.
+var drawn = map[string]string{"demarcated": "demarcate", "delimited": "delimit", "delineated": "delineate"}
 
 // isClause reports whether a parenthesis is a sentence of its own: "(A and B have
 // signed an agreement)".
