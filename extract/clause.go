@@ -72,8 +72,16 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 			n++
 			continue
 		}
-		if w := o.Lower(open + 1); n+1 < len(commas) && commas[n+1] <= open+7 && (w == "but" || w == "albeit" || w == "though" || w == "although") && !hasVerb(o, open+2, commas[n+1], nil) {
+		if w := o.Lower(open + 1); n+1 < len(commas) && commas[n+1] <= open+7 && (w == "but" || w == "albeit" || w == "though" || w == "although") && !hasVerb(o, open+2, commas[n+1], nil) && !slices.ContainsFunc(o.mentions, func(m *mention) bool { return m.first > open && m.last <= commas[n+1] }) {
 			// "a short, but not clearly delimited, boundary"
+			for k := open; k <= commas[n+1]; k++ {
+				cut[k] = true
+			}
+			n++
+			continue
+		}
+		if n+1 < len(commas) && r.shared(o, in, open, commas[n+1]) {
+			out = append(out, stretch{first: open + 2, last: in.last, skip: commas[n+1], resume: commas[n+1] + 1})
 			for k := open; k <= commas[n+1]; k++ {
 				cut[k] = true
 			}
@@ -135,6 +143,27 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 	return out
 }
 
+// shared reports whether two clauses share the object that follows the second, which
+// stands between the commas: "Sudan claims, but Egypt administers, the triangle"
+// (right node raising).
+func (r *reader) shared(o *sentence, in stretch, open, end int) bool {
+	if w := o.Lower(open + 1); w != "but" && w != "and" && w != "while" || end+1 >= in.last {
+		return false
+	}
+	verb := func(i int) bool {
+		return o.mentionAt(i) == nil && (r.x.rules.In("agentive", o.Lemma(i)) || r.x.rules.In("note_verb", r.x.rules.Verb(strings.TrimSuffix(o.Lower(i), "s"))))
+	}
+	first := open + 2
+	if o.Lower(first) == "the" {
+		first++
+	}
+	m, object := o.mentionAt(first), o.mentionAt(end+1)
+	if m == nil || m.ent.class != schema.State || !verb(open-1) || !verb(end-1) {
+		return false
+	}
+	return object != nil && object.ent.class.Is(schema.Place) || o.Tokens[end+1].POS == "DET"
+}
+
 // finiteAt has the participle after the comma at open read with a form of "be", as
 // what the noun before it is the subject of.
 func (r *reader) finiteAt(o *sentence, open int) {
@@ -142,13 +171,64 @@ func (r *reader) finiteAt(o *sentence, open int) {
 	if o.Tokens[i].POS == "ADV" {
 		return
 	}
-	if o.copula == nil {
-		o.copula = map[int]string{}
-	}
-	o.copula[i] = "is"
+	be := "is"
 	if o.Tokens[open-1].Tag == "NNS" || o.Tokens[open-1].Tag == "NNPS" {
-		o.copula[i] = "are"
+		be = "are"
 	}
+	o.restore(i, be)
+}
+
+// restore has words that the text leaves out be read before token i.
+func (s *sentence) restore(i int, words ...string) {
+	if s.unsaid == nil {
+		s.unsaid = map[int][]string{}
+	}
+	s.unsaid[i] = words
+}
+
+// regapped finds a conjunct that leaves its verb out but has a subject of its own:
+// "A should go to X and B to Y". It has the verb be read again, and returns the
+// tokens from the first subject up to the second.
+func (r *reader) regapped(o *sentence, in stretch, cut []bool) (gap, bool) {
+	state := func(i int) *mention {
+		if m := o.mentionAt(i); i < in.last && m != nil && m.ent.class == schema.State && m.usage == gazetteer.AsName {
+			return m
+		}
+		return nil
+	}
+	for v := in.first + 1; v+2 < in.last; v++ {
+		a := state(v + 2)
+		if o.Lower(v+1) != "to" || a == nil || a.list >= 0 || cut[v] || o.mentionAt(v) != nil || !o.IsVerb(v) || o.Lower(a.last) != "and" {
+			continue
+		}
+		to, land := a.last+1, false
+		for ; to+1 < in.last && o.Lower(to) != "to"; to++ {
+			m := o.mentionAt(to)
+			if o.IsVerb(to) && m == nil || o.texts[to] == "," || m != nil && m.ent.class == schema.State && m.usage == gazetteer.AsName {
+				to = in.last
+				break
+			}
+			land = land || m != nil && m.ent.class.Is(schema.Place) || r.isLand(o.Sentence, to)
+		}
+		if to+1 >= in.last || !land || state(to+1) == nil {
+			continue
+		}
+		first := v
+		for first > in.first && (o.Tokens[first-1].POS == "AUX" || o.Tokens[first-1].Tag == "MD") {
+			first--
+		}
+		subject := r.nounPhraseBefore(o, in.first, first, cut)
+		if subject < 0 || first == v && o.Tokens[v].Tag == "VBN" {
+			continue
+		}
+		var words []string
+		for k := first; k <= v; k++ {
+			words = append(words, o.Lower(k))
+		}
+		o.restore(to, words...)
+		return gap{verb: subject, and: a.last, last: in.last}, true
+	}
+	return gap{}, false
 }
 
 // members reads ", the United States among them," and ", China included,": who is among
@@ -557,6 +637,16 @@ func (r *reader) gapped(o *sentence, in stretch, cut []bool) (gap, bool) {
 	return gap{}, false
 }
 
+// conjunctEnd returns the end of the conjunct of a gap: its state.
+func (s *sentence) conjunctEnd(g gap) int {
+	for k := g.and; k < g.last; k++ {
+		if m := s.mentionAt(k + 1); s.unsaid[k] != nil && m != nil {
+			return m.last
+		}
+	}
+	return g.last
+}
+
 // without returns cut with the tokens [first, last) added.
 func without(cut []bool, first, last int) []bool {
 	out := slices.Clone(cut)
@@ -604,6 +694,12 @@ func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 				out = append(out, s)
 			}
 			cut = without(cut, g.and, g.last)
+		}
+		if g, ok := r.regapped(o, m, cut); ok {
+			if s := r.simplify(o, m.first, g.last, without(cut, g.verb, g.and+1)); s != nil {
+				out = append(out, s)
+			}
+			cut = without(cut, g.and, o.conjunctEnd(g))
 		}
 		if s := r.simplify(o, m.first, m.last, cut); s != nil {
 			out = append(out, s)

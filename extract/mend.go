@@ -29,7 +29,24 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		enumerating(t, i)
 		asserted(t, i, name)
 		companion(t, i)
+		begun(t, i)
 	}
+}
+
+// begun makes the past form at token v the verb of the noun that the tree hangs it
+// on, where nothing else is: "demarcation of the boundary commenced in 2005".
+func begun(t []nlp.Token, v int) {
+	h := t[v].Head
+	if t[v].Rel != "acl" || t[v].Tag != "VBD" || h < 0 || h > v || t[h].Head >= 0 || child(t, v, "obj", "nsubj", "aux") >= 0 {
+		return
+	}
+	switch t[v].Lemma {
+	case "commence", "begin", "start", "resume", "end", "stall", "collapse":
+	default:
+		return
+	}
+	t[v].Head, t[v].Rel = -1, "root"
+	t[h].Head, t[h].Rel = v, "nsubj"
 }
 
 // asserted joins the noun at token i, which has a possessor, to the noun whose

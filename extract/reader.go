@@ -71,7 +71,7 @@ type sentence struct {
 	folded      []bool            // tokens that only wrap the name of a state: "the Government of"
 	hyphenated  map[int]bool      // lists joined by hyphens: "China-Vietnam"
 	heading     int               // the tokens that "Japan-Russia:" takes
-	copula      map[int]string    // the form of "be" to read before a participle that interrupts: "the strip, ceded to Chile"
+	unsaid      map[int][]string  // words to read before a token that the text leaves out: "the strip, [is] ceded to Chile"
 }
 
 // mention is a name in the text.
@@ -299,8 +299,14 @@ func (r *reader) pastParenthesis(s *sentence, i, run int) int {
 	for k < len(s.Tokens) && capitalized(s.texts[k]) {
 		k++
 	}
-	if k > run+1 && k+1 < len(s.Tokens) && s.texts[k] == ")" && capitalized(s.texts[k+1]) && r.x.rules.In("name_noun", s.Lower(k+1)) {
+	if k == run+1 || k+1 >= len(s.Tokens) || s.texts[k] != ")" {
+		return 0
+	}
+	switch w := s.Lower(k + 1); {
+	case capitalized(s.texts[k+1]) && r.x.rules.In("name_noun", w):
 		return k + 2
+	case (w == "gas" || w == "oil") && (s.Lower(k+2) == "field" || s.Lower(k+2) == "fields"):
+		return k + 3 // "the Durra (Arash) gas field"
 	}
 	return 0
 }
@@ -800,6 +806,7 @@ func (r *reader) findLists(s *sentence) {
 			}
 			s.lists = append(s.lists, list)
 			r.takeKind(s, s.mentions[list[len(list)-1]])
+			r.shareKind(s, list)
 		}
 		k++
 		for k < len(s.mentions) && (s.mentions[k].list >= 0 || slices.Contains(list, k)) {
@@ -874,6 +881,40 @@ func (r *reader) takeKind(s *sentence, m *mention) {
 		s.at[i] = s.at[m.first]
 		m.last++
 	}
+}
+
+// shareKind has the names of a list share the plural after the last of them: "the
+// Mindanao and Celebes Seas" are two seas, and no islands.
+func (r *reader) shareKind(s *sentence, list []int) {
+	last := s.mentions[list[len(list)-1]]
+	i := last.last
+	if i >= len(s.Tokens) || !capitalized(s.texts[i]) || i+1 < len(s.Tokens) && capitalized(s.texts[i+1]) {
+		return
+	}
+	var kind string
+	switch s.Lower(i) {
+	case "seas", "straits", "rivers", "lakes", "gulfs", "bays", "channels":
+		kind = strings.TrimSuffix(s.texts[i], "s")
+	default:
+		return
+	}
+	for _, n := range list {
+		if sideOf(s.mentions[n]) != 2 && s.mentions[n].ent.class != schema.Thing {
+			return
+		}
+	}
+	for _, n := range list {
+		m := s.mentions[n]
+		name := s.text(r, m.first, m.last) + " " + kind
+		if known := r.x.gaz.Lookup(name); len(known) > 0 {
+			m.ent = r.ents.known(known[0])
+			continue
+		}
+		m.ent = r.ents.described(schema.Territory, name, strings.ToLower(kind))
+		m.ent.named = true
+	}
+	s.at[i] = s.at[last.first]
+	last.last++
 }
 
 // inParentheses reports whether token i stands between parentheses.

@@ -292,7 +292,11 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 		if under := f.Qualifier(schema.RoleUnder); under.Class == schema.Instrument {
 			r.emit(s, schema.Fact{Predicate: schema.Covers, Rule: f.Rule, Confidence: f.Confidence, AttributedTo: f.AttributedTo}, under, subject)
 			if e := r.ents.byKey[under.ID]; e != nil && e.court != nil {
-				r.emit(s, schema.Fact{Predicate: schema.RuledOn, Rule: f.Rule, Confidence: f.Confidence, Time: schema.Time{Date: e.date},
+				when := e.date
+				if when.IsZero() && f.Modality == schema.Asserted {
+					when = f.Time.Date // "awarded to Cambodia by a decision in 1962"
+				}
+				r.emit(s, schema.Fact{Predicate: schema.RuledOn, Rule: f.Rule, Confidence: f.Confidence, Time: schema.Time{Date: when},
 					Qualifiers: []schema.Qualifier{{Role: schema.RoleFor, Value: object}}}, e.court.value(), subject)
 			}
 		}
@@ -520,6 +524,9 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	}
 	if s.Infinitive(i) && p == schema.MetWith && r.x.rules.In("travel", s.Lemma(s.Head(i))) {
 		return schema.Planned, true // "flew to Nairobi to meet"
+	}
+	if s.Infinitive(i) && p == schema.Claims && r.x.rules.In("resort", s.Lemma(s.Head(i))) {
+		return schema.Asserted, true // "resorting to the court to claim": whoever does has claimed it
 	}
 	if s.Infinitive(i) && r.x.rules.In("fulfil", s.Lemma(s.Head(i))) {
 		i = s.Head(i) // "heeded the admonition to ratify"

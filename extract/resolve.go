@@ -815,6 +815,11 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 	case "it", "its", "itself", "he", "she", "his", "her", "him", "himself":
 	case "they", "their", "them", "theirs", "themselves", "both", "all", "each", "these", "those":
 		plural = true
+	case "neither":
+		if s.Tokens[i].Rel != "obl:agent" {
+			return nil, false
+		}
+		plural = true
 	case "two":
 		if !r.definite(s, i) || s.IsNoun(i) {
 			return nil, false
@@ -1526,6 +1531,9 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			return es
 		}
 	}
+	if (lower == "commission" || lower == "committee") && len(r.parties) == 2 && slices.Contains(classes, schema.State) && r.ofTheLine(s, i) {
+		return r.parties // "boundary commission continues discussions"
+	}
 	if in("company_noun", lower) {
 		// "the national oil companies of China and Vietnam": one of each
 		var out []*entity
@@ -1597,6 +1605,16 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		}
 	}
 	return nil
+}
+
+// ofTheLine reports whether noun i is a body that two states have for their boundary.
+func (r *reader) ofTheLine(s *sentence, i int) bool {
+	for k := r.premodifiers(s, i); k < i; k++ {
+		if r.x.rules.In("boundary_noun", s.Lower(k)) {
+			return true
+		}
+	}
+	return false
 }
 
 // calledBefore returns whose government the nearest sentence before says, of those

@@ -29,6 +29,7 @@ type piece struct {
 	lemma       string // where the word that the parser sees has another
 	noun        bool   // it is a noun, although the parser sees a pronoun
 	verb        bool   // it stands for the verb that the subject before it leaves out
+	restored    bool   // the text leaves it out
 	head        int    // of a hidden piece: index of the piece it hangs on
 	rel         string // of a hidden piece
 }
@@ -90,7 +91,10 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 			*t = nlp.Token{Start: t.Start, End: t.End, Text: t.Text, Lemma: o.Tokens[p.first].Lemma, Tag: tag, POS: "NOUN", Head: t.Head, Rel: t.Rel}
 		}
 		if p.text != "" {
-			t.Text, t.Lemma = p.text, p.text
+			t.Text = p.text
+			if !p.restored {
+				t.Lemma = p.text
+			}
 		}
 		if p.lemma != "" {
 			t.Lemma = p.lemma
@@ -177,7 +181,7 @@ func (r *reader) climb(s *sentence, t []nlp.Token) {
 	}
 	for v := range t {
 		h := t[v].Head
-		if t[v].Rel != "acl:relcl" || h < 0 || !r.x.rules.In("agentive", t[v].Lemma) {
+		if reduced := t[v].Rel == "acl" && v > 0 && t[v].Lemma == "claim" && v+1 < len(t) && strings.EqualFold(t[v+1].Text, "by"); t[v].Rel != "acl:relcl" && !reduced || h < 0 || !r.x.rules.In("agentive", t[v].Lemma) {
 			continue
 		}
 		if m := s.mentionAt(h); m == nil && !r.x.rules.In("edge_noun", strings.ToLower(t[h].Text)) || m != nil && !isWater(m.ent) {
@@ -214,11 +218,13 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			// "In 1833 British marines landed": the comma keeps the date apart
 			out = append(out, piece{first: i, last: i, word: ","})
 		}
-		if be := o.copula[i]; be != "" && !cut[i] && len(out) > 0 {
+		if left := o.unsaid[i]; len(left) > 0 && !cut[i] && len(out) > 0 {
 			if k := len(out) - 1; out[k].word == "," && out[k].mention == nil {
 				out = out[:k]
 			}
-			out = append(out, piece{first: i, last: i, word: be, text: be})
+			for _, w := range left {
+				out = append(out, piece{first: i, last: i, word: w, text: w, restored: true})
+			}
 		}
 		switch {
 		case cut[i], i < len(o.folded) && o.folded[i]:
@@ -1045,7 +1051,7 @@ var nounFor = map[string]string{"dispute": "disagreement", "disputes": "disagree
 func (r *reader) nominal(o *sentence, i, from int) bool {
 	if i+1 < len(o.Tokens) {
 		switch o.Lower(i + 1) {
-		case "between", "with", "over", "about", "on", "is", "are", "was", "were", "has", "have", "had", "will":
+		case "between", "with", "over", "about", "on", "is", "are", "was", "were", "has", "have", "had", "will", "continue", "remain", "resumed", "stalled":
 			return true
 		}
 	}

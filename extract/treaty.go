@@ -199,6 +199,12 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 		for _, c := range s.Role(v, "patient") {
 			covers(r.topicsOf(s, c))
 		}
+		// "an agreement acknowledging that the village belonged to Sierra Leone"
+		for _, c := range s.Dependents(v, "ccomp") {
+			for _, a := range append(s.Role(c, frame.Agent), s.Role(c, "attribute")...) {
+				covers(r.topicsOf(s, a))
+			}
+		}
 		// "an accord to survey in the islands", "a deal to withdraw from the border"
 		for _, p := range []string{"in", "from", "along"} {
 			for _, c := range s.Role(v, p) {

@@ -1142,6 +1142,9 @@ func (s *Sentence) deniedBelow(i int) bool {
 				return true
 			}
 		}
+		if s.Tokens[c].Rel == "obl:agent" && s.Lower(c) == "neither" {
+			return true // "is claimed by neither"
+		}
 	}
 	return false
 }
