@@ -72,6 +72,14 @@ func (e *Engine) Ask(ctx context.Context, r Reader, question string, opts Option
 		ans.Text = why
 		return ans, ctx.Err()
 	}
+	question, docs, ok, err := edition(ctx, r, question, opts.Docs)
+	if err != nil {
+		return ans, fmt.Errorf("ask: %w", err)
+	}
+	if opts.Docs = docs; ok && len(docs) == 0 {
+		ans.Text = "There is no document of that year."
+		return ans, ctx.Err()
+	}
 	p, x, err := e.prepare(ctx, r, question, opts)
 	if err != nil {
 		return ans, err

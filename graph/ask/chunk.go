@@ -366,8 +366,12 @@ func (p *parser) awaited(i int) bool {
 	}
 	for k := i + 1; k < len(p.chunks); k++ {
 		switch p.kindAt(k) {
-		case kVerb, kLight, kStatus, kWord:
+		case kVerb, kLight, kStatus:
 			return false
+		case kWord:
+			if k == i+1 {
+				return false
+			}
 		}
 	}
 	for k := i - 1; k >= 0; k-- {
@@ -433,7 +437,7 @@ func (p *parser) whType(i int) bool {
 // endsVerbPhrase reports whether the word in chunk i stands right behind an
 // auxiliary or name, where a verb or adverb would.
 func (p *parser) endsVerbPhrase(i int) bool {
-	return strings.HasSuffix(p.chunks[i].low, "ly") || p.kindAt(i-1) == kAux || p.kindAt(i-1) == kName
+	return strings.HasSuffix(p.chunks[i].low, "ly") || p.kindAt(i-1) == kAux || p.kindAt(i-1) == kName && !p.chunks[i-1].ref.adjective
 }
 
 func (p *parser) kindAt(i int) chunkKind {

@@ -334,6 +334,9 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 				}
 				continue
 			}
+			if slot == string(schema.RoleOver) && role == "patient" && slices.ContainsFunc(n.relations(), func(o *relation) bool { return o.Predicate == schema.Claims }) {
+				return nil // "contests the claim" tells who rejects it
+			}
 			t, mentions := p.term(n, slot, r)
 			if f == asksManner && r.Predicate == schema.Covers && slot == slotSubject && !isInstrument(&t) {
 				a.Mentioned, slotted = append(a.Mentioned, t), true // who settles it: by what is asked
@@ -580,8 +583,8 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 		return p.term(inner, slot, r)
 	}
 	instrument := n.heads(schema.Instrument)
-	takesInstrument := slot == slotObject && (r.Predicate == schema.PartyTo || r.Predicate == schema.Rejects) ||
-		slot == slotSubject && r.Predicate == schema.Covers || slot == "under" || slot == slotMentioned
+	takesInstrument := slot == slotObject && (r.Predicate == schema.PartyTo || r.Predicate == schema.Rejects || r.Predicate == schema.Recognizes) ||
+		slot == slotSubject && (r.Predicate == schema.Covers || r.Predicate == schema.ParticipatesIn) || slot == "under" || slot == slotMentioned
 	switch {
 	case len(n.refs) > 0 && n.head == nil:
 		for _, rf := range n.refs {
@@ -591,6 +594,10 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 		t.Class = schema.Agent
 		if ty := n.head.typ(); ty != nil {
 			t.Class, t.Kind, t.Family = ty.Class, ty.Kind, ty.Family
+			if instrument != nil { // "a peace treaty" is not any
+				words := p.content(*n.head)
+				t.Words, t.Any = words[:max(0, len(words)-1)], true
+			}
 		}
 	case instrument != nil && n.owner != nil && n.owner.indefinite && (takesInstrument || len(n.relations()) == 0):
 		t.Class, t.Kind, t.Family = schema.Instrument, instrument.Kind, instrument.Family
@@ -778,6 +785,9 @@ func (p *parser) variable(n *node, slot string) (Term, []Term) {
 		if slot == slotParty && t.Kind == "state" {
 			t.Class = schema.State
 		}
+	case n.heads(schema.Instrument) != nil:
+		ty := n.heads(schema.Instrument) // "which award": a ruling, though the word tells of one too
+		t.Class, t.Kind, t.Family = ty.Class, ty.Kind, ty.Family
 	case n.wh == "who" || n.wh == "whom" || n.wh == "whose":
 		t.Class = schema.Agent
 	}

@@ -377,7 +377,7 @@ func (p *parser) phraseIn(c *clause, i, b int) (*node, int) {
 
 // empty reports whether the node is only a stranded preposition.
 func (n *node) empty() bool {
-	return n.wh == "" && len(n.refs) == 0 && n.head == nil && n.unit == "" && len(n.words) == 0 && !n.pron && n.office == nil
+	return n.wh == "" && len(n.refs) == 0 && n.head == nil && n.unit == "" && len(n.words) == 0 && !n.pron && n.office == nil && n.owner == nil
 }
 
 // assign gives the noun phrases around the verb their roles.

@@ -67,20 +67,21 @@ type typeWord struct {
 
 // words is the content of words.yaml.
 type words struct {
-	Units     []string            `yaml:"units"`
-	Denying   []string            `yaml:"denying"`
-	Idioms    []string            `yaml:"idioms"`
-	Synonyms  [][]string          `yaml:"synonyms"`
-	Saying    []string            `yaml:"saying"`
-	Light     []string            `yaml:"light"`
-	Status    map[string][]string `yaml:"status"`
-	Irregular map[string][]string `yaml:"irregular"`
-	Now       []string            `yaml:"now"`
-	Partial   []string            `yaml:"partial"`
-	Events    map[string][]string `yaml:"events"`
-	Clauses   map[string][]string `yaml:"clauses"`
-	Examples  []example           `yaml:"examples"`
-	Stop      []string            `yaml:"stop"`
+	Units         []string            `yaml:"units"`
+	Denying       []string            `yaml:"denying"`
+	Idioms        []string            `yaml:"idioms"`
+	Synonyms      [][]string          `yaml:"synonyms"`
+	Saying        []string            `yaml:"saying"`
+	Light         []string            `yaml:"light"`
+	Status        map[string][]string `yaml:"status"`
+	Irregular     map[string][]string `yaml:"irregular"`
+	Now           []string            `yaml:"now"`
+	Partial       []string            `yaml:"partial"`
+	Abbreviations map[string]string   `yaml:"abbreviations"`
+	Events        map[string][]string `yaml:"events"`
+	Clauses       map[string][]string `yaml:"clauses"`
+	Examples      []example           `yaml:"examples"`
+	Stop          []string            `yaml:"stop"`
 }
 
 // lexicon is what the engine knows of English. It is read-only after loading.

@@ -68,8 +68,8 @@ func (n *names) at(i int, taken func(int) bool) (*ref, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(ents) > 0 && n.between(i, j, ents) {
-			continue // read as a boundary with its sides
+		if len(ents) > 0 && (n.between(i, j, ents) || n.ofCourt(i, j, ents)) {
+			continue // read as a boundary with its sides, or one of a court's rulings
 		}
 		if len(ents) > 0 {
 			text := n.text[n.toks[i].start:n.toks[j-1].end]
@@ -96,6 +96,16 @@ func (n *names) between(i, j int, ents []schema.Entity) bool {
 		}
 	}
 	return false
+}
+
+// ofCourt reports whether tokens [i, j) say no more of a ruling than whose it is:
+// "ICJ judgment" may be any of them.
+func (n *names) ofCourt(i, j int, ents []schema.Entity) bool {
+	if j-i < 2 || slices.ContainsFunc(ents, func(e schema.Entity) bool { return e.Class != schema.Instrument }) || !n.instrumental(j-1) {
+		return false
+	}
+	court := n.text[n.toks[i].start:n.toks[j-2].end]
+	return slices.ContainsFunc(n.gaz.Lookup(court), func(e *gazetteer.Entry) bool { return e.Class == schema.Court })
 }
 
 func anyTaken(i, j int, taken func(int) bool) bool {

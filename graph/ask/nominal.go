@@ -169,6 +169,9 @@ func (x *runner) callings(q *reading, k *calling, ps *passage, doc *nlp.Doc) []I
 			if slices.ContainsFunc(k.of, func(n Name) bool { return !x.textNames(said, n) && !x.shortly(said, n) }) || !k.former && wasOnce(toks, first, i) {
 				continue
 			}
+			if in := x.listed(q, ps, toks[last-1].End); len(in) > 0 {
+				items, who = append(items, in...), nil
+			}
 			for _, w := range who {
 				for _, c := range fs.Conjuncts(w) {
 					if it, ok := x.asItem(q, ps, fs, toks, c); ok {
@@ -180,6 +183,30 @@ func (x *runner) callings(q *reading, k *calling, ps *passage, doc *nlp.Doc) []I
 	}
 	return items
 }
+
+// listed returns the names that stand in dashes or brackets behind a place in a
+// passage: "the guarantors -- Chile and Peru -- …"; none unless all are known.
+func (x *runner) listed(q *reading, ps *passage, at int) (items []Item) {
+	m := inDashes().FindStringSubmatchIndex(ps.text()[at:])
+	if m == nil {
+		return nil
+	}
+	for _, name := range listComma().Split(ps.text()[at+m[2]:at+m[3]], -1) {
+		e, ok := x.knownIn(strings.TrimSpace(name), q, true)
+		if !ok {
+			return nil
+		}
+		it := x.quoted(ps, 0, 0)
+		it.Name, it.Aliases, it.Entity = e.Name, append(it.Aliases, e.Aliases...), e.ID
+		items = append(items, it)
+	}
+	return items
+}
+
+var (
+	inDashes  = lazily(`^[^—–(:;.]{0,24}?\s*(?:—|–|--|\(|:)\s*([^—–();.]+?)\s*(?:—|–|--|\)|;|\.|$)`)
+	listComma = lazily(`,\s*and\s+|,\s*|\s+and\s+`)
+)
 
 // shortly reports whether a folded text, padded with spaces, speaks of an instrument
 // by its kind alone: "the protocol".

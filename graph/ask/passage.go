@@ -1143,7 +1143,10 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	if toks[h].POS == "ADJ" {
 		return Item{}, false
 	}
-	first, last := span(toks, fs, h, q.class == "")
+	if q.class.Is(schema.Agent) && toks[h].POS == "NOUN" && x.thing(toks[h].Text) {
+		return Item{}, false // an agreement signs nothing
+	}
+	first, last := span(toks, fs, h, q.class == "" || q.class == schema.Instrument)
 	if q.class == schema.Agent && first+1 == last && x.lex.types[strings.ToLower(toks[h].Text)] != nil {
 		first, last = span(toks, fs, h, true) // "the Ministry of Foreign Affairs of Chile"
 	}
@@ -1166,6 +1169,16 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		return Item{}, false
 	}
 	return it, true
+}
+
+// thing reports whether a noun is for what is nobody: a treaty, a place.
+func (x *runner) thing(noun string) bool {
+	for _, ph := range x.lex.types[strings.ToLower(noun)] {
+		if len(ph.words) == 1 {
+			return !slices.ContainsFunc(ph.values, func(ty *typeWord) bool { return ty.Class.Is(schema.Agent) || ty.Class == schema.Agent })
+		}
+	}
+	return false
 }
 
 // wordEnd returns where a word that goes on behind a hyphen ends: "Crans-Montana".
@@ -1194,6 +1207,9 @@ func (x *runner) knownIn(text string, q *reading, whole bool) (schema.Entity, bo
 		for from := len(toks) - size; from >= 0; from-- {
 			if !toks[from].capital() {
 				continue
+			}
+			if x.generic(schema.Fold(text[toks[from].start:toks[from+size-1].end])) {
+				continue // "Treaty" says not which
 			}
 			ents, adjective, err := lookup.lookup(text[toks[from].start:toks[from+size-1].end])
 			if err != nil || adjective && size < len(toks) {

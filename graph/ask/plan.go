@@ -71,6 +71,7 @@ type Term struct {
 	Part     bool         // only part of it
 	Family   string       // of an instrument: treaty, declaration, law, ruling
 	Date     schema.Date  // that the description gives
+	Any      bool         // the description is of no one in particular: "a peace treaty"
 	Many     bool         // the description fits any number of them
 	Situates bool         // it only tells where, and may stand elsewhere in a document
 	Sub      *Plan        // a question of its own, whose answers the term stands for

@@ -152,6 +152,15 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 		out = slices.DeleteFunc(out, func(a answer) bool { return !said(a) })
 	}
 	out = x.precise(composed(x.ungroup(out)), p)
+	if p.presentAsked() {
+		past := func(a answer) bool {
+			entry := x.gaz.ByID(a.value.ID)
+			return entry != nil && !entry.Until.IsZero()
+		}
+		if slices.ContainsFunc(out, func(a answer) bool { return !past(a) }) {
+			out = slices.DeleteFunc(out, past) // states that are no more hold nothing
+		}
+	}
 	if len(leftover) == 0 || len(out) == 0 {
 		return out
 	}
@@ -176,6 +185,24 @@ func (x *runner) sift(answers []answer, p *parser, plan *Plan, leftover []string
 		out = slices.DeleteFunc(out, func(a answer) bool { return score(a) < best })
 	}
 	return out
+}
+
+// presentAsked reports whether the question asks how things are, by its words or its
+// verb's tense.
+func (p *parser) presentAsked() bool {
+	if p.present {
+		return true
+	}
+	c := p.clauses[0]
+	if c.verb < 0 || len(c.when) > 0 {
+		return false
+	}
+	for i := c.a; i < c.verb; i++ {
+		if p.kindAt(i) == kAux {
+			return p.presentTense()
+		}
+	}
+	return !p.lex.past[p.toks[p.chunks[c.verb].first].low]
 }
 
 // precise takes out those who are told by number only, "six governments", beside
@@ -277,7 +304,15 @@ func composed(answers []answer) []answer {
 func endsOf(plan *Plan) (ends []string) {
 	for _, pat := range plan.Patterns {
 		for i := range pat.Atoms {
-			if a := &pat.Atoms[i]; a.Predicate == schema.PartyTo && a.Subject.Var {
+			a := &pat.Atoms[i]
+			if t := a.qualifier(schema.RoleFor); a.Predicate == schema.RuledOn && t != nil && t.Var {
+				for _, m := range a.Mentioned { // "in the Chile-Peru case"
+					for _, n := range m.Names {
+						ends = append(ends, n.Text)
+					}
+				}
+			}
+			if a.Predicate == schema.PartyTo && a.Subject.Var {
 				for _, n := range a.Object.Ends {
 					if !slices.ContainsFunc(a.Object.With, func(w Name) bool { return w.Text == n.Text }) {
 						ends = append(ends, n.Text)
@@ -603,6 +638,7 @@ func (x *runner) yesNo(ans *Answer, plan *Plan, leftover []string) error {
 			break
 		}
 	}
+	yes = ofEach(plan, yes)
 	fit := func(hits []hit) []hit {
 		return slices.DeleteFunc(hits, func(h hit) bool {
 			return len(leftover) > 1 && x.overlap(leftover, foldText(passages(&h.fact))) == 0
@@ -634,6 +670,27 @@ func (x *runner) yesNo(ans *Answer, plan *Plan, leftover []string) error {
 	}
 	x.say(ans)
 	return nil
+}
+
+// ofEach returns the hits only where they tell of everybody whom the question joins
+// by "and": that one of two has signed is no yes for both.
+func ofEach(plan *Plan, hits []hit) []hit {
+	for _, pat := range plan.Patterns {
+		for i := range pat.Atoms {
+			t := &pat.Atoms[i].Subject
+			if !t.All || len(t.Names) < 2 || pat.Atoms[i].Predicate.Symmetric() {
+				continue
+			}
+			if slices.ContainsFunc(t.Names, func(n Name) bool {
+				return !slices.ContainsFunc(hits, func(h hit) bool {
+					return slices.ContainsFunc(n.Entities, func(e schema.Entity) bool { return h.fact.Subject.ID == e.ID })
+				})
+			}) {
+				return nil
+			}
+		}
+	}
+	return hits
 }
 
 // statusDenied returns the facts of which the passage denies the status that an
@@ -815,7 +872,7 @@ func (x *runner) quantity(ans *Answer, plan *Plan, leftover []string) error {
 // leftover returns the content words of the question that the plan does not
 // speak of.
 func (p *parser) leftover(plan *Plan) []string {
-	used := map[string]bool{}
+	used := map[string]bool{"favour": true, "favor": true, "case": true} // "in whose favour", "in the … case": of the grammar
 	for _, pat := range plan.Patterns {
 		for i := range pat.Atoms {
 			for t := range pat.Atoms[i].terms {

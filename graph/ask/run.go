@@ -284,7 +284,7 @@ func (x *runner) prepare(p *prepared, t *Term) error {
 			}
 			p.parts = parts
 		}
-	case t.Class == schema.Instrument && t.bound() && !t.Var:
+	case t.Class == schema.Instrument && t.bound() && !t.Var && !t.Any:
 		found, err := x.describeInstrument(t, p.Atom)
 		if err != nil {
 			return err
@@ -562,7 +562,7 @@ func (x *runner) described(t *Term, e schema.Entity, f *schema.Fact) bool {
 	if best*2 >= len(t.Words) && best > 0 {
 		return true
 	}
-	return x.overlap(t.Words, foldText(passages(f))) == len(t.Words)
+	return !t.Any && x.overlap(t.Words, foldText(passages(f))) == len(t.Words)
 }
 
 func passages(f *schema.Fact) string {
@@ -623,6 +623,10 @@ func (x *runner) ofClass(t *Term, e schema.Entity, f *schema.Fact) bool {
 		}
 	case schema.Place:
 		return e.Class.Is(schema.Place) || e.Class == schema.Literal
+	case schema.Boundary:
+		if entry := x.gaz.ByID(e.ID); e.Class != schema.Boundary && (entry == nil || entry.Kind != "line" && entry.Kind != "maritime-line") {
+			return false
+		}
 	case schema.Instrument:
 		if e.Class != schema.Instrument {
 			return false
@@ -984,6 +988,9 @@ func (x *runner) expressions(n Name) []string {
 	out := []string{schema.Fold(n.Text)}
 	if b := bare(out[0]); len(b) > 3 && !x.generic(b) {
 		out = append(out, b)
+	}
+	if long, ok := x.lex.words.Abbreviations[n.Text]; ok {
+		out = append(out, schema.Fold(long))
 	}
 	for _, e := range n.Entities {
 		if cached, ok := x.spoken[e.ID]; ok {
@@ -1348,6 +1355,8 @@ func (x *runner) fits(t *Term, want []string, e schema.Entity) (score float64, o
 			score += 2
 		case strings.Contains(folded, " "+t.Date.String()[:4]+" "):
 			score++
+		case t.Family == "ruling" && x.generic(schema.Fold(e.Name)) && x.documentsGive(docs, year):
+			score += 0.5 // "the award", whose year stands elsewhere
 		default:
 			return 0, false
 		}
@@ -1386,6 +1395,14 @@ func (x *runner) documentsName(docs []string, names []Name) bool {
 		}
 	}
 	return false
+}
+
+// documentsGive reports whether one of the documents gives a year.
+func (x *runner) documentsGive(docs []string, year int) bool {
+	return slices.ContainsFunc(docs, func(id string) bool {
+		doc, err := x.reader.Document(x.ctx, id)
+		return err == nil && slices.Contains(yearsIn(doc.Text), year)
+	})
 }
 
 func yearsIn(s string) []int {
