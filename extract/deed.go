@@ -74,7 +74,7 @@ func (r *reader) findDeed() {
 				e.addName(y+" "+n, n+" of "+y)
 			}
 		}
-		r.deed = e
+		r.deed, r.titled = e, title == opening
 		r.touch(e)
 		if len(r.parties) == 0 && len(e.parties) == 2 {
 			r.parties = e.parties
@@ -211,6 +211,9 @@ func (r *reader) isDeed(s *sentence, i int, name string, described bool) bool {
 	e := r.deed
 	if e == nil {
 		return false
+	}
+	if r.titled && s.index == 0 && e.head == s.Lower(i) && !slices.ContainsFunc(s.texts[:i], func(w string) bool { return strings.EqualFold(w, e.head) }) {
+		return true // in the title above the text
 	}
 	folded := schema.Fold(name)
 	if described && (folded == schema.Fold(e.name) || slices.ContainsFunc(e.aliases, func(a string) bool { return schema.Fold(a) == folded })) {

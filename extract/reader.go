@@ -41,6 +41,7 @@ type reader struct {
 	total    map[*gazetteer.Entry]int // how often the whole document names each state
 	ruled    schema.Date              // when the judgment was given that is told of
 	deed     *entity                  // the instrument that the document itself is, or nil
+	titled   bool                     // whether the text begins with the title of deed
 	same     map[string]*entity       // descriptions that were given the name of a known place
 	told     map[string]bool          // memberships of groups that have been stated
 	calledSo map[string]*entity       // the place that a definite noun stood for last

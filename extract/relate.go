@@ -42,7 +42,7 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 			}
 			base.Negated = e.Negate
 		}
-		if e.Dated != "" && (e.Dated == "yes") != r.dated(s, m.Trigger) || !r.frameFact(s, m, e, &base) {
+		if e.Dated != "" && (e.Dated == "yes") != r.dated(s, m.Trigger) || e.Future != "" && (e.Future == "yes") != toCome(s, m.Trigger) || !r.frameFact(s, m, e, &base) {
 			continue
 		}
 		if e.Pair != "" {
@@ -248,6 +248,18 @@ func (r *reader) dated(s *sentence, i int) bool {
 		}
 	}
 	return false
+}
+
+// toCome reports whether verb i tells of what is to come: "shall belong", "is to
+// return".
+func toCome(s *sentence, i int) bool {
+	for _, aux := range s.Auxiliaries(i) {
+		switch aux {
+		case "will", "shall", "'ll", "’ll", "wo":
+			return true
+		}
+	}
+	return s.ToInfinitive(i)
 }
 
 // argument returns the entities of an argument, or the literal after "=".

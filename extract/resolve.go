@@ -1546,6 +1546,9 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		}
 		return out
 	}
+	if in("polity_noun", lower) && s.whichever(i) {
+		return nil
+	}
 	if in("government_noun", lower) || in("government_noun", s.Lemma(i)) || in("polity_noun", lower) {
 		if es := r.owners(s, i, classes); len(es) > 0 {
 			return es
@@ -1667,6 +1670,22 @@ func (r *reader) breakaway(s *sentence, i int) *entity {
 		return r.before(s, i, func(e *entity) bool { return e.entry != nil && e.entry.Kind == "partially-recognized-state" })
 	}
 	return nil
+}
+
+// whichever reports whether noun i is whatever a relative clause makes it: "the State
+// in whose waters it lies", "the State in the territory of which it is found".
+func (s *sentence) whichever(i int) bool {
+	for k := i + 1; k < len(s.texts) && k < i+7; k++ {
+		switch w := s.Lower(k); {
+		case w == "whose":
+			return true
+		case w == "which":
+			return s.Tokens[k-1].POS == "ADP"
+		case s.Tokens[k].POS != "ADP" && s.Tokens[k].POS != "DET" && s.Tokens[k].POS != "ADJ" && s.Tokens[k].POS != "NOUN":
+			return false
+		}
+	}
+	return false
 }
 
 // amongThem returns the states that an indefinite plural names: "a dozen

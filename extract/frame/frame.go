@@ -1075,8 +1075,8 @@ func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
 			return false
 		case "obj", "nsubj:pass":
 			// a noun shares its light verb's denial: "has made no claim"
-			if !s.IsNoun(k) || s.supportVerb(k) < 0 || len(s.owner(k, maxDepth)) > 0 {
-				return false // another's claim does not share the denial
+			if !s.IsNoun(k) || s.supportVerb(k) < 0 || len(s.owner(k, maxDepth)) > 0 || slices.ContainsFunc(s.Dependents(k, "nmod"), func(c int) bool { return s.Case(c) == "by" }) {
+				return false // another's claim, the occupation by another, do not share the denial
 			}
 			if s.deniedBelow(h) {
 				return true

@@ -66,6 +66,7 @@ type Emission struct {
 	Modality   schema.Modality        `yaml:"modality"`
 	Time       string                 `yaml:"time"`     // which date a time expression gives: date, since, until, none; "" as the predicate has it
 	Dated      string                 `yaml:"dated"`    // "yes" or "no": only where the trigger is, or is not, an act at a date
+	Future     string                 `yaml:"future"`   // "yes" or "no": only where the trigger tells, or does not tell, of what is to come
 	Polarity   string                 `yaml:"polarity"` // "denied" or "affirmed": only where the words deny or affirm; the fact itself is then affirmed
 	When       []string               `yaml:"when"`     // arguments that must be there for this fact
 	Not        []string               `yaml:"not"`      // arguments that must not be there
@@ -280,8 +281,9 @@ func (set *Set) add(r *Rule) error {
 		if _, ok := e.Predicate.Info(); !ok {
 			return fmt.Errorf("it emits %q, which is no predicate", e.Predicate)
 		}
-		if !slices.Contains([]string{"", "yes", "no"}, e.Dated) || !slices.Contains([]string{"", "denied", "affirmed"}, e.Polarity) {
-			return fmt.Errorf("dated %q, polarity %q: want yes or no, denied or affirmed", e.Dated, e.Polarity)
+		yesNo := []string{"", "yes", "no"}
+		if !slices.Contains(yesNo, e.Dated) || !slices.Contains(yesNo, e.Future) || !slices.Contains([]string{"", "denied", "affirmed"}, e.Polarity) {
+			return fmt.Errorf("dated %q, future %q, polarity %q: want yes or no, yes or no, denied or affirmed", e.Dated, e.Future, e.Polarity)
 		}
 		refs := slices.Concat(e.When, e.Not)
 		if e.Pair != "" {
