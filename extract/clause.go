@@ -523,6 +523,9 @@ func (r *reader) unsaid(o *sentence, in stretch) bool {
 	if i+1 >= in.last || o.mentionAt(i) != nil {
 		return false
 	}
+	if nounFor[o.Lower(i)] != "" && r.nominal(o, i, in.first) {
+		return false // "talks on the dam are ongoing"
+	}
 	switch tag := o.Tokens[i].Tag; tag {
 	case "VBN", "VBD":
 		// "occupied by China" in the entry of a place

@@ -888,6 +888,12 @@ func (r *reader) boundary(a, b *entity, kind string) *entity {
 	}
 	e := r.ents.get("boundary/"+slug, func() *entity {
 		e := &entity{class: schema.Boundary, kind: kind, name: a.name + "-" + b.name + " " + word + "boundary", named: true, parties: []*entity{a, b}}
+		if x, y := r.inText(a), r.inText(b); x != a.name || y != b.name {
+			// "the Burma-Bangladesh boundary", where the text says Burma
+			for _, noun := range []string{"boundary", "border"} {
+				e.addName(x+"-"+y+" "+word+noun, y+"-"+x+" "+word+noun, word+noun+" between "+x+" and "+y)
+			}
+		}
 		for _, p := range [][2]*entity{{a, b}, {b, a}} {
 			for _, noun := range []string{"boundary", "border"} {
 				e.addName(p[0].name+"-"+p[1].name+" "+word+noun, word+noun+" between "+p[0].name+" and "+p[1].name)
@@ -900,6 +906,20 @@ func (r *reader) boundary(a, b *entity, kind string) *entity {
 	})
 	r.touch(e)
 	return e
+}
+
+// inText returns the name by which the document calls a state: one of its other names
+// where its usual one does not occur.
+func (r *reader) inText(e *entity) string {
+	if e.entry == nil || strings.Contains(r.doc.Text, e.name) {
+		return e.name
+	}
+	for _, a := range e.entry.Names {
+		if len(a.Text) > 3 && a.Kind != gazetteer.Abbreviation && strings.Contains(r.doc.Text, a.Text) {
+			return a.Text
+		}
+	}
+	return e.name
 }
 
 // jointBoundary returns the boundary of more than two states.
@@ -1045,6 +1065,9 @@ func (r *reader) settlers(s *sentence, i int) []*entity {
 			continue
 		}
 		if es := r.resolve(s, a, []schema.Class{schema.Instrument}); len(es) == 1 && len(es[0].parties) == 2 {
+			if len(r.parties) == 2 && !slices.Contains(r.parties, es[0].parties[0]) && !slices.Contains(r.parties, es[0].parties[1]) {
+				return r.parties // the line that others drew for their colonies
+			}
 			return es[0].parties
 		}
 	}

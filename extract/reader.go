@@ -297,7 +297,7 @@ func (r *reader) pastParenthesis(s *sentence, i, run int) int {
 		return 0
 	}
 	k := run + 1
-	for k < len(s.Tokens) && capitalized(s.texts[k]) {
+	for k < len(s.Tokens) && (capitalized(s.texts[k]) || isHyphenWord(s.texts[k])) {
 		k++
 	}
 	if k == run+1 || k+1 >= len(s.Tokens) || s.texts[k] != ")" {

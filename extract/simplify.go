@@ -1356,7 +1356,8 @@ func (r *reader) aside(o *sentence, p parenthesis, named []bool) *sentence {
 }
 
 // drawn gives the verb of participles that taggers take for adjectives.
-var drawn = map[string]string{"demarcated": "demarcate", "delimited": "delimit", "delineated": "delineate"}
+var drawn = map[string]string{"demarcated": "demarcate", "delimited": "delimit", "delineated": "delineate",
+	"unresolved": "unresolved", "unsettled": "unsettled", "undemarcated": "undemarcated", "undelimited": "undelimited", "undefined": "undefined"}
 
 // isClause reports whether a parenthesis is a sentence of its own: "(A and B have
 // signed an agreement)".

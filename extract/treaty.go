@@ -200,7 +200,7 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 			covers(r.topicsOf(s, c))
 		}
 		// "an agreement acknowledging that the village belonged to Sierra Leone"
-		for _, c := range s.Dependents(v, "ccomp") {
+		for _, c := range s.Dependents(v, "ccomp", "acl") {
 			for _, a := range append(s.Role(c, frame.Agent), s.Role(c, "attribute")...) {
 				covers(r.topicsOf(s, a))
 			}
