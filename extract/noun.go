@@ -7,6 +7,7 @@ import (
 	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/extract/timex"
+	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -741,7 +742,7 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		return []*entity{e} // what the document has called so before
 	}
 	if e := r.before(s, i, func(e *entity) bool {
-		return e.class == schema.Territory && !e.plural && (e.entry == nil || e.entry.Kind != "sea" && e.entry.Kind != "ocean" && e.entry.Kind != "river" || e.entry.Kind == lower)
+		return e.class == schema.Territory && !e.plural && !isGroupKind(e) && (e.entry == nil || e.entry.Kind != "sea" && e.entry.Kind != "ocean" && e.entry.Kind != "river" || e.entry.Kind == lower)
 	}); e != nil {
 		return []*entity{e}
 	}
@@ -819,6 +820,12 @@ func (r *reader) boundaries(s *sentence, i int) []*entity {
 		}
 		return out
 	}
+	if pairs := r.hyphenatedPairs(s, i); len(pairs) > 1 {
+		for _, p := range pairs {
+			out = append(out, r.boundary(p[0], p[1], kinds[0]))
+		}
+		return out
+	}
 	parties := r.boundaryParties(s, i)
 	if len(parties) < 2 {
 		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Boundary && slices.Contains(kinds, e.kind) }); e != nil && r.definite(s, i) {
@@ -839,6 +846,32 @@ func (r *reader) boundaries(s *sentence, i int) []*entity {
 			continue
 		}
 		out = append(out, r.boundary(parties[0], parties[1], kind))
+	}
+	return out
+}
+
+// hyphenatedPairs returns whose boundaries the plural noun i names by pairs: "the
+// Chad-Niger and Niger-Nigeria boundaries".
+func (r *reader) hyphenatedPairs(s *sentence, i int) [][]*entity {
+	if !isPlural(s, i) {
+		return nil
+	}
+	o := r.sents[s.index]
+	end := slices.IndexFunc(o.Tokens, func(t nlp.Token) bool { return t.End == s.Tokens[i].End })
+	var out [][]*entity
+	for k := end - 1; k >= 0; k-- {
+		m := o.mentionAt(k)
+		switch {
+		case m != nil && m.list >= 0 && o.hyphenated[m.list] && len(o.lists[m.list]) == 2 && m.ent.class == schema.State:
+			if es := o.listed(m); len(es) == 2 {
+				out = append([][]*entity{es}, out...)
+			}
+			k = o.mentions[o.lists[m.list][0]].first
+			continue
+		case m == nil && (o.Lower(k) == "and" || o.texts[k] == "," || o.Lower(k) == "land" || o.Lower(k) == "maritime"):
+			continue
+		}
+		break
 	}
 	return out
 }

@@ -628,7 +628,9 @@ func (r *reader) territoryMention(s *sentence, first, last int) *mention {
 		return &mention{first: first, last: last, ent: r.ents.known(entries[0]), usage: gazetteer.AsName}
 	}
 	if entry := r.misspelt(name); entry != nil && entry.Place() && !r.settlement(s, first) {
-		return &mention{first: first, last: last, ent: r.ents.known(entry), usage: gazetteer.AsName}
+		e := r.ents.known(entry)
+		e.addName(name)
+		return &mention{first: first, last: last, ent: e, usage: gazetteer.AsName}
 	}
 	e := r.ents.described(schema.Territory, name, s.Lower(last-1))
 	e.named = true

@@ -388,6 +388,15 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 		// "has yet to demarcate the boundary": agreed, but not on the ground
 		f.Negated, f.Modality = false, schema.Planned
 	}
+	if f.Predicate == schema.Disputes && !hasRole(f, schema.RoleOver) && s.IsVerb(m.Trigger) && (s.Lemma(m.Trigger) == "dispute" || s.Lemma(m.Trigger) == "contest") {
+		for _, c := range s.Role(m.Trigger, frame.Patient) {
+			if known := s.mentionAt(c); known == nil {
+				for _, topic := range r.phrase(s, c) {
+					f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOver, Value: topic.value()})
+				}
+			}
+		}
+	}
 	if f.Predicate == schema.Disputes && !hasRole(f, schema.RoleOver) && s.IsNoun(m.Trigger) {
 		// "a dispute over fishing rights": what is no place is told in its own words
 		for _, c := range slices.Concat(s.Role(m.Trigger, "over"), s.Role(m.Trigger, "concerning"), s.Role(m.Trigger, "regarding"), s.Role(m.Trigger, "<in")) {

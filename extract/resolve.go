@@ -607,7 +607,7 @@ func (r *reader) realm(s *sentence, i int, noun string) *entity {
 				if slices.ContainsFunc(m.ent.aliases, func(a string) bool { return strings.Contains(strings.ToLower(a), noun) }) || r.x.rules.In("realm_state", schema.Fold(m.ent.name)) {
 					return m.ent
 				}
-			case m.ent.class == schema.Territory && noun == "island" && strings.HasSuffix(strings.ToLower(m.ent.name), "island"):
+			case m.ent.class == schema.Territory && noun == "island" && (strings.HasSuffix(strings.ToLower(m.ent.name), "island") || m.ent.entry != nil && kindIs(m.ent, "islet")):
 				return nil
 			}
 		}

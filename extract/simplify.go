@@ -181,6 +181,12 @@ func (r *reader) climb(s *sentence, t []nlp.Token) {
 	}
 	for v := range t {
 		h := t[v].Head
+		if c := child(t, v, "nsubj"); t[v].Rel == "acl:relcl" && c > 0 && h != c-1 && h < c && (strings.EqualFold(t[c].Text, "which") || strings.EqualFold(t[c].Text, "who")) && r.x.rules.In("agentive", t[v].Lemma) {
+			if m := s.mentionAt(c - 1); m != nil && m.ent.class == schema.State && m.usage == gazetteer.AsName && m.list < 0 {
+				t[v].Head = c - 1 // "incidents at sea with South Korea which claims"
+				continue
+			}
+		}
 		if reduced := t[v].Rel == "acl" && v > 0 && t[v].Lemma == "claim" && v+1 < len(t) && strings.EqualFold(t[v+1].Text, "by"); t[v].Rel != "acl:relcl" && !reduced || h < 0 || !r.x.rules.In("agentive", t[v].Lemma) {
 			continue
 		}
@@ -296,7 +302,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				continue
 			case (w == "overlap" || w == "overlaps") && i+1 < to && o.mentionAt(i+1) != nil:
 				p.word, p.lemma = "includes", "overlap" // "overlaps Argentine and British claims"
-			case (w == "claim" || w == "claims") && i > from && o.Lower(i-1) == "territorial":
+			case (w == "claim" || w == "claims") && (i > from && o.Lower(i-1) == "territorial" || w == "claim" && i == from && (o.Lower(i+1) == "to" || o.Lower(i+1) == "by")):
 				p.word, p.lemma = "demand"+strings.TrimPrefix(w, "claim"), "claim" // never the verb
 			case renounce[w] != "":
 				p.word, p.lemma = renounce[w], "renounce"
@@ -312,7 +318,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			case w == "claim" && i > from && r.x.rules.In("lay", o.Lemma(i-1)):
 				p.word, p.lemma = "title", w // "lays claim to": never the verb
 			case (w == "set" || w == "laid") && i > from && i+1 < to && (o.IsNoun(i-1) || r.x.rules.In("boundary_noun", o.Lower(i-1))) && (o.Lower(i+1) == "forth" || o.Lower(i+1) == "out" || o.Lower(i+1) == "down"):
-				out = append(out, piece{first: i, last: i + 2, word: "defined", lemma: "define"}) // "the line set forth in the agreement"
+				out = append(out, piece{first: i, last: i + 2, word: "defined", lemma: "set"}) // "the line set forth in the agreement"
 				i += 2
 				continue
 			case w == "boundary" && i+1 < to && o.mentionAt(i+1) == nil && !o.IsNoun(i+1):
@@ -688,7 +694,7 @@ func (r *reader) hideTitle(o *sentence, out []piece, k int) {
 
 // plainVerb gives past forms that the parser does not know for verbs one that it
 // does.
-var plainVerb = map[string]string{"rebuff": "reject", "rebuffs": "rejects", "overran": "captured", "retook": "captured", "stole": "took", "redrew": "changed", "forsook": "left"}
+var plainVerb = map[string]string{"advocate": "demand", "advocates": "demands", "rebuff": "reject", "rebuffs": "rejects", "overran": "captured", "retook": "captured", "stole": "took", "redrew": "changed", "forsook": "left"}
 
 // renounce is a verb that taggers take for a noun.
 var renounce = map[string]string{"renounce": "abandon", "renounces": "abandons", "renounced": "abandoned", "renouncing": "abandoning"}
