@@ -45,6 +45,7 @@ type view struct {
 
 	index   store.Index       // nil until it is first used
 	cursor  store.Cursor      // nil where it is in use, or none has been opened
+	around  around            // the node that was last asked for properties
 	between map[store.ID]bool // see [view.relations]
 	ids     map[quad.Value]store.ID
 	same    *sameAs // nil until it is first used
@@ -86,11 +87,14 @@ func (v *view) rows(ctx context.Context, p store.QuadID, do func(store.QuadID) e
 	if err == nil {
 		err = c.Err()
 	}
-	if err == nil && v.cursor == nil {
+	if (err == nil || err == errEnough) && v.cursor == nil {
 		v.cursor = c // what is read next is often close by
-		return nil
+		return err
 	}
-	return errors.Join(err, c.Close())
+	if closing := c.Close(); closing != nil {
+		err = errors.Join(err, closing)
+	}
+	return err
 }
 
 // Close releases the view and the state that it reads.
@@ -101,14 +105,52 @@ func (v *view) Close() error {
 	return errors.Join(v.cursor.Close(), v.reader.Close())
 }
 
-// rowsOf is rows for the quads of a node with a property.
+// rowsOf is rows for the quads of a node with a property. Whoever asks for one
+// property will ask for others: of a node of few quads it reads all of them.
 func (v *view) rowsOf(ctx context.Context, n store.ID, property quad.IRI, do func(store.QuadID) error) error {
 	p, err := v.id(property)
 	if err != nil || p == 0 || n == 0 {
 		return err
 	}
-	return v.rows(ctx, store.QuadID{n, p}, do)
+	if v.around.node != n {
+		var rows []store.QuadID
+		err := v.rows(ctx, store.QuadID{n}, func(q store.QuadID) error {
+			if rows = append(rows, q); len(rows) > fewRows {
+				return errEnough
+			}
+			return nil
+		})
+		if err != nil && err != errEnough {
+			return err
+		}
+		v.around = around{n, err == nil, rows}
+	}
+	if !v.around.all {
+		return v.rows(ctx, store.QuadID{n, p}, do)
+	}
+	for _, q := range v.around.rows {
+		if q[1] != p {
+			continue
+		}
+		if err := do(q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// around is what has been read of a node.
+type around struct {
+	node store.ID
+	all  bool // rows are all of its quads
+	rows []store.QuadID
+}
+
+// fewRows is of how many quads of a node all are read at once.
+const fewRows = 60
+
+// errEnough ends rows early.
+var errEnough = errors.New("enough")
 
 // each calls do with every quad that matches p until do returns false.
 func (v *view) each(ctx context.Context, p store.Pattern, do func(quad.Quad) bool) error {

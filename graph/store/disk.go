@@ -295,6 +295,9 @@ func (d *disk) close() error {
 	if !d.opts.ReadOnly && d.failure.Load() == nil && d.db.Metrics().WAL.Size > maxReplay && d.room(memTableSize) == nil {
 		errs = append(errs, d.db.Flush())
 	}
+	if !d.opts.ReadOnly && d.failure.Load() == nil && d.onDisk() {
+		errs = append(errs, d.merge())
+	}
 	d.live.pool.close()
 	errs = append(errs, d.db.Close(), d.frozen.close())
 	d.block.Unref()
@@ -304,6 +307,31 @@ func (d *disk) close() error {
 	}
 	return nil
 }
+
+// merge puts all tables into one level where most of the graph has been written
+// since it was opened, as by a first load: whoever reads would look at each level
+// for all that is asked for. Of what is written later, Pebble merges as it goes.
+func (d *disk) merge() error {
+	m := d.db.Metrics()
+	size := m.DiskSpaceUsage()
+	if !worthMerging(m.Total().TableBytesFlushed, size, m.ReadAmp()) || d.room(int64(size)/4) != nil {
+		return nil
+	}
+	return d.db.Compact(context.Background(), []byte{0}, []byte{0xff}, true)
+}
+
+// worthMerging reports whether a graph of so many bytes in so many levels, of which
+// so many have been written of late, is worth merging.
+func worthMerging(written, size uint64, levels int) bool {
+	return levels > 1 && written >= minMerge && 2*written >= size && size <= maxMerge
+}
+
+// Merging is not worth its while for a graph that is smaller than minMerge bytes,
+// and takes about 25 seconds for maxMerge.
+const (
+	minMerge = 8 << 20
+	maxMerge = 1 << 30
+)
 
 // maxReplay is how long a log may stay for the next start to replay: about
 // ten milliseconds of it.

@@ -249,3 +249,22 @@ func TestReadOnlyFolder(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWorthMerging(t *testing.T) {
+	for _, test := range []struct {
+		name          string
+		written, size uint64
+		levels        int
+		want          bool
+	}{
+		{"a first load", 120 << 20, 100 << 20, 4, true},
+		{"a first load that Pebble has merged already", 120 << 20, 100 << 20, 1, false},
+		{"some more documents", 20 << 20, 100 << 20, 4, false},
+		{"a small graph", 1 << 20, 1 << 20, 2, false},
+		{"a graph that takes too long", 5 << 30, 4 << 30, 6, false},
+	} {
+		if got := worthMerging(test.written, test.size, test.levels); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+}
