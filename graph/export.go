@@ -33,11 +33,11 @@ func (g *Graph) Export(ctx context.Context, w io.Writer, format string, opts exp
 	err = g.knownAt(opts.KnownAt).with(ctx, func(v *view) error {
 		var src export.Source = &wholeGraph{v}
 		if !opts.IsZero() {
-			facts, steps, err := v.selection(ctx, opts)
+			facts, _, left, err := v.chosen(ctx, opts)
 			if err != nil {
 				return err
 			}
-			facts, report.LeftOut = export.Rank(facts, steps, opts.MaxNodes)
+			report.LeftOut = left
 			src = &selection{wholeGraph{v}, facts, report.LeftOut, opts.Side}
 		}
 		report.Lost, err = export.Write(ctx, w, format, src, opts)

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"io"
 
 	"github.com/demarcgraph/demarc/graph/export"
 	"github.com/demarcgraph/demarc/graph/query"
@@ -12,6 +13,22 @@ type Network struct {
 	Nodes   []NetworkNode  `json:"nodes"` // sorted by their keys
 	Edges   []NetworkEdge  `json:"edges"`
 	LeftOut export.LeftOut `json:"leftOut"` // by a limit on nodes
+}
+
+// Map writes the places that facts of a selection link in GeoJSON, each with who
+// claims and who administers it and with at most opts.MaxFacts of all facts that say
+// so.
+func (g *Graph) Map(ctx context.Context, w io.Writer, opts export.Options) (report export.Report, err error) {
+	err = g.knownAt(opts.KnownAt).with(ctx, func(v *view) error {
+		facts, left, err := v.mapped(ctx, opts)
+		if err != nil {
+			return err
+		}
+		report.LeftOut = left
+		report.Lost, err = export.Write(ctx, w, "geojson", &selection{wholeGraph{v}, facts, left, opts.Side}, opts)
+		return err
+	})
+	return report, err
 }
 
 // NetworkNode is an entity or a literal of a network.
@@ -35,11 +52,11 @@ type NetworkEdge struct {
 func (g *Graph) Network(ctx context.Context, opts export.Options) (n Network, err error) {
 	n = Network{Nodes: []NetworkNode{}, Edges: []NetworkEdge{}}
 	err = g.knownAt(opts.KnownAt).with(ctx, func(v *view) error {
-		facts, steps, err := v.selection(ctx, opts)
+		facts, steps, left, err := v.chosen(ctx, opts)
 		if err != nil {
 			return err
 		}
-		facts, n.LeftOut = export.Rank(facts, steps, opts.MaxNodes)
+		n.LeftOut = left
 		nodes, edges, err := export.Network(ctx, &selection{wholeGraph{v}, facts, n.LeftOut, opts.Side})
 		if err != nil {
 			return err

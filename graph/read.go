@@ -242,6 +242,23 @@ func (v *view) valueAt(ctx context.Context, n store.ID) (schema.Entity, error) {
 	return e, err
 }
 
+// keyOf returns the key of what a node stands for: see [schema.Entity.Key].
+func (v *view) keyOf(n store.ID) (string, error) {
+	t, err := v.term(n)
+	if err != nil {
+		return "", err
+	}
+	iri, ok := t.(quad.IRI)
+	if !ok {
+		e := schema.Lit(lexical(t))
+		return e.Key(), nil
+	}
+	if id, ok := v.ns.EntityID(string(iri)); ok {
+		return id, nil
+	}
+	return string(iri), nil
+}
+
 // value turns a node back into an entity or literal.
 func (v *view) value(ctx context.Context, t quad.Value) (schema.Entity, error) {
 	iri, ok := t.(quad.IRI)

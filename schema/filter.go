@@ -17,6 +17,12 @@ type Filter struct {
 	MinConfidence float64
 }
 
+// IsZero reports whether the filter selects all facts.
+func (q *Filter) IsZero() bool {
+	return q.Subject == "" && q.Object == "" && q.About == "" && len(q.Predicates) == 0 && len(q.Docs) == 0 &&
+		q.AsOf.IsZero() && q.KnownAt.IsZero() && !q.Plain && q.MinConfidence == 0
+}
+
 // Matches reports whether the filter selects f. What was known at a date is not
 // in a fact but in its documents: whoever reads facts leaves out the others
 // before it asks, as [Date.Published] says, and a fact that none is left of.

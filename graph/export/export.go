@@ -90,7 +90,8 @@ type Options struct {
 	KnownAt       schema.Date    // only what the documents published by then say
 	Side          string         // whose words count, as query.Side of package graph/query has it; "" for all
 	MinConfidence float64
-	MaxNodes      int // most nodes, those of the highest rank; 0 for all: see [Rank]
+	MaxNodes      int // most nodes, those of the highest rank; 0 for all: see [Choose]
+	MaxFacts      int // most facts between them; 0 for all
 
 	Styles *Styles // how drawings look; nil for [DefaultStyles]
 }
@@ -98,7 +99,7 @@ type Options struct {
 // IsZero reports whether the whole graph is selected.
 func (o *Options) IsZero() bool {
 	return o.About == "" && len(o.Predicates) == 0 && len(o.Classes) == 0 && len(o.Documents) == 0 && o.AsOf.IsZero() && o.KnownAt.IsZero() &&
-		o.Side == "" && o.MinConfidence == 0 && o.MaxNodes == 0
+		o.Side == "" && o.MinConfidence == 0 && o.MaxNodes == 0 && o.MaxFacts == 0
 }
 
 // Source is a graph, or a selection of one, to be written.

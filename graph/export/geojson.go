@@ -53,7 +53,15 @@ func writeGeoJSON(ctx context.Context, w *writer, src Source) error {
 		}
 		w.element(i, line)
 	}
-	w.text("\n]}\n")
+	w.text("\n]")
+	if left := src.LeftOut(); !left.IsZero() {
+		text, err := marshal(left)
+		if err != nil {
+			return err
+		}
+		w.text(`, "leftOut": `, text)
+	}
+	w.text("}\n")
 	return nil
 }
 

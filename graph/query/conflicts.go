@@ -1,7 +1,9 @@
 package query
 
 import (
+	"cmp"
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -41,6 +43,16 @@ func acts() []schema.Predicate {
 	return []schema.Predicate{schema.PartyTo, schema.Seized, schema.TransferredTo, schema.Recognizes, schema.RuledOn, schema.Delimited}
 }
 
+// Contests is a [Reader] that can leave out facts that no other is like, before it
+// reads them.
+type Contests interface {
+	// Contested yields, of the facts that filter selects, all of the predicates in
+	// whole; of those in repeated, the facts of which another has the same sides;
+	// and of the others those of which another with the same sides is denied where
+	// they are not, or the other way round. It yields them in the order of Facts.
+	Contested(ctx context.Context, filter schema.Filter, whole, repeated []schema.Predicate) iter.Seq2[schema.Fact, error]
+}
+
 // Conflicts returns the pairs of facts that cannot both hold, among those that
 // documents state themselves. Not in conflict are a coarser and a finer date
 // of one act, an end and a beginning in the same year, what is untimed with
@@ -49,28 +61,47 @@ func acts() []schema.Predicate {
 // with what began after its date. Of an entity, conflicts are those that a fact
 // of it is in.
 func Conflicts(ctx context.Context, r Reader, scope Scope) ([]Conflict, error) {
-	c := conflicts{
-		told: teller{ctx: ctx, lib: NewLibrary(r)}, list: []Conflict{},
-		holders: map[string][]schema.Fact{}, same: map[relation][]schema.Fact{}, parties: map[relation][]schema.Fact{}, parts: parts{},
+	list := []Conflict{}
+	for c, err := range EachConflict(ctx, r, scope) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
 	}
-	if err := c.read(ctx, r, scope); err != nil {
-		return nil, err
-	}
-	c.holding()
-	c.saying()
-	c.membership()
-	if c.told.err != nil {
-		return nil, c.told.err
-	}
-	if scope.About != "" {
-		c.list = slices.DeleteFunc(c.list, func(k Conflict) bool {
-			about := func(f *schema.Fact) bool {
-				return slices.ContainsFunc(f.Entities(), func(e schema.Entity) bool { return e.ID == scope.About })
+	return list, ctx.Err()
+}
+
+// EachConflict yields what [Conflicts] returns, as it finds it: two of a kind may be
+// millions.
+func EachConflict(ctx context.Context, r Reader, scope Scope) iter.Seq2[Conflict, error] {
+	return func(yield func(Conflict, error) bool) {
+		c := conflicts{
+			told:    teller{ctx: ctx, lib: NewLibrary(r)},
+			holders: map[string][]schema.Fact{}, same: map[relation][]schema.Fact{}, parties: map[relation][]schema.Fact{}, parts: parts{},
+		}
+		err := c.read(ctx, r, scope)
+		if err == nil {
+			more := true
+			c.found = func(k Conflict) bool {
+				about := func(f *schema.Fact) bool {
+					return slices.ContainsFunc(f.Entities(), func(e schema.Entity) bool { return e.ID == scope.About })
+				}
+				if c.told.err == nil && (scope.About == "" || about(&k.A) || about(&k.B)) {
+					more = yield(k, nil)
+				}
+				return more && c.told.err == nil && ctx.Err() == nil
 			}
-			return !about(&k.A) && !about(&k.B)
-		})
+			if !c.holding() || !c.saying() || !c.membership() {
+				if !more {
+					return
+				}
+			}
+			err = cmp.Or(c.told.err, ctx.Err())
+		}
+		if err != nil {
+			yield(Conflict{}, err)
+		}
 	}
-	return c.list, ctx.Err()
 }
 
 // relation is what facts must have in common to be compared.
@@ -85,8 +116,8 @@ func (a relation) compare(b relation) int {
 
 // conflicts looks for conflicts among facts.
 type conflicts struct {
-	told teller
-	list []Conflict
+	told  teller
+	found func(Conflict) bool // is given each; false ends the search
 
 	holders map[string][]schema.Fact // by territory
 	same    map[relation][]schema.Fact
@@ -149,7 +180,11 @@ func (c *conflicts) read(ctx context.Context, r Reader, scope Scope) error {
 	}
 	seen := map[string]bool{}
 	for _, scope.About = range about {
-		for f, err := range scope.Facts(ctx, r) {
+		all := scope.Facts(ctx, r)
+		if contests, ok := r.(Contests); ok && scope.About == "" && scope.Side == All {
+			all = contests.Contested(ctx, scope.filter(nil), []schema.Predicate{schema.Administers, schema.PartOf}, acts())
+		}
+		for f, err := range all {
 			if err != nil {
 				return err
 			}
@@ -190,44 +225,49 @@ func (c *conflicts) add(f schema.Fact) {
 	}
 }
 
-// pairs adds the pairs of a and b, or within a where b is nil, that clash.
-func (c *conflicts) pairs(kind ConflictKind, a, b []schema.Fact, clash func(x, y *schema.Fact) bool) {
+// pairs finds the pairs of a and b, or within a where b is nil, that clash. It
+// returns false where the search is over.
+func (c *conflicts) pairs(kind ConflictKind, a, b []schema.Fact, clash func(x, y *schema.Fact) bool) bool {
 	for i := range a {
 		others := b
 		if b == nil {
 			others = a[i+1:]
 		}
 		for k := range others {
-			if x, y := &a[i], &others[k]; clash(x, y) {
-				c.list = append(c.list, Conflict{kind, *x, *y})
+			if x, y := &a[i], &others[k]; clash(x, y) && !c.found(Conflict{kind, *x, *y}) {
+				return false
 			}
 		}
 	}
+	return true
 }
 
 // holding finds who holds what somebody else holds.
-func (c *conflicts) holding() {
+func (c *conflicts) holding() bool {
 	atOnce := func(a, b *schema.Fact) bool {
 		return !a.Subject.Same(b.Subject) && outlasts(a.Time, b.Time) && outlasts(b.Time, a.Time) && !c.told.inTurn(a, b)
 	}
 	places := slices.Sorted(maps.Keys(c.holders))
 	for _, o := range places {
-		c.pairs(TwoHolders, c.holders[o], nil, atOnce)
+		if !c.pairs(TwoHolders, c.holders[o], nil, atOnce) {
+			return false
+		}
 	}
 	for _, member := range places {
 		for _, group := range c.parts.wholes(member) {
-			if c.parts.path(group, member) == nil {
-				c.pairs(GroupAndMember, c.holders[group], c.holders[member], atOnce)
+			if c.parts.path(group, member) == nil && !c.pairs(GroupAndMember, c.holders[group], c.holders[member], atOnce) {
+				return false
 			}
 		}
 	}
+	return true
 }
 
 // saying finds what is said and denied, and acts of two dates.
-func (c *conflicts) saying() {
+func (c *conflicts) saying() bool {
 	opposed := func(a, b *schema.Fact) bool { return a.Negated != b.Negated && together(a.Time, b.Time) }
-	for _, k := range slices.SortedFunc(maps.Keys(c.parties), relation.compare) {
-		c.pairs(SignedAndNot, c.parties[k], nil, func(a, b *schema.Fact) bool {
+	for _, k := range several(c.parties) {
+		more := c.pairs(SignedAndNot, c.parties[k], nil, func(a, b *schema.Fact) bool {
 			if !opposed(a, b) {
 				return false
 			}
@@ -236,21 +276,40 @@ func (c *conflicts) saying() {
 			}
 			return excludes(b.Qualifier(schema.RoleAct).Name, a.Qualifier(schema.RoleAct).Name)
 		})
+		if !more {
+			return false
+		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(c.same), relation.compare) {
+	for _, k := range several(c.same) {
+		more := true
 		switch k.predicate {
 		case schema.PartyTo:
 		case schema.PartOf:
-			c.pairs(Membership, c.same[k], nil, opposed)
+			more = c.pairs(Membership, c.same[k], nil, opposed)
 		default:
-			c.pairs(YesAndNo, c.same[k], nil, opposed)
+			more = c.pairs(YesAndNo, c.same[k], nil, opposed)
 		}
-		if slices.Contains(acts(), k.predicate) {
-			c.pairs(TwoDates, c.same[k], nil, func(a, b *schema.Fact) bool {
+		if more && slices.Contains(acts(), k.predicate) {
+			more = c.pairs(TwoDates, c.same[k], nil, func(a, b *schema.Fact) bool {
 				return !a.Negated && !b.Negated && apart(a.Time.Date, b.Time.Date)
 			})
 		}
+		if !more {
+			return false
+		}
 	}
+	return true
+}
+
+// several returns, in order, what more than one fact has in common.
+func several(facts map[relation][]schema.Fact) (list []relation) {
+	for k, alike := range facts {
+		if len(alike) > 1 {
+			list = append(list, k)
+		}
+	}
+	slices.SortFunc(list, relation.compare)
+	return list
 }
 
 // excludes reports whether who has not done one thing with an instrument cannot
@@ -267,18 +326,19 @@ func excludes(denied, done string) bool {
 
 // membership finds circles of what is part of what, each once: the first fact of
 // it by its sides, with the next.
-func (c *conflicts) membership() {
+func (c *conflicts) membership() bool {
 	key := func(f *schema.Fact) string { return f.Subject.Key() + "\x00" + f.Object.Key() }
 	for _, s := range slices.Sorted(maps.Keys(c.parts)) {
 		for _, o := range slices.Sorted(maps.Keys(c.parts[s])) {
 			f := c.parts[s][o]
 			back := c.parts.path(o, s)
 			first := !slices.ContainsFunc(back, func(other schema.Fact) bool { return key(&other) < key(&f) })
-			if back != nil && s != o && first {
-				c.list = append(c.list, Conflict{Membership, f, back[0]})
+			if back != nil && s != o && first && !c.found(Conflict{Membership, f, back[0]}) {
+				return false
 			}
 		}
 	}
+	return true
 }
 
 // apart reports whether two dates cannot be of one day, each as exact as it is.

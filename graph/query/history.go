@@ -40,6 +40,22 @@ func (c *Changes) Quiet() bool {
 	return len(c.New)+len(c.Gone)+len(c.Changed)+len(c.Reworded) == 0
 }
 
+// LeftOut is how much of each kind of changes a limit kept out.
+type LeftOut struct {
+	New      int `json:"new"`
+	Gone     int `json:"gone"`
+	Changed  int `json:"changed"`
+	Reworded int `json:"reworded"`
+}
+
+// Limit keeps at most so many changes of each kind, the first.
+func (c *Changes) Limit(most int) (left LeftOut) {
+	left = LeftOut{max(0, len(c.New)-most), max(0, len(c.Gone)-most), max(0, len(c.Changed)-most), max(0, len(c.Reworded)-most)}
+	c.New, c.Gone = c.New[:min(most, len(c.New))], c.Gone[:min(most, len(c.Gone))]
+	c.Changed, c.Reworded = c.Changed[:min(most, len(c.Changed))], c.Reworded[:min(most, len(c.Reworded))]
+	return left
+}
+
 // Change is a fact as it was told before and after.
 type Change struct {
 	Before schema.Fact `json:"before"`
@@ -344,12 +360,66 @@ type Chapter struct {
 // publishes nothing takes nothing back. Facts without a dated document have no
 // place in it. scope.KnownAt ends it; scope.Docs does not count.
 func History(ctx context.Context, r Archive, scope Scope) ([]Chapter, error) {
+	var chapters []Chapter
+	for c, err := range EachChapter(ctx, r, scope) {
+		if err != nil {
+			return nil, err
+		}
+		chapters = append(chapters, c)
+	}
+	return chapters, ctx.Err()
+}
+
+// EachChapter yields the chapters of a [History], each as soon as its documents
+// have been read.
+func EachChapter(ctx context.Context, r Archive, scope Scope) iter.Seq2[Chapter, error] {
+	return func(yield func(Chapter, error) bool) {
+		chapters, publisher, err := contents(ctx, r, scope)
+		if err != nil {
+			yield(Chapter{}, err)
+			return
+		}
+		var standing []schema.Fact // as last told
+		for _, c := range chapters {
+			speaking := map[string]bool{}
+			for _, doc := range c.Docs {
+				speaking[publisher[doc]] = true
+			}
+			now, err := told(ctx, r, scope, c.Docs)
+			if err != nil {
+				yield(Chapter{}, err)
+				return
+			}
+			// Who is silent still says what it said.
+			said := map[string]bool{}
+			for k := range now {
+				said[now[k].ID()] = true
+			}
+			var before, silent []schema.Fact
+			for _, f := range standing {
+				if said[f.ID()] || !slices.ContainsFunc(f.Evidence, func(ev schema.Evidence) bool { return !speaking[publisher[ev.Doc]] }) {
+					before = append(before, f)
+				} else {
+					silent = append(silent, f)
+				}
+			}
+			c.Changes = compare(before, now)
+			standing = append(silent, now...)
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+// contents returns the chapters of a history, still without what they tell, and
+// the publisher of each document, without what tells its editions apart.
+func contents(ctx context.Context, r Archive, scope Scope) (chapters []Chapter, publisher map[string]string, err error) {
 	dated, err := datedDocuments(ctx, r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var chapters []Chapter
-	publisher := map[string]string{} // of a document, without what tells editions apart
+	publisher = map[string]string{}
 	for _, doc := range dated {
 		if !scope.KnownAt.IsZero() && !doc.Date.Published(scope.KnownAt) {
 			continue
@@ -365,37 +435,13 @@ func History(ctx context.Context, r Archive, scope Scope) ([]Chapter, error) {
 		}
 		publisher[doc.ID] = series(doc.Publisher)
 	}
-	var standing []schema.Fact // as last told
 	for i := range chapters {
 		c := &chapters[i]
 		slices.Sort(c.Docs)
 		slices.Sort(c.Publishers)
 		c.Publishers = slices.Compact(c.Publishers)
-		speaking := map[string]bool{}
-		for _, doc := range c.Docs {
-			speaking[publisher[doc]] = true
-		}
-		now, err := told(ctx, r, scope, c.Docs)
-		if err != nil {
-			return nil, err
-		}
-		// Who is silent still says what it said.
-		said := map[string]bool{}
-		for k := range now {
-			said[now[k].ID()] = true
-		}
-		var before, silent []schema.Fact
-		for _, f := range standing {
-			if said[f.ID()] || !slices.ContainsFunc(f.Evidence, func(ev schema.Evidence) bool { return !speaking[publisher[ev.Doc]] }) {
-				before = append(before, f)
-			} else {
-				silent = append(silent, f)
-			}
-		}
-		c.Changes = compare(before, now)
-		standing = append(silent, now...)
 	}
-	return chapters, ctx.Err()
+	return chapters, publisher, nil
 }
 
 // Alike gathers facts that differ in their objects only and are told in the same

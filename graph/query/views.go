@@ -333,9 +333,35 @@ type Source struct {
 	Facts int    `json:"facts"`
 }
 
+// Counter is a [Reader] that may know how many facts documents tell without
+// reading them.
+type Counter interface {
+	// CountByDocument returns how many of the facts that filter selects each
+	// document tells, by its ID. It is not ok where they have to be read for that.
+	CountByDocument(ctx context.Context, filter schema.Filter) (facts map[string]int, ok bool, err error)
+}
+
 // Sources returns the documents that speak of what scope selects, those with
 // most facts first.
 func Sources(ctx context.Context, r Reader, scope Scope) ([]Source, error) {
+	n, err := countSources(ctx, r, scope)
+	if err != nil {
+		return nil, err
+	}
+	list := []Source{}
+	for _, d := range slices.Sorted(maps.Keys(n)) {
+		list = append(list, Source{d, n[d]})
+	}
+	slices.SortStableFunc(list, func(a, b Source) int { return b.Facts - a.Facts })
+	return list, ctx.Err()
+}
+
+func countSources(ctx context.Context, r Reader, scope Scope) (map[string]int, error) {
+	if counter, ok := r.(Counter); ok && scope.Side == All {
+		if n, ok, err := counter.CountByDocument(ctx, scope.filter(nil)); ok || err != nil {
+			return n, err
+		}
+	}
 	n := map[string]int{}
 	for f, err := range scope.Facts(ctx, r) {
 		if err != nil {
@@ -349,10 +375,5 @@ func Sources(ctx context.Context, r Reader, scope Scope) ([]Source, error) {
 			n[d]++
 		}
 	}
-	list := []Source{}
-	for _, d := range slices.Sorted(maps.Keys(n)) {
-		list = append(list, Source{d, n[d]})
-	}
-	slices.SortStableFunc(list, func(a, b Source) int { return b.Facts - a.Facts })
-	return list, ctx.Err()
+	return n, ctx.Err()
 }

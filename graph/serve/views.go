@@ -59,11 +59,24 @@ func view(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
 }
 
 func history(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
-	chapters, err := query.History(ctx, r.g, scope)
+	type chapter struct {
+		query.Chapter
+		LeftOut query.LeftOut `json:"leftOut"`
+	}
+	most := r.number("maxFacts")
+	chapters := func(yield func(chapter, error) bool) {
+		for c, err := range query.EachChapter(ctx, r.g, scope) {
+			left := c.Limit(most)
+			if !yield(chapter{c, left}, err) {
+				return
+			}
+		}
+	}
+	out, err := pageOf(r, chapters, func(c chapter) string { return c.Date.String() })
 	if err != nil {
 		return nil, err
 	}
-	return r.json(list[query.Chapter]{Items: append([]query.Chapter{}, chapters...)})
+	return r.json(out)
 }
 
 func diff(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
@@ -117,11 +130,13 @@ func sources(ctx context.Context, r *request, scope query.Scope) (*reply, error)
 }
 
 func conflicts(ctx context.Context, r *request, scope query.Scope) (*reply, error) {
-	found, err := query.Conflicts(ctx, r.g, scope)
+	out, err := pageOf(r, query.EachConflict(ctx, r.g, scope), func(c query.Conflict) string {
+		return string(c.Kind) + " " + c.A.ID() + " " + c.B.ID()
+	})
 	if err != nil {
 		return nil, err
 	}
-	return page(r, found, func(c query.Conflict) string { return string(c.Kind) + " " + c.A.ID() + " " + c.B.ID() })
+	return r.json(out)
 }
 
 // two returns the IDs of the entities a and b.
@@ -202,7 +217,7 @@ func (r *request) selection(ctx context.Context) (o export.Options, err error) {
 	return export.Options{
 		About: scope.About, Depth: r.number("depth"), Predicates: predicates(r), Classes: as[schema.Class](r.params["classes"]),
 		Documents: scope.Docs, AsOf: scope.AsOf, KnownAt: scope.KnownAt, Side: string(scope.Side),
-		MinConfidence: r.share("minConfidence"), MaxNodes: r.number("maxNodes"),
+		MinConfidence: r.share("minConfidence"), MaxNodes: r.number("maxNodes"), MaxFacts: r.number("maxFacts"),
 	}, nil
 }
 
@@ -224,7 +239,7 @@ func worldMap(ctx context.Context, r *request) (*reply, error) {
 		return nil, err
 	}
 	b := &buffer{most: r.s.opts.Limits.Result}
-	if _, err := r.g.Export(ctx, b, "geojson", opts); err != nil {
+	if _, err := r.g.Map(ctx, b, opts); err != nil {
 		return nil, err
 	}
 	return &reply{contentType: "application/geo+json", body: b.data}, nil

@@ -314,7 +314,7 @@ func (d *disk) close() error {
 func (d *disk) merge() error {
 	m := d.db.Metrics()
 	size := m.DiskSpaceUsage()
-	if !worthMerging(m.Total().TableBytesFlushed, size, m.ReadAmp()) || d.room(int64(size)/4) != nil {
+	if !worthMerging(m.Levels[0].TableBytesFlushed, size, m.ReadAmp()) || d.room(int64(size)/4) != nil {
 		return nil
 	}
 	return d.db.Compact(context.Background(), []byte{0}, []byte{0xff}, true)

@@ -802,6 +802,18 @@ export interface components {
         };
         Chapter: components["schemas"]["Edition"] & components["schemas"]["Changes"] & {
             publishers: string[] | null;
+            /** @description How many changes `maxFacts` kept out */
+            leftOut: {
+                new: number;
+                gone: number;
+                changed: number;
+                reworded: number;
+            };
+        };
+        ChapterPage: {
+            items: components["schemas"]["Chapter"][];
+            next?: string;
+            total?: number;
         };
         Difference: components["schemas"]["Changes"] & {
             from: components["schemas"]["Edition"];
@@ -916,7 +928,7 @@ export interface components {
                 target: string;
                 fact: components["schemas"]["Fact"];
             }[];
-            /** @description What `maxNodes` kept out */
+            /** @description What `maxNodes` and `maxFacts` kept out */
             leftOut: {
                 nodes: number;
                 ofNodes: number;
@@ -927,6 +939,13 @@ export interface components {
         FeatureCollection: {
             /** @constant */
             type: "FeatureCollection";
+            /** @description What `maxFacts` kept out, where it did */
+            leftOut?: {
+                nodes: number;
+                ofNodes: number;
+                facts: number;
+                ofFacts: number;
+            };
             features: {
                 /** @constant */
                 type: "Feature";
@@ -1533,6 +1552,12 @@ export interface operations {
                  *     state themselves; or `all`
                  */
                 view?: components["parameters"]["view"];
+                /** @description Most changes of each kind in a chapter; `leftOut` says how many more there are */
+                maxFacts?: number;
+                /** @description Most chapters in a page */
+                limit?: number;
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
             };
             header?: never;
             path?: never;
@@ -1540,16 +1565,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A chapter for each year of which there are documents */
+            /** @description A page of chapters, one for each year of which there are documents */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Chapter"][];
-                    };
+                    "application/json": components["schemas"]["ChapterPage"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -1894,6 +1917,11 @@ export interface operations {
                 minConfidence?: components["parameters"]["minConfidence"];
                 /** @description Most nodes, those nearest to `about`, then those that most facts link; `leftOut` says what is missing */
                 maxNodes?: number;
+                /**
+                 * @description Most facts between these nodes. Each two keep one before any keep another, those of the highest rank first;
+                 *     `leftOut` says how many are missing.
+                 */
+                maxFacts?: number;
             };
             header?: never;
             path?: never;
@@ -1933,6 +1961,11 @@ export interface operations {
                 documents?: components["parameters"]["documents"];
                 /** @description Only facts of at least this confidence */
                 minConfidence?: components["parameters"]["minConfidence"];
+                /**
+                 * @description Most facts that say who claims, administers, took or got a place. Each two keep one of a kind before any keep
+                 *     another; `leftOut` says how many are missing. No place is left out.
+                 */
+                maxFacts?: number;
             };
             header?: never;
             path?: never;

@@ -21,10 +21,10 @@ import { predicateLabel, predicateStyle } from "../vocabulary";
 interface Graph {
   nodes: ReadonlyMap<string, NetworkNode>;
   edges: ReadonlyMap<string, GraphEdge>;
-  leftOut: number;
+  leftOut: { nodes: number; facts: number };
 }
 
-const none: Graph = { nodes: new Map(), edges: new Map(), leftOut: 0 };
+const none: Graph = { nodes: new Map(), edges: new Map(), leftOut: { nodes: 0, facts: 0 } };
 
 function add(graph: Graph, network: Network): Graph {
   const nodes = new Map(graph.nodes);
@@ -70,7 +70,7 @@ export function Explore() {
   useEffect(() => {
     if (!first.data) return;
     setExpanded(undefined);
-    setGraph({ ...add(none, first.data), leftOut: first.data.leftOut.nodes });
+    setGraph({ ...add(none, first.data), leftOut: first.data.leftOut });
     const node = about
       ? (first.data.nodes.find((n) => n.key === about) ?? first.data.nodes.find((n) => n.steps === 0))
       : undefined;
@@ -140,7 +140,8 @@ export function Explore() {
         <YearSlider value={year} onChange={setYear} min={from} max={to} />
         <p class="count" role="status">
           {first.busy ? "Loading…" : `${count(seen.nodes.length, "node")}, ${count(seen.edges.length, "fact")}`}
-          {graph.leftOut > 0 && `, ${count(graph.leftOut, "node")} left out`}
+          {graph.leftOut.facts > 0 &&
+            `, ${count(graph.leftOut.nodes, "node")} and ${count(graph.leftOut.facts, "fact")} left out`}
           <span class="sr"> {said}</span>
         </p>
       </div>

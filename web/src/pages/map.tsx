@@ -138,6 +138,7 @@ export function MapPage() {
           ))}
         </fieldset>
         <YearSlider value={year} onChange={setYear} min={from} max={to} />
+        {map.data?.leftOut && <p class="count">{count(map.data.leftOut.facts, "fact")} left out</p>}
         <Legend />
       </div>
       {map.error && <ErrorNotice error={map.error} retry={map.retry} />}

@@ -1,4 +1,4 @@
-import{a as e,t}from"./_virtual_demarc-B7a_GBVv.js";import{D as n,F as r,L as i,M as a,R as o,T as s,a as c,b as l,f as u,g as d,h as f,i as p,k as m,n as h,r as g,t as _,u as v}from"./heading-mEkRBLKb.js";import{a as y}from"./index-BoviKXDJ.js";var ee=[{title:`Who claims what`,query:`SELECT ?who ?what { ?who dm:claims ?what }`},{title:`Claims, who says so, and the proof`,query:`SELECT ?who ?what ?says ?quote {
+import{a as e,t}from"./_virtual_demarc-CpXwMvb-.js";import{D as n,F as r,L as i,M as a,R as o,T as s,a as c,b as l,f as u,g as d,h as f,i as p,k as m,n as h,r as g,t as _,u as v}from"./heading-mEkRBLKb.js";import{a as y}from"./index-BcXG1zdg.js";var ee=[{title:`Who claims what`,query:`SELECT ?who ?what { ?who dm:claims ?what }`},{title:`Claims, who says so, and the proof`,query:`SELECT ?who ?what ?says ?quote {
   ?fact a dm:Fact ; rdf:subject ?who ; rdf:predicate dm:claims ; rdf:object ?what ; prov:wasDerivedFrom/dm:quote ?quote .
   OPTIONAL { ?fact prov:wasAttributedTo ?says }
 }`},{title:`All that has a date, in its order`,query:`SELECT DISTINCT ?fact ?subject ?predicate ?object WHERE {
