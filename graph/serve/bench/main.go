@@ -278,7 +278,7 @@ func (s *server) wrk(ctx context.Context, dir, file string, last time.Duration) 
 	if err := os.WriteFile(lua, []byte(script), 0o644); err != nil {
 		return "", err
 	}
-	out, err := exec.CommandContext(ctx, "wrk", "--latency", "-t2", "-c", strconv.Itoa(*flagConnections), "-d", fmt.Sprint(last), "--timeout", "30s",
+	out, err := exec.CommandContext(ctx, "wrk", "--latency", "-t2", "-c", strconv.Itoa(*flagConnections), "-d", fmt.Sprintf("%.0fs", last.Seconds()), "--timeout", "30s",
 		"-s", lua, s.url, "--", file).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("wrk: %w\n%s", err, out)
