@@ -183,21 +183,24 @@ func settle(decisions map[string]verdict, first func(id string) bool) partition 
 		delete(p.members, root(d.a))
 		delete(p.members, root(d.b))
 		all := append(slices.Clone(x), y...)
-		slices.SortFunc(all, func(s, t string) int {
-			known := func(id string) int {
-				if first(id) {
-					return 0
-				}
-				return 1
-			}
-			return cmp.Or(known(s)-known(t), strings.Compare(s, t))
-		})
+		slices.SortFunc(all, func(s, t string) int { return rank(s, t, first) })
 		for _, m := range all {
 			p.one[m] = all[0]
 		}
 		p.members[all[0]] = all
 	}
 	return p
+}
+
+// rank compares two entities: others are read as the one of lower rank.
+func rank(s, t string, first func(id string) bool) int {
+	known := func(id string) int {
+		if first(id) {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(known(s)-known(t), strings.Compare(s, t))
 }
 
 // links returns the quads by which entities are read as others.
@@ -376,8 +379,10 @@ type decider struct {
 	*view
 	gz       Gazetteer
 	standing *standing
+	next     *future
 	base     *view  // a raw view of the graph as it is
 	delta    *delta // from the one to the other
+	adds     bool   // documents come, and none changes or goes
 
 	spoke, speaks []map[string]bool                   // of which entities each document did, and does
 	ruledOn       map[pair]*verdict                   // nil for pairs that no rule joins
@@ -403,25 +408,39 @@ func (v *view) decideAnew(ctx context.Context, gz Gazetteer, standing *standing,
 	}
 	base := v.raw()
 	w := v.raw()
-	w.reader = newFuture(v.reader, replaced, identity.del, slices.Concat(add, identity.add))
+	next := newFuture(v.reader, replaced, identity.del, slices.Concat(add, identity.add))
+	w.reader = next
 	w.index, w.ids = nil, map[quad.Value]store.ID{}
 	d := &decider{
-		view: w, gz: gz, standing: standing, base: base,
+		view: w, gz: gz, standing: standing, next: next, base: base, adds: len(replaced) == 0,
 		delta: v.deltaOf(slices.Concat(before, identity.del), slices.Concat(add, identity.add)),
 		spoke: spoke, speaks: speaks,
 		ruledOn: map[pair]*verdict{}, related: map[string]map[relation]bool{}, uses: map[string]map[use]bool{},
 		codes: map[string]map[quad.IRI][]quad.Quad{},
 	}
-	w.counted = d.tally
+	w.counted, base.counted = d.tally, d.tallied
 	old, now := map[string]verdict{}, map[string]verdict{}
 	affected := slices.Compact(slices.Sorted(slices.Values(slices.Concat(mentioned(v.ns, slices.Values(before)), entities))))
+	reworded, err := d.reworded(ctx, affected)
+	if err != nil {
+		return nil, err
+	}
+	affected = slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(affected, maps.Keys(reworded)))))
 	for _, id := range affected {
-		have, err := w.verdicts(ctx, id)
-		if err != nil {
-			return nil, err
+		is := false
+		if !reworded[id] {
+			is, err = d.onlyRelated(ctx, id)
 		}
-		maps.Copy(old, have)
-		if err := d.ruled(ctx, id, now); err != nil {
+		if err == nil && is {
+			err = d.ruledOnRelations(ctx, id, old, now)
+		} else if err == nil {
+			var have map[string]verdict
+			if have, err = w.verdicts(ctx, id); err == nil {
+				maps.Copy(old, have)
+				err = d.ruled(ctx, id, now)
+			}
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -430,24 +449,122 @@ func (v *view) decideAnew(ctx context.Context, gz Gazetteer, standing *standing,
 			now[id] = d
 		}
 	}
-	if len(old)+len(now) == 0 {
-		return d, nil
+	del, more, err := d.change(ctx, old, now, slices.Concat(identity.come, identity.gone))
+	identity.del, identity.add = append(identity.del, del...), append(identity.add, more...)
+	return d, err
+}
+
+// change returns what has to leave and enter the graph where decisions that it has
+// become others, and where the gazetteer comes to know entities or forgets them.
+func (d *decider) change(ctx context.Context, old, now map[string]verdict, flipped []string) (del, add []quad.Quad, err error) {
+	comes, goes := map[string]verdict{}, map[string]verdict{} // not counting those that only get another reason
+	var turns bool                                            // of a decision's entities, whether the gazetteer knows them
+	for id, v := range now {
+		if _, ok := old[id]; !ok {
+			comes[id] = v
+		}
+		turns = turns || slices.Contains(flipped, v.a) || slices.Contains(flipped, v.b)
 	}
-	// Also where the decisions stay, another entity may have become the one that
-	// others are read as. What other decisions come to, these do not touch, unless
-	// they are about what these are about, or what that is joined to, and so on.
-	all, err := w.connected(ctx, old, now)
+	for id, v := range old {
+		if _, ok := now[id]; !ok {
+			goes[id] = v
+		}
+	}
+	apart := false
+	if !turns && len(goes) == 0 && len(comes) > 0 {
+		different := store.Pattern{Predicate: dmVerdict, Object: quad.IRI(schema.Verdict(false)), Label: d.decisions}
+		if err := d.each(ctx, different, func(quad.Quad) bool { apart = true; return false }); err != nil {
+			return nil, nil, err
+		}
+	}
+	if !turns && len(goes) == 0 && !apart {
+		if del, add, err = d.join(ctx, comes); err != nil {
+			return nil, nil, err
+		}
+		for id, v := range now {
+			if was := old[id]; was != v {
+				if was.by != "" {
+					del = append(del, was.quads(d.ns)...)
+				}
+				add = append(add, v.quads(d.ns)...)
+			}
+		}
+		return without(del, add), without(add, del), nil
+	}
+	// What other decisions come to, these do not touch, unless they are about what
+	// these are about, or what that is joined to, and so on.
+	all, err := d.connected(ctx, old, now)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	after := maps.Clone(all)
 	for id := range old {
 		delete(after, id)
 	}
 	maps.Copy(after, now)
-	del, more, err := w.redecide(ctx, all, after)
-	identity.del, identity.add = append(identity.del, del...), append(identity.add, more...)
-	return d, err
+	return d.redecide(ctx, all, after)
+}
+
+// join returns how the links change by which entities are read as others, where
+// decisions come that entities are one, and none forbids it: which others there
+// are is then of no account.
+func (d *decider) join(ctx context.Context, decisions map[string]verdict) (del, add []quad.Quad, err error) {
+	roots := map[string]string{} // of entities that are read as themselves, what they are going to be read as
+	root := func(id string) (string, error) {
+		if _, ok := roots[id]; !ok {
+			link := store.Pattern{Subject: quad.IRI(d.ns.Entity(id)), Predicate: owlSameAs, Label: d.decisions}
+			if err := d.each(ctx, link, func(q quad.Quad) bool { id, _ = d.ns.EntityID(lexical(q.Object)); return false }); err != nil {
+				return "", err
+			}
+		}
+		for roots[id] != "" && roots[id] != id {
+			id = roots[id]
+		}
+		roots[id] = id
+		return id, nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(decisions)) {
+		x, err := root(decisions[id].a)
+		if err != nil {
+			return nil, nil, err
+		}
+		y, err := root(decisions[id].b)
+		if err != nil {
+			return nil, nil, err
+		}
+		first := map[string]bool{}
+		for _, z := range []string{x, y} {
+			if first[z], err = d.known(ctx, z); err != nil {
+				return nil, nil, err
+			}
+		}
+		if rank(y, x, func(id string) bool { return first[id] }) < 0 {
+			x, y = y, x
+		}
+		if x != y {
+			roots[y] = x
+		}
+	}
+	for _, was := range slices.Sorted(maps.Keys(roots)) {
+		is, err := root(was)
+		if err != nil {
+			return nil, nil, err
+		}
+		if is == was {
+			continue
+		}
+		links, err := d.collect(ctx, store.Pattern{Predicate: owlSameAs, Object: quad.IRI(d.ns.Entity(was)), Label: d.decisions})
+		if err != nil {
+			return nil, nil, err
+		}
+		del = append(del, links...)
+		one := quad.IRI(d.ns.Entity(is))
+		for _, q := range append(links, quad.Quad{Subject: quad.IRI(d.ns.Entity(was)), Predicate: owlSameAs, Label: d.decisions}) {
+			q.Object = one
+			add = append(add, q)
+		}
+	}
+	return del, add, nil
 }
 
 // connected returns the decisions of the graph about entities that some decisions
@@ -479,18 +596,182 @@ func (v *view) connected(ctx context.Context, some ...map[string]verdict) (map[s
 	return found, nil
 }
 
-// tally returns the tally of an entity in the graph as it is going to be.
-func (d *decider) tally(ctx context.Context, id string) (*tally, error) {
+// reworded returns the entities of which something is decided for reasons that may
+// be going to be said in other words: those that have to do with one of some
+// entities which is going to go by another name.
+func (d *decider) reworded(ctx context.Context, affected []string) (map[string]bool, error) {
+	found := map[string]bool{}
+	for _, id := range affected {
+		if d.gz.ByID(id) != nil {
+			continue
+		}
+		if t, err := d.tallied(ctx, id); err != nil || len(t.names)+len(t.aliases) == 0 {
+			if err != nil {
+				return nil, err
+			}
+			continue // nothing has to do with it yet
+		}
+		before, err := d.base.entity(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		after, err := d.entity(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if before.Name == after.Name {
+			continue
+		}
+		relations, err := d.relationsOf(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for r := range relations {
+			is, err := d.anyVerdict(ctx, r.other)
+			if err != nil {
+				return nil, err
+			}
+			if is {
+				found[r.other] = true
+			}
+		}
+	}
+	return found, nil
+}
+
+// onlyRelated reports whether of an entity, which is in the graph, nothing is going
+// to change but that documents state more of it and speak of more beside it. Of
+// one that many documents speak of, such as an agreement, that is nearly always so.
+func (d *decider) onlyRelated(ctx context.Context, id string) (bool, error) {
+	if !d.adds || d.gz.ByID(id) != nil {
+		return false, nil
+	}
+	for _, q := range d.next.subjects[quad.IRI(d.ns.Entity(id))] {
+		switch q.Predicate {
+		case quad.IRI(schema.Term(schema.AlsoKnownAs)):
+			return false, nil
+		case dmFoldedName, dmProperName:
+			if is, err := d.states(ctx, q); err != nil || !is {
+				return false, err
+			}
+		}
+	}
+	before, err := d.base.entity(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	after, err := d.entity(ctx, id)
+	return before.Class == after.Class && before.Name == after.Name && slices.Equal(before.Aliases, after.Aliases), err
+}
+
+// states reports whether the graph as it is has a triple.
+func (d *decider) states(ctx context.Context, triple quad.Quad) (is bool, err error) {
+	err = d.base.each(ctx, store.Pattern{Subject: triple.Subject, Predicate: triple.Predicate, Object: triple.Object},
+		func(quad.Quad) bool { is = true; return false })
+	return is, err
+}
+
+// ruledOnRelations is ruled for an entity of which only its relations change and
+// beside whom it is spoken of: of others than those that have one of the new
+// relations, or are spoken of beside it, the rules say what they said before. It
+// adds to old what has been decided of the entity and these.
+func (d *decider) ruledOnRelations(ctx context.Context, id string, old, now map[string]verdict) error {
+	candidates := map[string]bool{}
+	fresh, err := d.newRelations(ctx, id)
+	if err != nil {
+		return err
+	}
+	if len(fresh) > 0 {
+		if err := d.likeNamed(ctx, id, fresh, candidates); err != nil {
+			return err
+		}
+	}
+	decided, err := d.anyVerdict(ctx, id)
+	if err != nil {
+		return err
+	}
+	if decided {
+		for _, ids := range d.speaks {
+			if ids[id] {
+				maps.Copy(candidates, ids)
+			}
+		}
+		for other := range candidates {
+			if err := d.between(ctx, pairOf(id, other), old); err != nil {
+				return err
+			}
+		}
+	}
+	return d.ruleOn(ctx, id, candidates, now)
+}
+
+// newRelations returns what is going to be stated of an entity and is not.
+func (d *decider) newRelations(ctx context.Context, id string) (map[relation]bool, error) {
+	fresh := map[relation]bool{}
+	node := quad.IRI(d.ns.Entity(id))
+	for _, q := range slices.Concat(d.next.subjects[node], d.next.objects[node]) {
+		r, ok := d.relationOf(q, q.Subject != node)
+		if !ok || fresh[r] {
+			continue
+		}
+		is, err := d.states(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		if !is {
+			fresh[r] = true
+		}
+	}
+	return fresh, nil
+}
+
+// anyVerdict reports whether anything has been decided of an entity.
+func (d *decider) anyVerdict(ctx context.Context, id string) (is bool, err error) {
+	e := quad.IRI(d.ns.Entity(id))
+	for _, property := range []quad.IRI{dmOne, dmOther} {
+		if !is && err == nil {
+			err = d.each(ctx, store.Pattern{Predicate: property, Object: e, Label: d.decisions}, func(quad.Quad) bool { is = true; return false })
+		}
+	}
+	return is, err
+}
+
+// between adds what rules have decided of two entities.
+func (d *decider) between(ctx context.Context, p pair, to map[string]verdict) error {
+	for _, by := range []string{byCode, byCalled, byName, byAlias} {
+		id := (&verdict{pair: p, same: true, by: by}).id()
+		found, err := d.verdictOf(ctx, quad.IRI(d.ns.Decision(id)))
+		if err != nil {
+			return err
+		}
+		if found.by != "" {
+			to[id] = found
+		}
+	}
+	return nil
+}
+
+// tallied returns the tally of an entity in the graph as it is.
+func (d *decider) tallied(ctx context.Context, id string) (*tally, error) {
 	t, ok := d.standing.tallies[id]
 	if !ok {
 		var err error
-		if t, err = d.base.tally(ctx, id); err != nil {
+		if t, err = d.base.count(ctx, id); err != nil {
 			return nil, err
 		}
 		if len(d.standing.tallies) >= mostTallies {
 			clear(d.standing.tallies)
 		}
 		d.standing.tallies[id] = t
+	}
+	return t, nil
+}
+
+// tally returns the tally of an entity in the graph as it is going to be.
+func (d *decider) tally(ctx context.Context, id string) (*tally, error) {
+	t, err := d.tallied(ctx, id)
+	if err != nil {
+		return nil, err
 	}
 	changes := d.delta.entities[id]
 	if len(changes) == 0 {
@@ -546,7 +827,12 @@ func (d *decider) ruled(ctx context.Context, id string, to map[string]verdict) e
 			return err
 		}
 	}
-	for other := range candidates {
+	return d.ruleOn(ctx, id, candidates, to)
+}
+
+// ruleOn adds the decisions that rules make of an entity and of others.
+func (d *decider) ruleOn(ctx context.Context, id string, others map[string]bool, to map[string]verdict) error {
+	for other := range others {
 		if other == id || d.gz.ByID(id) != nil && d.gz.ByID(other) != nil {
 			continue // it tells them apart
 		}
@@ -614,6 +900,19 @@ func (d *decider) calledLikewise(ctx context.Context, id string, to map[string]b
 // nouns, such as "agreement", which no rule goes by, are passed over: there are as
 // many of them as documents.
 func (d *decider) ofOneName(ctx context.Context, id string, to map[string]bool) error {
+	if d.gz.ByID(id) != nil {
+		return d.likeNamed(ctx, id, nil, to)
+	}
+	mine, err := d.relationsOf(ctx, id)
+	if err != nil || len(mine) == 0 {
+		return err
+	}
+	return d.likeNamed(ctx, id, mine, to)
+}
+
+// likeNamed finds the entities that have a name of an entity and one of some
+// relations, or any for nil.
+func (d *decider) likeNamed(ctx context.Context, id string, relations map[relation]bool, to map[string]bool) error {
 	s := quad.IRI(d.ns.Entity(id))
 	names, err := d.collectTriples(ctx, store.Pattern{Subject: s, Predicate: dmFoldedName})
 	if err != nil {
@@ -624,22 +923,15 @@ func (d *decider) ofOneName(ctx context.Context, id string, to map[string]bool) 
 	if err != nil {
 		return err
 	}
-	known := d.gz.ByID(id) != nil
-	var mine map[relation]bool
-	if !known {
-		if mine, err = d.relationsOf(ctx, id); err != nil || len(mine) == 0 {
-			return err
-		}
-	}
 	for _, name := range names {
 		named := store.Pattern{Predicate: dmProperName, Object: name.Object}
 		if proper[name.Object] {
 			named.Predicate = dmFoldedName
 		}
-		if known { // who has its name is soon told, what it has to do with not
+		if relations == nil { // who has its name is soon told, what it has to do with not
 			err = d.eachTriple(ctx, named, d.subjects(to))
 		} else {
-			err = d.named(ctx, named, mine, to)
+			err = d.named(ctx, named, relations, to)
 		}
 		if err != nil {
 			return err
@@ -676,10 +968,7 @@ func (d *decider) named(ctx context.Context, name store.Pattern, relations map[r
 				return err
 			}
 			if !more {
-				for _, id := range byName {
-					to[id] = true
-				}
-				return nil
+				return d.withAny(ctx, byName, relations, to)
 			}
 			add(&byName, n.Subject)
 			if r.inverse {
@@ -696,6 +985,38 @@ func (d *decider) named(ctx context.Context, name store.Pattern, relations map[r
 		}
 	}
 	return nil
+}
+
+// withAny adds those of some entities that have one of some relations, or all where
+// that is sooner decided than each relation looked for.
+func (d *decider) withAny(ctx context.Context, ids []string, relations map[relation]bool, to map[string]bool) error {
+	const few = 4 // look-ups
+	for _, id := range ids {
+		to[id] = len(relations) > few
+		for r := range relations {
+			if to[id] {
+				break
+			}
+			is, err := d.states(ctx, d.tripleOf(id, r))
+			if err != nil {
+				return err
+			}
+			to[id] = is
+		}
+		if !to[id] {
+			delete(to, id)
+		}
+	}
+	return nil
+}
+
+// tripleOf returns the triple that states a relation of an entity.
+func (v *view) tripleOf(id string, r relation) quad.Quad {
+	t := quad.Quad{Subject: quad.IRI(v.ns.Entity(id)), Predicate: quad.IRI(schema.Term(r.predicate)), Object: quad.IRI(v.ns.Entity(r.other))}
+	if r.inverse {
+		t.Subject, t.Object = t.Object, t.Subject
+	}
+	return t
 }
 
 // subjects returns a function that adds the entities that are subjects.
@@ -1041,6 +1362,24 @@ type relation struct {
 	inverse   bool   // the other is the subject
 }
 
+// relationOf returns the relation that a triple states of its subject, or inverse
+// of its object. A symmetric one is there the other way round too, and is not
+// inverse.
+func (v *view) relationOf(triple quad.Quad, inverse bool) (r relation, ok bool) {
+	predicate, _ := triple.Predicate.(quad.IRI)
+	name, ours := strings.CutPrefix(string(predicate), schema.VocabularyIRI)
+	info, ok := schema.Predicate(name).Info()
+	if !ours || !ok || info.Predicate == schema.AlsoKnownAs || inverse && info.Symmetric {
+		return r, false
+	}
+	other := triple.Object
+	if inverse {
+		other = triple.Subject
+	}
+	z, ok := v.ns.EntityID(lexical(other))
+	return relation{info.Predicate, z, inverse}, ok
+}
+
 // relationsOf returns what documents state of an entity.
 func (d *decider) relationsOf(ctx context.Context, id string) (map[relation]bool, error) {
 	if found, ok := d.related[id]; ok {
@@ -1048,20 +1387,15 @@ func (d *decider) relationsOf(ctx context.Context, id string) (map[relation]bool
 	}
 	found := map[relation]bool{}
 	node := quad.IRI(d.ns.Entity(id))
-	add := func(info *schema.PredicateInfo, other quad.Value, inverse bool) {
-		if z, ok := d.ns.EntityID(lexical(other)); ok {
-			found[relation{info.Predicate, z, inverse}] = true
+	add := func(inverse bool) func(quad.Quad) bool {
+		return func(q quad.Quad) bool {
+			if r, ok := d.relationOf(q, inverse); ok {
+				found[r] = true
+			}
+			return true
 		}
 	}
-	err := d.eachTriple(ctx, store.Pattern{Subject: node}, func(q quad.Quad) bool {
-		predicate, _ := q.Predicate.(quad.IRI)
-		info, ok := schema.Predicate(strings.TrimPrefix(string(predicate), schema.VocabularyIRI)).Info()
-		if ok && info.Predicate != schema.AlsoKnownAs {
-			add(&info, q.Object, false)
-		}
-		return true
-	})
-	if err != nil {
+	if err := d.eachTriple(ctx, store.Pattern{Subject: node}, add(false)); err != nil {
 		return nil, err
 	}
 	// By predicates, past all the statements about it.
@@ -1069,10 +1403,7 @@ func (d *decider) relationsOf(ctx context.Context, id string) (map[relation]bool
 		if info.Predicate == schema.AlsoKnownAs || info.Symmetric {
 			continue // which are there the other way round too
 		}
-		err := d.eachTriple(ctx, store.Pattern{Predicate: quad.IRI(schema.Term(info.Predicate)), Object: node}, func(q quad.Quad) bool {
-			add(&info, q.Subject, true)
-			return true
-		})
+		err := d.eachTriple(ctx, store.Pattern{Predicate: quad.IRI(schema.Term(info.Predicate)), Object: node}, add(true))
 		if err != nil {
 			return nil, err
 		}

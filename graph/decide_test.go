@@ -347,47 +347,114 @@ func TestIdentityProperties(t *testing.T) {
 
 // TestStanding checks that what a graph keeps from one change to the next is what
 // it would find if it looked: a graph that is opened anew for each change becomes
-// the same.
-func TestStanding(t *testing.T) {
+// fewPlaces knows one of the places of statements.
+var fewPlaces = atlas{"territory/0": {ID: "territory/0", Class: schema.Territory, Name: "C", Wikidata: "Q1",
+	Names: []gazetteer.Name{{Text: "D", By: "state/japan"}, {Text: "F", By: "state/korea"}}}}
+
+// statements makes what a document says of some of so many places, several of one
+// name.
+func statements(r *rand.Rand, doc *schema.Document, places int) (facts []schema.Fact) {
 	names := []string{"A", "B", "C", "d", "e", "F"}
 	who := []string{"Japan", "Korea", "China"}
+	pick := func() schema.Entity {
+		id := r.IntN(places)
+		e := place(names[id%len(names)], names[r.IntN(len(names))])
+		if r.IntN(4) == 0 {
+			e.Name = names[r.IntN(len(names))]
+		}
+		e.ID = fmt.Sprint("territory/", id)
+		switch r.IntN(8) {
+		case 0, 1:
+			e.Class = schema.Place
+		case 2:
+			e.Class = schema.Instrument
+		}
+		return e
+	}
+	for range r.IntN(4) {
+		switch a := pick(); r.IntN(5) {
+		case 0:
+			facts = append(facts, calls(who[r.IntN(3)], a, names[r.IntN(len(names))]))
+		case 1:
+			if b := pick(); b.ID != a.ID {
+				facts = append(facts, part(a, b))
+			}
+		case 2:
+			facts = append(facts, hold(who[r.IntN(3)], a))
+		default:
+			facts = append(facts, claim(who[r.IntN(3)], a))
+		}
+	}
+	for i := range facts {
+		facts[i].Confidence, facts[i].Modality, facts[i].Evidence = 0.9, schema.Asserted, []schema.Evidence{doc.Quote(0, 14)}
+	}
+	return facts
+}
+
+// TestOnlyWhatChangesIsDecided compares a graph into which documents come, where
+// rules are asked only about what a document can have changed, with one in which
+// each takes the place of an empty one, where they are asked about all.
+func TestOnlyWhatChangesIsDecided(t *testing.T) {
+	byRule := 0
+	for seed := range uint64(24) {
+		r := rand.New(rand.NewPCG(seed, 6))
+		places := []int{8, 15, 30}[seed%3]
+		x, empty := given{}, given{}
+		added, replaced := open(t, x, fewPlaces), open(t, empty, fewPlaces)
+		for n := range 40 {
+			doc := &schema.Document{ID: fmt.Sprint("doc", n), Text: "So it is said."}
+			x[doc.ID] = statements(r, doc, places)
+			before := *doc
+			before.Title = "Empty"
+			load(t, replaced, &before)
+			empty[doc.ID] = x[doc.ID]
+			load(t, replaced, doc)
+			load(t, added, doc)
+			if seed%2 == 0 && r.IntN(12) == 0 { // what is decided by hand stays
+				a, b := fmt.Sprint("territory/", r.IntN(places)), fmt.Sprint("territory/", r.IntN(places))
+				same := r.IntN(3) == 0
+				var errs [2]error
+				for i, g := range []*Graph{added, replaced} {
+					if same {
+						_, errs[i] = g.Same(t.Context(), a, b, "seen")
+					} else {
+						_, errs[i] = g.Split(t.Context(), a, b, "seen")
+					}
+				}
+				if (errs[0] == nil) != (errs[1] == nil) {
+					t.Fatalf("seed %d: %v, but %v", seed, errs[0], errs[1])
+				}
+			}
+			if hash(t, added) != hash(t, replaced) {
+				t.Fatalf("seed %d, document %d: (- all asked, + only what changes)\n%s", seed, n, diff(dump(t, replaced, "nquads"), dump(t, added, "nquads")))
+			}
+		}
+		list, err := added.Decisions(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range list {
+			if d.By != ByHand {
+				byRule++
+			}
+		}
+	}
+	if byRule < 100 {
+		t.Errorf("rules decided no more than %d times", byRule)
+	}
+}
+
+// the same.
+func TestStanding(t *testing.T) {
 	for seed := range uint64(12) {
 		r := rand.New(rand.NewPCG(seed, 5))
-		pick := func() schema.Entity {
-			e := place(names[r.IntN(len(names))], names[r.IntN(len(names))])
-			e.ID = fmt.Sprint("territory/", r.IntN(8)) // several of one name
-			if r.IntN(4) == 0 {
-				e.Class = schema.Place
-			}
-			return e
-		}
-		gz := atlas{"territory/0": {ID: "territory/0", Class: schema.Territory, Name: "C", Wikidata: "Q1",
-			Names: []gazetteer.Name{{Text: "D", By: "state/japan"}, {Text: "F", By: "state/korea"}}}}
 		x := given{}
-		standing := open(t, x, gz)
+		standing := open(t, x, fewPlaces)
 		path := t.TempDir() + "/g"
 		for step := range 40 {
 			doc := &schema.Document{ID: fmt.Sprint("doc", r.IntN(9)), Title: fmt.Sprint(step), Text: "So it is said."}
-			var facts []schema.Fact
-			for range r.IntN(4) {
-				switch a := pick(); r.IntN(5) {
-				case 0:
-					facts = append(facts, calls(who[r.IntN(3)], a, names[r.IntN(len(names))]))
-				case 1:
-					if b := pick(); b.ID != a.ID {
-						facts = append(facts, part(a, b))
-					}
-				case 2:
-					facts = append(facts, hold(who[r.IntN(3)], a))
-				default:
-					facts = append(facts, claim(who[r.IntN(3)], a))
-				}
-			}
-			for i := range facts {
-				facts[i].Confidence, facts[i].Modality, facts[i].Evidence = 0.9, schema.Asserted, []schema.Evidence{doc.Quote(0, 14)}
-			}
-			x[doc.ID] = facts
-			fresh, err := Open(t.Context(), path, WithExtractor(x), WithGazetteer(gz))
+			x[doc.ID] = statements(r, doc, 8)
+			fresh, err := Open(t.Context(), path, WithExtractor(x), WithGazetteer(fewPlaces))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -316,6 +316,11 @@ func (v *view) tally(ctx context.Context, id string) (*tally, error) {
 	if v.counted != nil {
 		return v.counted(ctx, id)
 	}
+	return v.count(ctx, id)
+}
+
+// count is tally by what the graph has.
+func (v *view) count(ctx context.Context, id string) (*tally, error) {
 	gazetteer, err := v.id(v.gazetteer)
 	if err != nil {
 		return nil, err
