@@ -27,6 +27,9 @@ func (p *parser) frame(c *clause) {
 	var right []*node
 	end := split
 	if c.verb >= 0 {
+		if k := len(left) - 1; k >= 0 && left[k].empty() && left[k].prep == "to" && left[k].last == c.verb {
+			left = left[:k] // "agreed to transfer"
+		}
 		right = p.nodes(c, c.verb+1, c.b)
 		if next := c.before; next != nil && len(right) == 0 && !p.isPassive(c) {
 			if v := p.mainVerb(next); v >= 0 && !slices.ContainsFunc(left, func(n *node) bool { return n.wh != "" && len(left) > 1 }) {
@@ -229,7 +232,7 @@ func (p *parser) mainVerb(c *clause) int {
 			if p.gerundComplement(i, c) {
 				continue
 			}
-			return i
+			return p.infinitive(i, c)
 		case kStatus, kLight:
 			if found < 0 && p.kindAt(i-1) != kDet && p.kindAt(i-1) != kPoss {
 				found = i
@@ -237,6 +240,24 @@ func (p *parser) mainVerb(c *clause) int {
 		}
 	}
 	return found
+}
+
+// infinitive returns the verb that the one in chunk i leads to: "agreed to transfer"
+// is about a transfer; else i.
+func (p *parser) infinitive(i int, c *clause) int {
+	v := i + 1
+	if p.toks[p.chunks[i].last-1].low != "to" {
+		if p.kindAt(v) != kPrep || p.chunks[v].low != "to" {
+			return i
+		}
+		v++
+	}
+	if v < c.b && p.kindAt(v) == kVerb && !p.hidden[v] {
+		if low := p.toks[p.chunks[v].first].low; p.lex.lemma(low) == low {
+			return v
+		}
+	}
+	return i
 }
 
 // gerundComplement reports whether the -ing form in chunk i stands in a

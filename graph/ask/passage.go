@@ -335,9 +335,20 @@ func (x *runner) findVerbs(p *parser, q *reading) {
 			return
 		}
 		q.verbs = q.verbs[1:] // what is said is asked about
-	} else if len(q.verbs) == 1 && p.lex.saying[p.toks[p.chunks[q.verbs[0].chunk].first].low] && p.form == asksThing && p.asked == q.verbs[0].chunk-1 {
+	} else if len(q.verbs) == 1 && p.lex.saying[p.toks[p.chunks[q.verbs[0].chunk].first].low] && p.form == asksThing && p.asked == q.verbs[0].chunk-1 && (p.kindAt(q.verbs[0].chunk) != kVerb || p.clauseAhead(q.verbs[0].chunk+1)) {
 		q.speaker = true
 	}
+}
+
+// clauseAhead reports whether a verb or auxiliary stands at chunk i or behind it: what
+// is claimed is a clause then, no territory.
+func (p *parser) clauseAhead(i int) bool {
+	for ; i < len(p.chunks); i++ {
+		if k := p.kindAt(i); k == kAux || k == kVerb {
+			return true
+		}
+	}
+	return false
 }
 
 // joined reports whether two verbs are coordinated.
@@ -682,6 +693,9 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		}
 		missing++
 	}
+	if ps.named == 0 && missing > 0 && (q.role == "date" || q.role == "polarity") && x.ofOthers(q, ps) {
+		return false
+	}
 	have := 0
 	for _, l := range q.content {
 		if lemmas[l] || x.derived(l, lemmas) {
@@ -707,6 +721,31 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		}
 	}
 	return true
+}
+
+// ofOthers reports whether a sentence names a state that the question does not name
+// and its document is not about.
+func (x *runner) ofOthers(q *reading, ps *passage) bool {
+	named := map[string]bool{}
+	for _, n := range q.names {
+		for _, e := range n.Entities {
+			named[e.ID] = true
+		}
+	}
+	for _, e := range x.gaz.Lookup(ps.doc.Country) {
+		named[e.ID] = true
+	}
+	for _, t := range tokenize(ps.text()) {
+		if !t.capital() {
+			continue
+		}
+		for _, e := range x.gaz.Lookup(t.text) {
+			if e.Class == schema.State && !named[e.ID] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // detailed reports whether a sentence has the noun that the question's verb carries,
@@ -845,7 +884,7 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 				if q.speaker && !slices.Equal(form, v.forms[0]) && (fs.Passive(i) || len(fs.Role(i, frame.Clause)) == 0) {
 					continue // "claimed by Chile" tells of no saying
 				}
-				if it, ok := x.filler(q, ps, fs, sent.Tokens, i, v.roles(q.role, form, fs.IsNoun(i))); ok {
+				if it, ok := x.filler(q, ps, fs, sent.Tokens, i, v.roles(q.role, form, fs.IsNoun(i)), form); ok {
 					items = append(items, it...)
 					if !q.many {
 						break
@@ -938,17 +977,21 @@ func (v *verb) at(lex *lexicon, toks []nlp.Token, i int) []string {
 }
 
 // filler returns what stands in the role that is asked for.
-func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int, roles []string) ([]Item, bool) {
+func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int, roles, form []string) ([]Item, bool) {
 	if q.role == "polarity" {
 		return x.polarity(q, ps, fs, toks, i)
 	}
-	if fs.Negated(i, func(lemma string) bool { return lemma == "refuse" || lemma == "fail" }) != q.denied || !q.supposes && supposed(fs, i) {
+	denied := fs.Negated(i, func(lemma string) bool { return lemma == "refuse" || lemma == "fail" }) || yetTo(toks, i)
+	if denied && !q.denied || !q.supposes && supposed(fs, i) {
 		return nil, false
 	}
-	if x.byAnother(q, ps, fs, toks, i) {
+	if x.byAnother(q, ps, fs, toks, i) || q.role == frame.Agent && !q.speaker && x.toAnother(q, ps, fs, toks, i, form) {
 		return nil, false
 	}
 	if q.role == "date" {
+		if denied != q.denied {
+			return nil, false
+		}
 		return x.dateBeside(q, ps, toks, i)
 	}
 	var heads []int
@@ -973,7 +1016,14 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 			break
 		}
 	}
-	if slices.ContainsFunc(heads, func(h int) bool { return neither(toks, h) }) != q.denied {
+	if len(heads) == 0 && q.role == "with" && len(q.agent) > 0 { // "Chile and Peru dispute …"
+		for _, a := range fs.Role(i, frame.Agent) {
+			if all := fs.Conjuncts(a); len(all) > 1 {
+				heads = append(heads, all...)
+			}
+		}
+	}
+	if (denied || slices.ContainsFunc(heads, func(h int) bool { return neither(toks, h) })) != q.denied {
 		return nil, false
 	}
 	if q.role == "in favour of" {
@@ -1023,6 +1073,32 @@ func (x *runner) byAnother(q *reading, ps *passage, fs *frame.Sentence, toks []n
 		}
 	}
 	return false
+}
+
+// toAnother reports whether a sentence says of something else what the question asks
+// of those it names: a noun with none of them in its phrase, "alignment with
+// Australian claims", or a verb with another named object.
+func (x *runner) toAnother(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, i int, form []string) bool {
+	if len(q.names) == 0 {
+		return false
+	}
+	names := func(s string) bool {
+		said := " " + foldText(s) + " "
+		return slices.ContainsFunc(q.names, func(n Name) bool { return x.textNames(said, n) })
+	}
+	if strings.HasPrefix(toks[i].Tag, "NN") && len(form) == 1 && fs.IsNoun(i) {
+		first, last := span(toks, fs, i, true)
+		return !names(ps.text()[toks[first].Start:toks[last-1].End])
+	}
+	objects := fs.Role(i, frame.Patient)
+	if len(objects) == 0 || toks[objects[0]].POS != "PROPN" {
+		return false
+	}
+	first, last := span(toks, fs, objects[0], true)
+	if names(ps.text()[toks[first].Start:toks[last-1].End]) {
+		return false
+	}
+	return !slices.ContainsFunc(fs.Conjuncts(objects[0]), func(c int) bool { return names(nounPhrase(ps, toks, fs, c)) })
 }
 
 // controller returns the named subject of the verb that an infinitive or participle
@@ -1086,12 +1162,17 @@ func (x *runner) polarity(q *reading, ps *passage, fs *frame.Sentence, toks []nl
 	it := x.quoted(ps, 0, 0)
 	it.Name = "yes"
 	denies := func(lemma string) bool { return lemma == "refuse" || lemma == "fail" || lemma == "decline" }
-	if fs.Negated(i, denies) || slices.ContainsFunc(agents, func(a int) bool { return neither(toks, a) }) || i > 1 && strings.EqualFold(toks[max(0, i-2)].Text, "yet") || i > 2 && strings.EqualFold(toks[i-3].Text, "yet") {
+	if fs.Negated(i, denies) || slices.ContainsFunc(agents, func(a int) bool { return neither(toks, a) }) || yetTo(toks, i) {
 		it.Name = "no"
 	} else if m := fs.Dependent(i, "mark"); m >= 0 || fs.Rel(i) == "xcomp" || fs.Rel(i) == "ccomp" {
 		return nil, false // reported, wished for or conditional
 	}
 	return []Item{it}, true
+}
+
+// yetTo reports whether a verb is still to come: "has yet to ratify".
+func yetTo(toks []nlp.Token, i int) bool {
+	return i > 1 && strings.EqualFold(toks[i-2].Text, "yet") && strings.EqualFold(toks[i-1].Text, "to") || i > 2 && strings.EqualFold(toks[i-3].Text, "yet")
 }
 
 // neither reports whether a noun phrase is denied as a whole: "neither Egypt
@@ -1109,7 +1190,7 @@ func neither(toks []nlp.Token, h int) bool {
 // asItem makes an item of the noun phrase that token h heads, if it may be
 // what is asked for.
 func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.Token, h int) (Item, bool) {
-	if toks[h].POS == "PRON" || toks[h].Tag == "WP" || toks[h].Tag == "WDT" || toks[h].POS == "ADV" || dated(toks, h) {
+	if toks[h].POS == "PRON" && toks[h].Text != "US" || toks[h].Tag == "WP" || toks[h].Tag == "WDT" || toks[h].POS == "ADV" || dated(toks, h) {
 		return Item{}, false
 	}
 	if _, known := x.knownIn(toks[h].Text, q, true); toks[h].POS == "VERB" && !known {
@@ -1136,11 +1217,12 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	}
 	if q.class == schema.Person || q.class == schema.State || q.class == schema.Court {
 		// a name that nobody knows may still be one
-		if toks[h].POS != "PROPN" || q.class == schema.State {
+		court := q.class == schema.Court && slices.ContainsFunc(x.lex.types[strings.ToLower(toks[h].Text)], func(ph phrase[*typeWord]) bool { return ph.values[0].Class == schema.Court })
+		if toks[h].POS != "PROPN" && !court || q.class == schema.State {
 			return Item{}, false
 		}
 	}
-	if toks[h].POS == "ADJ" {
+	if toks[h].POS == "ADJ" || q.class == schema.Territory && toks[h].POS == "NOUN" && !x.landed(q, ps.text()[toks[h].Start:toks[h].End]) {
 		return Item{}, false
 	}
 	if q.class.Is(schema.Agent) && toks[h].POS == "NOUN" && x.thing(toks[h].Text) {
@@ -1169,6 +1251,19 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		return Item{}, false
 	}
 	return it, true
+}
+
+// landed reports whether a noun is for some place, or the very one asked for.
+func (x *runner) landed(q *reading, noun string) bool {
+	low := x.lex.lemma(strings.ToLower(noun))
+	for _, w := range []string{strings.ToLower(noun), low} {
+		for _, ph := range x.lex.types[w] {
+			if len(ph.words) == 1 && slices.ContainsFunc(ph.values, func(ty *typeWord) bool { return ty.Class.Is(schema.Place) }) {
+				return true
+			}
+		}
+	}
+	return slices.Contains(q.content, low)
 }
 
 // thing reports whether a noun is for what is nobody: a treaty, a place.

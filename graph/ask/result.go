@@ -205,13 +205,12 @@ func (p *parser) presentAsked() bool {
 	return !p.lex.past[p.toks[p.chunks[c.verb].first].low]
 }
 
-// precise takes out those who are told by number only, "six governments", beside
-// others who are named, and what is of another sort than the noun that is asked for
+// precise takes out those who are told by number or sort only, "six governments",
+// "many other states", beside others who are named, and what is of another sort than the noun that is asked for
 // where some are of that very sort: of "which reefs", the islands.
 func (x *runner) precise(answers []answer, p *parser) []answer {
 	counted := func(a answer) bool {
-		_, ok := numbered(a.value.Name)
-		return ok && x.generic(schema.Fold(a.value.Name))
+		return a.value.Class.Is(schema.Agent) && x.generic(schema.Fold(a.value.Name))
 	}
 	if slices.ContainsFunc(answers, func(a answer) bool { return !counted(a) }) {
 		answers = slices.DeleteFunc(slices.Clone(answers), counted)
@@ -396,7 +395,10 @@ func (x *runner) ungroup(answers []answer) []answer {
 
 // item makes an item of an answer.
 func (x *runner) item(a answer) Item {
-	it := Item{Name: a.value.Name, Aliases: slices.Clone(a.value.Aliases), Entity: a.value.ID}
+	it := Item{Name: shortened(a.value.Name), Aliases: slices.Clone(a.value.Aliases), Entity: a.value.ID}
+	if it.Name != a.value.Name {
+		it.Aliases = append(it.Aliases, a.value.Name)
+	}
 	if it.Aliases == nil {
 		it.Aliases = []string{}
 	}
@@ -410,6 +412,17 @@ func (x *runner) item(a answer) Item {
 	slices.Sort(it.Aliases)
 	x.prove(&it, a.hits)
 	return it
+}
+
+// shortened cuts from the name of a place what tells how it came about rather than
+// which it is: "triangle of land between two rivers in a historic dispute".
+func shortened(name string) string {
+	for _, mark := range []string{" in a historic ", " in a dispute ", " in a long", " based on ", " due to ", " because of "} {
+		if short, _, ok := strings.Cut(name, mark); ok && short != "" {
+			return short
+		}
+	}
+	return name
 }
 
 // prove adds facts, evidence and the manner of speaking to an item.
