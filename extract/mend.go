@@ -23,7 +23,6 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		restrictive(t, i, name, named)
 		contact(t, i, name)
 		trailing(t, i)
-		handing(t, i)
 		reducedActive(t, i)
 		gerund(t, i)
 		spoke(t, i, reports)
@@ -253,31 +252,6 @@ func restrictive(t []nlp.Token, v int, name func(i int) bool, named func(lemma s
 		if t[h].POS == "NOUN" && named(t[h].Lemma) {
 			t[v].Head = h
 			return
-		}
-	}
-}
-
-// handing makes a verb of "hand" in "agreed to hand over the islands", which is
-// taken for the noun.
-func handing(t []nlp.Token, i int) {
-	if t[i].Lemma != "hand" || t[i].POS != "NOUN" || i == 0 || i+2 >= len(t) || t[i-1].Lemma != "to" || t[i+1].Lemma != "over" && t[i+1].Lemma != "back" {
-		return
-	}
-	t[i].POS, t[i].Tag = "VERB", "VB"
-	if t[i].Rel == "obl" || t[i].Rel == "nmod" {
-		t[i].Rel = "xcomp"
-		if h := t[i].Head; h >= 0 && t[h].POS == "NOUN" {
-			t[i].Rel = "acl"
-		}
-	}
-	t[i-1].Head, t[i-1].Rel, t[i-1].POS, t[i-1].Tag = i, "mark", "PART", "TO"
-	if what := t[i+1].Head; what > i+1 && t[what].Head == i {
-		t[what].Rel = "obj"
-	}
-	t[i+1].Head, t[i+1].Rel = i, "compound:prt"
-	for k := range t {
-		if t[k].Head == i && t[k].Rel == "nmod" {
-			t[k].Rel = "obl"
 		}
 	}
 }

@@ -298,6 +298,17 @@ func (r *reader) counterpartOffice(s *sentence, m *mention) {
 			other = n.ent
 		}
 	}
+	if other == nil && of != nil && s.Lower(k) == "counterpart" {
+		// "Kenya's president met his Somali counterpart, X"
+		for i := range k {
+			if office, n := r.x.gaz.MatchOffice(s.texts[i:k]); n > 0 && !office.Title() {
+				r.emit(s, schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.counterpart", Confidence: 0.85,
+					Qualifiers: schema.SortQualifiers([]schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit(status)}, {Role: schema.RoleOf, Value: of.value()}})},
+					m.ent.value(), officeValue(office))
+				return
+			}
+		}
+	}
 	for i := len(r.facts) - 1; i >= 0; i-- {
 		f := r.facts[i]
 		if other != nil && f.Subject.ID != other.key {
@@ -475,7 +486,7 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 		}
 	}
 	f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)}))
-	r.emit(s, f, m.ent.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+	r.emit(s, f, m.ent.value(), officeValue(office))
 }
 
 // nearestState returns the state whose office it most likely is where the text
@@ -539,6 +550,11 @@ func (r *reader) home() []*entity {
 	return nil
 }
 
+// officeValue is an office of the gazetteer as facts name it.
+func officeValue(o *gazetteer.Office) schema.Entity {
+	return schema.Entity{ID: o.ID, Class: schema.Office, Name: o.Name, Aliases: o.Aliases}
+}
+
 // headLevel reports whether the office leads a state or its government.
 func headLevel(g *gazetteer.Gazetteer, office schema.Entity) bool {
 	o := g.LookupOffice(office.Name)
@@ -588,7 +604,7 @@ func (r *reader) leads(s *sentence, i int) {
 			for _, p := range r.resolve(s, a, []schema.Class{schema.Person}) {
 				r.emit(s, schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.leads", Confidence: 0.75, Qualifiers: schema.SortQualifiers([]schema.Qualifier{
 					{Role: schema.RoleOf, Value: m.ent.value()}, {Role: schema.RoleStatus, Value: schema.Lit(status)}})},
-					p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+					p.value(), officeValue(office))
 			}
 		}
 	}
@@ -614,7 +630,7 @@ func (r *reader) succeeds(s *sentence, i int) bool {
 					if of != nil {
 						f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()}))
 					}
-					r.emit(s, f, p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+					r.emit(s, f, p.value(), officeValue(office))
 				}
 			}
 		}
@@ -700,7 +716,7 @@ func (r *reader) enters(s *sentence, i int) {
 		if of != nil {
 			f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()})
 		}
-		r.emit(s, f, p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+		r.emit(s, f, p.value(), officeValue(office))
 		return
 	}
 }
@@ -768,7 +784,7 @@ func (r *reader) was(s *sentence, i int) {
 				f.Qualifiers = append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()})
 			}
 			f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)}))
-			r.emit(s, f, p.value(), schema.Entity{ID: office.ID, Class: schema.Office, Name: office.Name, Aliases: office.Aliases})
+			r.emit(s, f, p.value(), officeValue(office))
 		}
 	}
 }
@@ -876,7 +892,7 @@ func (r *reader) namedLater(s *sentence) {
 		m.ent = r.person(s.text(r, m.first, m.last))
 		r.emit(s, schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.named-later", Confidence: 0.75, Qualifiers: schema.SortQualifiers([]schema.Qualifier{
 			{Role: schema.RoleOf, Value: p.of.value()}, {Role: schema.RoleStatus, Value: schema.Lit("current")}})},
-			m.ent.value(), schema.Entity{ID: p.office.ID, Class: schema.Office, Name: p.office.Name, Aliases: p.office.Aliases})
+			m.ent.value(), officeValue(p.office))
 	}
 	done := false
 	for _, m := range names {

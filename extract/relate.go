@@ -561,9 +561,10 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	if r.presupposed(s, i, p) {
 		return schema.Asserted, true
 	}
-	if (p == schema.Recognizes || p == schema.Rejects) && s.IsVerb(i) && s.Negated(i, nil) && r.x.rules.In("accept", s.Lemma(i)) {
+	said := (p == schema.Recognizes || p == schema.Rejects) && r.x.rules.In("accept", s.Lemma(i)) || p == schema.Claims && r.x.rules.In("abandon", s.Lemma(i))
+	if said && s.IsVerb(i) && s.Negated(i, nil) {
 		if aux := s.Auxiliaries(i); slices.Contains(aux, "will") || slices.Contains(aux, "would") || slices.Contains(aux, "wo") {
-			return schema.Asserted, true // "will never recognize" is said now
+			return schema.Asserted, true // "will never recognize", "will never give up its claim" are said now
 		}
 	}
 	// "a request for talks", "preventing any discussion": there were none
@@ -933,6 +934,9 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 			}
 			if s.IsNoun(k) && s.IsVerb(h) && !r.x.rules.In("support", s.Lemma(h)) && !r.x.rules.In("occur", s.Lemma(h)) {
 				return nil // "the claim was upheld in 2012": that dates the upholding
+			}
+			if s.Rel(k) == "obj" && slices.ContainsFunc(s.Dependents(k, "nmod:poss"), func(c int) bool { return s.Tokens[c].POS != "PRON" }) && s.Dependent(h, "nsubj") >= 0 {
+				return nil // "the tribunal rejected China's claim in 2016": another did
 			}
 			k = h
 		case "advcl":

@@ -325,6 +325,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "border", w // "the boundary set forth in": never an adjective
 			case w == "pending" && i > from && i+1 < to && (o.IsNoun(i-1) || o.mentionAt(i-1) != nil) && o.Tokens[i+1].POS != "ADP":
 				p.word, p.text = "until", "pending" // a preposition: "final alignment pending negotiations"
+			case (w == "concerning" || w == "regarding" || w == "respecting") && i > from && i+1 < to && !o.IsVerb(i-1) && o.Tokens[i-1].POS != "AUX" && o.Tokens[i+1].POS != "PUNCT":
+				p.word, p.text = "about", w // a preposition, never the verb
 			case nounFor[w] != "" && r.nominal(o, i, from):
 				p.word, p.lemma = nounFor[w], strings.TrimSuffix(w, "s")
 			case w == "summit" && i+2 < to && o.Lower(i+1) == "of" && (o.mentionAt(i+2) != nil || o.mentionAt(min(i+3, to-1)) != nil) && r.namesPlace(o, i+2):
