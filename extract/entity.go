@@ -21,6 +21,7 @@ type entity struct {
 	entry   *gazetteer.Entry
 	named   bool        // it has a name of its own, not only a description
 	plural  bool        // it is several things under one description
+	whole   *entity     // of which it is a part, by its description
 	members []*entity   // of a group
 	parties []*entity   // of an instrument or boundary
 	topics  []*entity   // what an instrument's own name says it covers

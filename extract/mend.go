@@ -25,11 +25,18 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		trailing(t, i)
 		reducedActive(t, i)
 		gerund(t, i)
+		accused(t, i)
 		spoke(t, i, reports)
 		enumerating(t, i)
 		asserted(t, i, name)
 		companion(t, i)
 		begun(t, i)
+		gathered(t, i)
+		pluralVerb(t, i)
+		twoSubjects(t, i)
+		afterQuote(t, i, reports)
+		howLong(t, i)
+		afterDate(t, i)
 	}
 }
 
@@ -161,7 +168,10 @@ func reduced(t []nlp.Token, v int) {
 // sanctions on Iraq four days after the invasion".
 func beforeTime(t []nlp.Token, m int) {
 	h := t[m].Head
-	if t[m].Rel != "compound" || t[m].POS != "PROPN" || h != m+2 || t[m+1].Rel != "nummod" || t[h].Head < 0 {
+	if t[m].Rel == "compound" && h == m+1 && t[h].Rel == "nummod" && t[h].Head == h+1 {
+		h++ // hung on the number
+	}
+	if h < 0 || t[m].Rel != "compound" || t[m].POS != "PROPN" || h != m+2 || t[m+1].Rel != "nummod" || t[h].Head < 0 {
 		return
 	}
 	switch t[h].Lemma {
@@ -308,25 +318,165 @@ func gerund(t []nlp.Token, v int) {
 	t[v-1].Head, t[v-1].Rel = v, "mark"
 }
 
+// accused makes the gerund after "accused X of" govern the noun that it was taken for an
+// adjective of: "accused Moscow of wrecking talks".
+func accused(t []nlp.Token, v int) {
+	if t[v].Tag != "VBG" || t[v].Rel != "amod" || v == 0 || t[v-1].Lemma != "of" {
+		return
+	}
+	n := t[v].Head
+	if n <= v || t[n].Rel != "nmod" && t[n].Rel != "obl" {
+		return
+	}
+	a := t[n].Head
+	if a >= 0 && t[a].Lemma != "accuse" {
+		a = t[a].Head
+	}
+	if a < 0 || t[a].Lemma != "accuse" {
+		return
+	}
+	t[v].Head, t[v].Rel = a, "advcl"
+	t[v-1].Head, t[v-1].Rel = v, "mark"
+	t[n].Head, t[n].Rel = v, "obj"
+}
+
 // spoke coordinates a verb of speech with the one that reports the clause it was hung
 // on: "said the country was exhausted but accused Israel".
 func spoke(t []nlp.Token, v int, reports func(lemma string) bool) {
 	h := t[v].Head
-	if t[v].Rel != "conj" || t[v].Tag != "VBD" || h < 0 || t[h].Rel != "ccomp" || t[h].Head < 0 || child(t, v, "nsubj", "nsubj:pass", "aux", "aux:pass") >= 0 {
+	if t[v].Rel != "conj" || t[v].Tag != "VBD" && t[v].Tag != "VBZ" || h < 0 || t[h].Rel != "ccomp" || t[h].Head < 0 || child(t, v, "nsubj", "nsubj:pass", "aux", "aux:pass") >= 0 {
 		return
 	}
 	u := t[h].Head
-	if t[u].Tag != "VBD" || u > h || !reports(t[u].Lemma) {
+	if t[u].Tag != t[v].Tag || u > h || !reports(t[u].Lemma) {
 		return
 	}
 	switch t[v].Lemma {
 	case "accuse", "call", "urge", "condemn", "warn", "vow", "thank", "praise", "denounce", "reject", "demand":
+	case "dispute", "contest", "claim", "oppose":
+		if t[h].Tag == t[v].Tag {
+			return
+		}
 	default:
 		if !reports(t[v].Lemma) {
 			return
 		}
 	}
 	t[v].Head = u
+}
+
+// twoSubjects makes the first of two nouns that stand side by side as subjects of one
+// verb part of the second: "the two NATO allies are".
+func twoSubjects(t []nlp.Token, n int) {
+	if n+1 >= len(t) || t[n].Rel != "nsubj" || t[n+1].Rel != "nsubj" || t[n].Head != t[n+1].Head || t[n].POS != "PROPN" || t[n+1].POS != "NOUN" {
+		return
+	}
+	t[n].Head, t[n].Rel = n+1, "compound"
+	for k := range n {
+		if t[k].Head == n {
+			t[k].Head = n + 1
+		}
+	}
+}
+
+// afterDate gives a verb its subject where the tree coordinates it with the date that
+// opens the clause: "In May of that year Sudanese troops rolled in".
+func afterDate(t []nlp.Token, v int) {
+	if t[v].Tag != "VBD" || child(t, v, "nsubj", "nsubj:pass", "aux:pass") >= 0 {
+		return
+	}
+	d := child(t, v, "obl")
+	if d < 0 || d > 2 || t[d].POS != "PROPN" && t[d].POS != "NUM" {
+		return
+	}
+	n := child(t, d, "conj", "appos")
+	if n < 0 || n > v || t[n].POS != "NOUN" && t[n].POS != "PROPN" || child(t, n, "cc") >= 0 {
+		return
+	}
+	t[n].Head, t[n].Rel = v, "nsubj"
+}
+
+// gathered makes a participle of "meeting" after those who meet: "leaders meeting in
+// Brussels added".
+func gathered(t []nlp.Token, i int) {
+	if i == 0 || t[i].Text != "meeting" || t[i].Tag != "NN" || t[i-1].Tag != "NNS" || i+1 >= len(t) || t[i+1].POS != "ADP" {
+		return
+	}
+	if h := t[i].Head; h > i && (t[i].Rel == "nsubj" || t[i].Rel == "csubj") && t[i-1].Head >= i {
+		if t[i-1].Head == i {
+			t[i-1].Head, t[i-1].Rel = h, "nsubj"
+		}
+		t[i].POS, t[i].Tag, t[i].Lemma = "VERB", "VBG", "meet"
+		t[i].Head, t[i].Rel = i-1, "acl"
+	}
+}
+
+// pluralVerb makes a verb of a word that is also a plural noun where a relative pronoun
+// comes before it and its object after it: "an agreement that hands two islands to X".
+func pluralVerb(t []nlp.Token, i int) {
+	if i == 0 || t[i].Tag != "NNS" || t[i].Rel != "nsubj" || t[i-1].Lemma != "that" && t[i-1].Lemma != "which" {
+		return
+	}
+	switch t[i].Text {
+	case "hands", "transfers", "returns", "grants", "awards", "claims", "places", "bars", "names", "maps":
+	default:
+		return
+	}
+	n := t[i].Head
+	if n <= i || t[n].POS != "NOUN" && t[n].POS != "PROPN" || t[n].Rel != "acl:relcl" || t[n].Head < 0 {
+		return
+	}
+	t[i].POS, t[i].Tag, t[i].Lemma = "VERB", "VBZ", strings.TrimSuffix(t[i].Text, "s")
+	t[i].Head, t[i].Rel = t[n].Head, "acl:relcl"
+	t[n].Head, t[n].Rel = i, "obj"
+	t[i-1].Head, t[i-1].Rel = i, "nsubj"
+	t[i-1].Tag = "WDT"
+}
+
+// afterQuote puts the verb of saying that follows a comma above the clause before it,
+// where the tree coordinates the two because that clause has an "and" of its own: "X is
+// ours and Y is not, he said".
+func afterQuote(t []nlp.Token, v int, reports func(lemma string) bool) {
+	h := t[v].Head
+	if t[v].Rel != "conj" || h < 0 || h > v || !reports(t[v].Lemma) || child(t, v, "cc", "ccomp", "obj") >= 0 {
+		return
+	}
+	n := child(t, v, "nsubj")
+	if n < 0 {
+		return
+	}
+	first := n // of the subject
+	for k := n - 1; k > h; k-- {
+		if t[k].Head == n || t[k].Head >= first && t[k].Head <= n {
+			first = k
+		} else {
+			break
+		}
+	}
+	if first == 0 || t[first-1].Text != "," {
+		return
+	}
+	t[v].Head, t[v].Rel = t[h].Head, t[h].Rel
+	t[h].Head, t[h].Rel = v, "ccomp"
+}
+
+// howLong takes the measure of time before "after" or "before" for what it is, and not
+// for a subject: "months after Chinese ships took control".
+func howLong(t []nlp.Token, n int) {
+	if t[n].Rel != "nsubj" || n+1 >= len(t) || t[n+1].Rel != "mark" || t[n].Head < 0 || t[n+1].Head != t[n].Head {
+		return
+	}
+	switch t[n].Lemma {
+	case "hour", "day", "week", "month", "year", "decade":
+	default:
+		return
+	}
+	for k := n + 1; k < t[n].Head; k++ {
+		if t[k].Head == t[n].Head && (t[k].Rel == "nsubj" || t[k].Rel == "nsubj:pass") {
+			t[n].Rel = "obl:unmarked"
+			return
+		}
+	}
 }
 
 // contact reads "…, a decision Beijing rejects" as a clause on the noun, which has no

@@ -569,6 +569,12 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 	if text == "" {
 		return
 	}
+	if m := s.mentionAt(name.first); m != nil && m.ent.entry != nil && m.ent.class == schema.Territory && len(subjects) == 1 && subjects[0].whole != nil && subjects[0].whole != m.ent {
+		// "a slice of the territory, known as Aksai Chin"
+		r.same[subjects[0].key] = m.ent
+		r.emit(s, schema.Fact{Predicate: schema.PartOf, Rule: "name.part", Confidence: 0.8}, m.ent.value(), subjects[0].whole.value())
+		return
+	}
 	// a name that the gazetteer knows as another name of a place says itself of
 	// which, whatever "it" may be
 	if m := s.mentionAt(name.first); m != nil && m.first == name.first && m.ent.entry != nil && m.ent.class == schema.Territory &&
@@ -744,7 +750,7 @@ func (r *reader) superlative(s *sentence, m *mention) []*entity {
 		return nil
 	}
 	of := k + 3
-	if s.Lower(of) != "of" {
+	if w := s.Lower(of); w != "of" && w != "in" && w != "among" {
 		return nil
 	}
 	for n := of + 1; n < min(of+6, len(s.Tokens)); n++ {

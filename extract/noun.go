@@ -135,6 +135,7 @@ func (r *reader) partOf(s *sentence, i, inner int, classes []schema.Class) []*en
 		for _, a := range append([]string{e.name}, e.aliases...) {
 			p.addName(quantity + " of " + a)
 		}
+		p.whole = e
 		out = append(out, p)
 	}
 	return out
@@ -247,6 +248,9 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 				}
 			}
 		}
+		if len(named) == 1 && openWater(named[0]) && !r.x.rules.In("water_noun", lower) && lower != "area" && lower != "region" {
+			named = nil // "a triangle of the Indian Ocean", "islands of the Aegean"
+		}
 		if len(named) > 0 && (isPlural(s, i) || len(named) == 1 && r.identical(s, i)) && !r.quantified(s, i) {
 			return named
 		}
@@ -341,6 +345,11 @@ func (r *reader) placedByClause(s *sentence, i int) *entity {
 		}
 	}
 	return nil
+}
+
+// openWater reports whether a place is a sea or an ocean.
+func openWater(e *entity) bool {
+	return e.entry != nil && (e.entry.Kind == "sea" || e.entry.Kind == "ocean" || e.entry.Kind == "gulf")
 }
 
 // apposed returns the places that the plural noun i describes once more, where only a
@@ -479,6 +488,9 @@ func (r *reader) quantified(s *sentence, i int) bool {
 }
 
 func isPlural(s *sentence, i int) bool {
+	if w := s.Lower(i); w == "people" || len(w) > 3 && strings.HasSuffix(w, "men") && s.Tokens[i].POS == "NOUN" && w != "specimen" && w != "regimen" {
+		return true // "three businessmen", whatever the tagger makes of it
+	}
 	return s.Tokens[i].Tag == "NNS" || s.Tokens[i].Tag == "NNPS" || s.Lower(i) == "group"
 }
 
@@ -711,6 +723,9 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		if e := r.describedAs(s, i, lower); e != nil {
 			return []*entity{e}
 		}
+		if e := r.introduced(s, i, lower); e != nil {
+			return []*entity{e}
+		}
 	}
 	if lower == "waterway" || lower == "waters" {
 		if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && isWater(e) }); e != nil {
@@ -767,6 +782,26 @@ func (r *reader) describedAs(s *sentence, i int, noun string) *entity {
 	return nil
 }
 
+// introduced returns what the sentence before spoke of for the first time by noun i: "a
+// 200-mile protection zone".
+func (r *reader) introduced(s *sentence, i int, noun string) *entity {
+	if s.index == 0 {
+		return nil
+	}
+	o := r.sents[s.index-1]
+	for k := range o.Tokens {
+		if o.Lower(k) != noun || !o.IsNoun(k) {
+			continue
+		}
+		if d := o.Dependent(k, "det"); d >= 0 && (o.Lower(d) == "a" || o.Lower(d) == "an") {
+			if name := r.bareName(o, k); !strings.EqualFold(name, noun) {
+				return r.ents.described(schema.Territory, name, noun, noun)
+			}
+		}
+	}
+	return nil
+}
+
 // place returns the place whose entry the document is, or nil.
 func (r *reader) place() *entity {
 	for _, e := range r.parties {
@@ -782,6 +817,9 @@ func (r *reader) place() *entity {
 
 // sea resolves "the sea" after "the Caspian seabed".
 func (r *reader) sea(s *sentence, i int, noun string) *entity {
+	if e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && isWater(e) && e.entry.Kind == noun }); e != nil {
+		return e
+	}
 	e := r.before(s, i, func(e *entity) bool { return e.class == schema.Territory && e.entry != nil })
 	if e == nil {
 		return nil

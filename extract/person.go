@@ -27,7 +27,11 @@ func (r *reader) person(name string) *entity {
 	e.named = true
 	e.addName(words[len(words)-1])
 	r.persons[last] = e
-	if first := schema.Fold(words[0]); len(words) > 1 && r.firsts[first] == nil {
+	first := schema.Fold(words[0])
+	if _, after, ok := strings.Cut(last, " "); ok && strings.Contains(words[len(words)-1], "-") {
+		first = after // "Sisi", after "Abdel Fattah al-Sisi"
+	}
+	if len(words) > 1 && r.firsts[first] == nil {
 		if r.firsts == nil {
 			r.firsts = map[string]*entity{}
 		}
@@ -70,7 +74,7 @@ func (r *reader) personOf(s *sentence, i, run int) *entity {
 		if first, _ := r.headOf(s, k); first >= 0 {
 			return r.person(name)
 		}
-		for k < len(s.Tokens) && (s.Lower(k) == "the" || r.x.rules.In("office_word", s.Lower(k)) && k > run+1 && k+1 < len(s.Tokens) && r.officeAhead(s, k+1) || s.Lower(k) == "a" || s.Lower(k) == "former" || s.Lower(k) == "then" || isPossessive(s.texts[k]) || s.mentionFree(r, k)) {
+		for k < len(s.Tokens) && (s.Lower(k) == "the" || r.x.rules.In("office_word", s.Lower(k)) && k > run+1 && k+1 < len(s.Tokens) && r.officeAhead(s, k+1) || s.Lower(k) == "a" || s.Lower(k) == "former" || s.Lower(k) == "then" || s.Lower(k) == "self" || s.Lower(k) == "de" || s.Lower(k) == "facto" || s.Lower(k) == "acting" || s.Lower(k) == "interim" || isHyphenWord(s.texts[k]) || s.Tokens[k].Tag == "VBN" || isPossessive(s.texts[k]) || k+1 < len(s.texts) && capitalized(s.texts[k]) && isHyphenWord(s.texts[k+1]) || s.mentionFree(r, k)) {
 			k++
 		}
 		if _, n := r.x.gaz.MatchOffice(s.texts[min(k, len(s.texts)-1):]); n > 0 {
@@ -232,6 +236,12 @@ func (r *reader) titles(s *sentence) {
 		if o := r.officeNamed(s.texts[first:last]); o != nil && last == first+1 && first > 0 && r.x.rules.In("office_word", s.Lower(first-1)) && s.texts[first-1] == s.Lower(first-1) && s.texts[first] == s.Lower(first) && r.x.rules.In("office_noun", s.Lower(first)) {
 			for first > 0 && r.x.rules.In("office_word", s.Lower(first-1)) && s.texts[first-1] == s.Lower(first-1) {
 				first-- // "trade commissioner", not any commissioner
+			}
+		}
+		if o := r.officeNamed(s.texts[first:last]); o != nil && last == first+1 && (s.texts[first] == "Minister" || s.texts[first] == "Secretary" || s.texts[first] == "Commissioner") {
+			// "Unification Minister Kim Yung-ho"
+			for first > 0 && last-first < 4 && capitalized(s.texts[first-1]) && s.mentionAt(first-1) == nil && s.timeAt[first-1] < 0 && s.Tokens[first-1].POS != "DET" && s.Tokens[first-1].POS != "PRON" && s.Tokens[first-1].POS != "ADP" && !isPossessive(s.texts[first-1]) {
+				first--
 			}
 		}
 		title := strings.Join(s.texts[first:last], " ")
@@ -427,7 +437,7 @@ func (r *reader) titleAfter(s *sentence, m *mention) (first, last int) {
 				return first, k + 1
 			}
 		}
-		if s.Tokens[k].POS == "VERB" || s.Tokens[k].POS == "AUX" || s.texts[k] == "," {
+		if s.Tokens[k].POS == "VERB" && s.Tokens[k].Tag != "VBN" || s.Tokens[k].POS == "AUX" || s.texts[k] == "," {
 			break
 		}
 	}
@@ -466,6 +476,9 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 			if n.ent.acts() {
 				of = n.ent
 			}
+			if o := s.mentionAt(n.first - 2); of != nil && of.class == schema.Organization && n.first >= 2 && isPossessive(s.texts[n.first-1]) && o != nil && o.ent.class == schema.State {
+				of = o.ent // "Britain's U.N. ambassador"
+			}
 			break
 		}
 		if s.texts[k] == "," || s.IsVerb(k) {
@@ -498,6 +511,11 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 	for _, f := range r.facts {
 		if f.Predicate == schema.HoldsOffice && f.Qualifier(schema.RoleStatus).Name == "current" && headLevel(r.x.gaz, f.Object) && headLevel(r.x.gaz, schema.Entity{Name: office.Name}) {
 			taken[f.Qualifier(schema.RoleOf).ID] = true
+		}
+	}
+	for _, m := range s.mentions {
+		if m.ent.class == schema.State && s.visited(m) {
+			taken[m.ent.key] = true // nobody visits his own
 		}
 	}
 	for _, m := range s.mentions {
@@ -535,6 +553,23 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 		}
 	}
 	return best
+}
+
+// visited reports whether a mention names where somebody travelled: "made his first
+// visit to Athens", "arrived in Tokyo".
+func (s *sentence) visited(m *mention) bool {
+	switch w := s.Lower(m.first - 1); w {
+	case "to", "in":
+		switch s.Lemma(m.first - 2) {
+		case "visit", "trip", "journey":
+			return w == "to"
+		case "arrive", "land":
+			return w == "in"
+		case "travel", "fly":
+			return w == "to"
+		}
+	}
+	return false
 }
 
 // home returns the state of the dateline, if the document has one and it is
@@ -636,6 +671,32 @@ func (r *reader) succeeds(s *sentence, i int) bool {
 		}
 		return true
 	}
+	// "who succeeded Hailemariam Desalegn in April": in the office that is known of him
+	for _, c := range s.Role(i, frame.Agent) {
+		for _, p := range r.resolve(s, c, []schema.Class{schema.Person}) {
+			for k := len(r.facts) - 1; k >= 0; k-- {
+				g := r.facts[k]
+				if g.Predicate != schema.HoldsOffice || g.Subject.ID != p.key || s.Passive(i) {
+					continue
+				}
+				for _, before := range s.Role(i, frame.Patient) {
+					for _, q := range r.resolve(s, before, []schema.Class{schema.Person}) {
+						f := schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.succeeds", Confidence: 0.8, Qualifiers: []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("former")}}}
+						if of := r.ents.byKey[g.Qualifier(schema.RoleOf).ID]; of != nil {
+							f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleOf, Value: of.value()}))
+						}
+						r.emit(s, f, q.value(), g.Object)
+						for _, x := range r.timesAt(s, i) {
+							if since := &r.facts[k].Time.Since; since.IsZero() {
+								*since = x.Date
+							}
+						}
+						return true
+					}
+				}
+			}
+		}
+	}
 	return false
 }
 
@@ -685,15 +746,31 @@ func (r *reader) leaves(s *sentence, i int) {
 // enters reads "became president in 2000", "was elected Prime Minister".
 func (r *reader) enters(s *sentence, i int) {
 	p := r.holder(s, i)
-	if p == nil || s.Negated(i, nil) {
+	if s.Negated(i, nil) {
 		return
 	}
 	if _, real := r.modality(s, i, schema.HoldsOffice); !real {
 		return
 	}
+	if m := s.mentionAt(i + 1); m != nil && (m.ent.class == schema.Thing || m.ent.class == schema.Person) && m.last < len(s.texts) {
+		// "elected Lai Ching-te president"
+		at := m.last
+		if s.Lower(at) == "as" {
+			at++
+		}
+		if office, n := r.x.gaz.MatchOffice(s.texts[min(at, len(s.texts)-1):]); n > 0 && !office.Title() {
+			if m.ent.class == schema.Thing {
+				m.ent = r.person(s.text(r, m.first, m.last))
+			}
+			p = m.ent
+		}
+	}
+	if p == nil {
+		return
+	}
 	r.takes(s, i, p)
 	for k := i + 1; k < min(i+7, len(s.Tokens)); k++ {
-		if m := s.mentionAt(k); s.IsVerb(k) || m != nil && m.ent.class == schema.Person {
+		if m := s.mentionAt(k); s.IsVerb(k) || m != nil && m.ent.class == schema.Person && m.ent != p {
 			return // that is another clause
 		}
 		office, n := r.x.gaz.MatchOffice(s.texts[k:])
@@ -849,6 +926,28 @@ func (r *reader) postOf(s *sentence, first, last int) []*entity {
 	return nil
 }
 
+// says reports whether a mention is the subject of the sentence's verb of saying.
+func (r *reader) says(s *sentence, m *mention) bool {
+	h := s.Head(m.head)
+	return h >= 0 && s.Rel(m.head) == "nsubj" && s.Rel(h) == "root" && h == m.last && r.x.rules.In("say", s.Lemma(h))
+}
+
+// counterpartOf returns the state of the counterpart that a mention names: "his Vietnamese
+// counterpart, Nguyen Tan Dung".
+func (r *reader) counterpartOf(s *sentence, m *mention) *entity {
+	k := m.first - 1
+	if k > 0 && s.texts[k] == "," {
+		k--
+	}
+	if k < 1 || s.Lower(k) != "counterpart" || m.ent.class != schema.Person && m.ent.class != schema.Thing {
+		return nil
+	}
+	if st := s.mentionAt(k - 1); st != nil && st.ent.class == schema.State {
+		return st.ent
+	}
+	return nil
+}
+
 // inOffice reports whether the document has told of an office of the person.
 func (r *reader) inOffice(p *entity) bool {
 	return slices.ContainsFunc(r.facts, func(f schema.Fact) bool { return f.Predicate == schema.HoldsOffice && f.Subject.ID == p.key })
@@ -884,7 +983,7 @@ func (r *reader) namedLater(s *sentence) {
 	}
 	var names []*mention
 	for _, m := range s.mentions {
-		if (m.ent.class == schema.Thing || m.ent.class == schema.Person && !r.inOffice(m.ent)) && m.last-m.first >= 2 && m.last-m.first <= 4 && (m.first == 0 || m.list >= 0 && len(names) > 0 || isPossessive(s.texts[m.first-1])) {
+		if (m.ent.class == schema.Thing || m.ent.class == schema.Person && !r.inOffice(m.ent) && r.titleBefore(s, m.first) < 0) && m.last-m.first >= 2 && m.last-m.first <= 4 && (m.first == 0 || r.says(s, m) || m.list >= 0 && len(names) > 0 || isPossessive(s.texts[m.first-1])) {
 			names = append(names, m)
 		}
 	}
@@ -893,6 +992,25 @@ func (r *reader) namedLater(s *sentence) {
 		r.emit(s, schema.Fact{Predicate: schema.HoldsOffice, Rule: "office.named-later", Confidence: 0.75, Qualifiers: schema.SortQualifiers([]schema.Qualifier{
 			{Role: schema.RoleOf, Value: p.of.value()}, {Role: schema.RoleStatus, Value: schema.Lit("current")}})},
 			m.ent.value(), officeValue(p.office))
+	}
+	if len(open) == 2 {
+		// "Hun Sen and his Vietnamese counterpart, Nguyen Tan Dung"
+		for _, m := range s.mentions {
+			st := r.counterpartOf(s, m)
+			for k, p := range open {
+				if st == nil || p.of != st {
+					continue
+				}
+				bind(m, p)
+				for _, n := range names {
+					if n != m && n.last <= m.first {
+						bind(n, open[1-k])
+						break
+					}
+				}
+				return
+			}
+		}
 	}
 	done := false
 	for _, m := range names {

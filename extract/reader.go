@@ -270,10 +270,13 @@ func (r *reader) compassName(s *sentence, i int) *mention {
 // word of the language: "Cleverly wrote", after "James Cleverly".
 func (r *reader) spokenOf(s *sentence, i int) *entity {
 	p := r.persons[schema.Fold(s.texts[i])]
-	if p == nil || !capitalized(s.texts[i]) || s.Tokens[i].POS == "PROPN" || i+1 >= len(s.Tokens) || capitalized(s.texts[i+1]) {
+	if p == nil || !capitalized(s.texts[i]) || s.Tokens[i].POS == "PROPN" && i > 0 || i+1 >= len(s.Tokens) || capitalized(s.texts[i+1]) {
 		return nil
 	}
 	if tag := s.Tokens[i+1].Tag; i > 0 || tag == "VBD" || tag == "VBZ" || tag == "MD" || isPossessive(s.texts[i+1]) {
+		return p
+	}
+	if s.Lower(i+1) == "and" && i+2 < len(s.texts) && capitalized(s.texts[i+2]) {
 		return p
 	}
 	return nil
@@ -405,6 +408,12 @@ func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n in
 	}
 	if !capitalized(s.texts[first]) && !arabicArticle(s, first) {
 		return nil, 0
+	}
+	if n == 1 && (s.texts[i] == "American" || s.texts[i] == "Americans") {
+		switch s.Lower(i - 1) {
+		case "central", "south", "latin", "north":
+			return nil, 0 // no adjective of the United States
+		}
 	}
 	// a single word at the start of a sentence may be any word
 	if first == 0 && n == 1 && s.Tokens[0].POS != "PROPN" && s.Tokens[0].POS != "ADJ" && s.Tokens[0].Tag != "VBG" && slices.ContainsFunc(readings, func(m gazetteer.Match) bool { return m.Usage == gazetteer.AsMetonym }) {

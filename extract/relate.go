@@ -46,10 +46,13 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 			continue
 		}
 		if e.Pair != "" {
-			r.pairs(s, base, m.Args[e.Pair].Entities)
+			r.pairs(s, base, r.betweenThem(s, m, e))
 			continue
 		}
 		subjects := r.argument(m, e.Subject)
+		if e.Predicate == schema.Sanctions {
+			r.sanctionedBesides(s, base, subjects, m.Args[e.Object].Tokens)
+		}
 		if e.Predicate == schema.PartyTo && len(subjects) == 2 {
 			subjects = r.bothParties(s, m, e, subjects)
 		}
@@ -73,9 +76,51 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 	}
 }
 
+// betweenThem returns whom talks are between, where the words say so of two and only
+// then who takes part besides: "between A and B, with C, D and E".
+func (r *reader) betweenThem(s *sentence, m *rule.Match, e *rule.Emission) []schema.Entity {
+	all := m.Args[e.Pair].Entities
+	if e.Predicate != schema.NegotiatesWith || len(all) < 3 {
+		return all
+	}
+	for _, c := range m.Args[e.Pair].Tokens {
+		if s.Case(c) != "between" {
+			continue
+		}
+		var out []schema.Entity
+		for _, x := range r.resolve(s, c, []schema.Class{schema.State, schema.Organization}) {
+			out = append(out, x.value())
+		}
+		if len(out) >= 2 {
+			return out
+		}
+	}
+	return all
+}
+
 // under reports whether the first of the tokens is what something is done under.
 func (r *reader) under(s *sentence, tokens []int) bool {
 	return len(tokens) > 0 && s.Case(tokens[0]) == "under"
+}
+
+// sanctionedBesides makes the facts of those who are named apart from the people or
+// bodies whom sanctions fall on: "added 12 people to the list, among them A and B".
+func (r *reader) sanctionedBesides(s *sentence, f schema.Fact, who []schema.Entity, tokens []int) {
+	for _, k := range tokens {
+		if !isPlural(s, k) && s.Tokens[k].POS != "PROPN" {
+			continue
+		}
+		for n := k + 1; n+2 < len(s.Tokens); n++ {
+			if s.texts[n] != "," {
+				continue
+			}
+			for _, p := range r.peopleAmong(s, n-1) {
+				for _, w := range who {
+					r.emit(s, f, w, p.value())
+				}
+			}
+		}
+	}
 }
 
 // bothParties returns the two parties that a treaty is known to have, where the words of
@@ -563,7 +608,7 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 	}
 	said := (p == schema.Recognizes || p == schema.Rejects) && r.x.rules.In("accept", s.Lemma(i)) || p == schema.Claims && r.x.rules.In("abandon", s.Lemma(i))
 	if said && s.IsVerb(i) && s.Negated(i, nil) {
-		if aux := s.Auxiliaries(i); slices.Contains(aux, "will") || slices.Contains(aux, "would") || slices.Contains(aux, "wo") {
+		if aux := s.Auxiliaries(i); slices.Contains(aux, "will") || slices.Contains(aux, "would") || slices.Contains(aux, "wo") || slices.ContainsFunc(aux, func(a string) bool { return a == "can" || a == "could" || a == "ca" }) {
 			return schema.Asserted, true // "will never recognize", "will never give up its claim" are said now
 		}
 	}
@@ -635,6 +680,12 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 			}
 			k = h // "offered to return them once a treaty was concluded"
 			continue
+		}
+		if rel == "xcomp" && (p == schema.PartyTo || p == schema.TransferredTo) && s.Dependent(h, "obj", "iobj") >= 0 {
+			switch s.Lemma(h) {
+			case "urge", "press", "exhort", "encourage", "pressure", "implore", "invite":
+				return "", false // what others want of somebody
+			}
 		}
 		switch {
 		case (rel == "xcomp" || (s.ToInfinitive(k) || k == i && s.Purpose(k)) && (rel == "advcl" || rel == "acl")) && r.x.rules.In("intend", s.Lemma(h)), rel == "ccomp" && r.x.rules.In("intend", s.Lemma(h)) && !r.x.rules.In("opine", s.Lemma(h)):
@@ -921,7 +972,7 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 		}
 		switch s.Rel(k) {
 		case "obj", "obl", "nsubj":
-			if c := s.Case(k); k == i && s.Rel(k) == "obl" && (c == "in" || c == "since" || c == "during") {
+			if c := s.Case(k); k == i && s.Rel(k) == "obl" && (c == "in" || c == "since" || c == "during" || c == "after") {
 				// "was split in an invasion in 1974"
 				for _, x := range s.times {
 					if x.First > k && r.timeHost(s, x) == h {
@@ -939,7 +990,13 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 				return nil // "the tribunal rejected China's claim in 2016": another did
 			}
 			k = h
-		case "advcl":
+		case "advcl", "acl":
+			if x, ok := r.since(s, k); ok {
+				return []timex.Expr{x}
+			}
+			if s.Rel(k) == "acl" {
+				return nil
+			}
 			if m := s.Dependent(k, "mark"); m >= 0 && s.Lower(m) == "as" && s.Tokens[k].Tag == "VBN" {
 				return nil // "in April Japan described the islands as occupied"
 			}
@@ -965,13 +1022,25 @@ func (r *reader) timesAt(s *sentence, i int) []timex.Expr {
 			k = h
 		case "parataxis":
 			return nil
-		case "acl", "amod":
+		case "amod":
 			return nil
 		default:
 			k = h
 		}
 	}
 	return nil
+}
+
+// since returns the date that a clause with "when" tells more of: "until 1972, when they
+// were returned". Token k is the clause's verb.
+func (r *reader) since(s *sentence, k int) (timex.Expr, bool) {
+	w := s.Dependent(k, "advmod", "mark")
+	if w < 2 || s.Lower(w) != "when" || s.Tokens[w-1].Text != "," || s.timeAt[w-2] < 0 {
+		return timex.Expr{}, false
+	}
+	x := s.times[s.timeAt[w-2]]
+	x.Relation = timex.On
+	return x, !x.Date.IsZero()
 }
 
 // dates reports whether an expression of time tells when what stands at token k

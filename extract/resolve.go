@@ -34,6 +34,9 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 			es = []*entity{v.r.country}
 		}
 	case "parties":
+		if v.s.Tokens[i].Rel == "csubj" {
+			return nil // "leaders meeting in Brussels"
+		}
 		es = v.s.parties(v.r.country, v.r.parties)
 		if len(es) == 0 {
 			es = v.s.pair()
@@ -60,6 +63,12 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 	case "deed":
 		if v.r.deed != nil {
 			es = []*entity{v.r.deed}
+		}
+	case "instrument":
+		if e := v.r.lastOf(func(e *entity) bool {
+			return e.class == schema.Instrument && !e.plural && v.r.x.rules.In("treaty_noun", e.head)
+		}); e != nil && v.s.Tokens[i].Tag != "VB" && v.r.spokenLately(v.s, e.head) {
+			es = []*entity{e} // the treaty that was spoken of last
 		}
 	case "opponent":
 		if e := v.r.opponent(v.s, i); e != nil {
@@ -98,7 +107,7 @@ func (r *reader) claimedBefore(s *sentence, i int) []*entity {
 		return nil
 	}
 	for _, o := range s.Role(i, frame.Owner) {
-		if s.mentionAt(o) == nil || slices.ContainsFunc(r.sents[s.index].mentions, func(m *mention) bool { return m.ent.class == schema.Territory }) {
+		if s.mentionAt(o) == nil || s.Rel(i) != "nsubj" && slices.ContainsFunc(r.sents[s.index].mentions, func(m *mention) bool { return m.ent.class == schema.Territory }) {
 			continue
 		}
 		who := r.resolve(s, o, []schema.Class{schema.State})
@@ -145,8 +154,14 @@ func (s *sentence) states(settings bool) []*entity {
 				continue // where it happened, not who did it
 			}
 		}
+		if h := s.Head(m.head); s.Case(m.head) == "by" && h >= 0 {
+			switch s.Lemma(h) {
+			case "mediate", "broker", "host", "sponsor", "facilitate", "chair", "lead", "back", "patrol":
+				continue // between others
+			}
+		}
 		switch s.Lower(m.last) {
-		case "allies", "ally", "city", "town", "resort", "capital", "port", "village":
+		case "peacekeepers", "mediators", "monitors", "observers", "mediation", "mediator", "envoy", "allies", "ally", "city", "town", "resort", "capital", "port", "village":
 			continue // "the two U.S. allies", "in the Russian city of Kazan"
 		}
 		if m.ent.class == schema.State && m.ent.entry != nil && !slices.Contains(out, m.ent) {
@@ -154,6 +169,19 @@ func (s *sentence) states(settings bool) []*entity {
 		}
 	}
 	return out
+}
+
+// spokenLately reports whether this sentence or the one before has the noun.
+func (r *reader) spokenLately(s *sentence, noun string) bool {
+	for n := max(0, s.index-1); n <= s.index; n++ {
+		o := r.sents[n]
+		for k := range o.Tokens {
+			if o.Lemma(k) == noun || o.Lower(k) == noun {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mainParties returns the two states that the document names most, where they
@@ -364,6 +392,11 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		if r.deed != nil {
 			return []*entity{r.deed}
 		}
+		for k := i + 1; k < min(i+6, len(s.Tokens)); k++ {
+			if h := s.Head(k); h >= 0 && (h == i || h == i+1) && s.Rel(k) == "nmod" && s.Case(k) == "of" || k > i+3 && s.Lower(i+2) == "of" && in("instrument_noun", s.Lower(k)) {
+				return r.resolve(s, k, classes) // "Article 5 of the 1960 treaty"
+			}
+		}
 		for _, e := range r.ents.order {
 			if e.class == schema.Instrument {
 				return []*entity{e}
@@ -384,6 +417,14 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	if wants(classes, schema.Organization) || slices.Contains(classes, schema.Agent) {
 		if e := r.organization(s, i, lower); e != nil {
 			return []*entity{e}
+		}
+	}
+	if isPlural(s, i) && len(classes) == 3 && slices.Contains(classes, schema.Person) && slices.Contains(classes, schema.Organization) && in("sanctioned_noun", lower) {
+		if es := r.sanctioned(s, i); len(es) > 0 {
+			if in("government_noun", lower) {
+				es = append(es, r.owners(s, i, []schema.Class{schema.State})...) // on Russia's officials is on Russia
+			}
+			return es
 		}
 	}
 	if wants(classes, schema.Person) || wants(classes, schema.State) || slices.Contains(classes, schema.Agent) {
@@ -493,6 +534,30 @@ func (r *reader) jointBody(s *sentence, i int) bool {
 	return false
 }
 
+// sanctioned returns the people or bodies that the plural noun i describes, with those
+// of them that are named: "two executives of the company", "30 people, among them A".
+func (r *reader) sanctioned(s *sentence, i int) []*entity {
+	names := r.variants(s, i)
+	if len(names) == 1 && strings.EqualFold(names[0], s.texts[i]) {
+		return r.peopleAmong(s, i)
+	}
+	class := schema.Person
+	switch s.Lower(i) {
+	case "entities", "companies", "firms", "banks", "institutions", "vessels", "ships", "tankers", "exporters":
+		class = schema.Organization
+	}
+	if first := r.nameFrom(s, i); first >= 2 && s.Tokens[first-1].POS == "CCONJ" {
+		if m := s.mentionAt(first - 2); m != nil && m.usage == gazetteer.AsAdjective {
+			names = []string{s.text(r, m.first, i+1)} // "Russian and Crimean officials"
+		}
+	}
+	if n := s.Dependent(i, "nummod"); n >= 0 && n < i {
+		names = append([]string{s.text(r, n, i+1)}, names...) // "twelve other officials"
+	}
+	e := r.ents.described(class, names[len(names)-1], s.Lower(i), names...)
+	return append([]*entity{e}, r.peopleAmong(s, i)...)
+}
+
 // organization returns the organization spoken of last whose name ends in noun i, "the
 // front" after "the Polisario Front", or that a word for many states stands for: "the
 // 27-nation bloc".
@@ -548,10 +613,16 @@ func (r *reader) court(s *sentence, i int) *entity {
 // the place that was spoken of before, or what stands in apposition.
 func (r *reader) remainder(s *sentence, i int) []*entity {
 	switch s.Lower(i) {
+	case "claim", "claims":
+		return r.claimedBefore(s, i) // "ruled that Beijing's claims were unfounded"
 	case "rest", "remainder", "half", "part", "third", "whole", "lot", "two-thirds", "quarter":
 	case "north", "south", "east", "west":
 		// "Turkish troops hold the north": of the country that it is about
-		if e := cmp.Or(r.country, r.voice); e != nil && e.class == schema.State && (s.Rel(i) == "obj" || s.Tokens[i].Rel == "nsubj:pass") && r.definite(s, i) && len(s.Role(i, "of")) == 0 {
+		e := cmp.Or(r.country, r.voice)
+		if m := r.islandBefore(s, i); m != nil {
+			e = m // "Cyprus, where Turkey keeps troops in the north"
+		}
+		if e != nil && e.class == schema.State && (s.Rel(i) == "obj" || s.Tokens[i].Rel == "nsubj:pass" || s.Case(i) == "in") && r.definite(s, i) && len(s.Role(i, "of")) == 0 {
 			side := s.Lower(i)
 			return []*entity{r.ents.described(schema.Territory, side+" of "+e.name, "part", side, "the "+side, side+"ern "+e.name, side+"ern part of "+e.name)}
 		}
@@ -573,6 +644,22 @@ func (r *reader) remainder(s *sentence, i int) []*entity {
 	}
 	if whole := r.placesBefore(s, i, false); len(whole) == 1 && whole[0].named {
 		return []*entity{r.ents.described(schema.Territory, name+" of "+article(whole[0].name)+whole[0].name, "part", name, name+" of "+whole[0].name)}
+	}
+	return nil
+}
+
+// islandBefore returns the state that the sentence names before a clause with "where" or
+// "whose" around token i.
+func (r *reader) islandBefore(s *sentence, i int) *entity {
+	for k := i; k > 0 && k > i-8; k-- {
+		if w := s.Lower(k); w != "where" && w != "whose" {
+			continue
+		}
+		for n := k - 1; n >= max(0, k-2); n-- {
+			if m := s.mentionAt(n); m != nil && m.ent.class == schema.State && m.usage == gazetteer.AsName {
+				return m.ent
+			}
+		}
 	}
 	return nil
 }
@@ -645,6 +732,9 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 		if part := r.region(s, m); part != nil {
 			return []*entity{part}
 		}
+	}
+	if m.usage == gazetteer.AsDemonym && len(classes) == 3 && slices.Contains(classes, schema.Person) && slices.Contains(classes, schema.Organization) && s.Dependent(m.head, "nummod") >= 0 {
+		return []*entity{r.ents.described(schema.Person, s.text(r, s.Dependent(m.head, "nummod"), m.last), "people")} // "20 Russians"
 	}
 	// "captured Sukhumi": land is the city itself, not whom it speaks for
 	if m.usage == gazetteer.AsMetonym && len(classes) > 0 && classes[0] == schema.Territory && e.class != schema.Place && m.list < 0 {
@@ -865,7 +955,7 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		if slices.ContainsFunc(s.Conjuncts(i)[1:], func(c int) bool { m := s.mentionAt(c); return m != nil && m.ent.class == schema.State }) {
 			return nil, true // "it and Dublin had settled"
 		}
-		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Instrument }); e != nil {
+		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Instrument }); e != nil && plural == (e.plural && plural) {
 			return []*entity{e}, true
 		}
 		return nil, true
@@ -941,6 +1031,12 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		}
 		return r.pairBefore(s, i), true
 	}
+	if h := s.Head(i); s.Lower(i) == "it" && h >= 0 && s.Rel(i) == "nsubj" && s.Rel(h) == "conj" && s.Head(h) >= 0 {
+		// "In 2023 it summoned …, and it lodged …": the same
+		if c := s.Dependent(s.Head(h), "nsubj"); c >= 0 && c < i && s.Lower(c) == "it" {
+			return r.pronoun(s, c, classes)
+		}
+	}
 	if s.Lower(i) == "it" && r.ofOrganization(s, i) && !wants(classes, schema.Organization) {
 		return nil, true // "the front said that it was no longer bound"
 	}
@@ -1000,7 +1096,7 @@ func (r *reader) courtBefore(s *sentence, i int) *entity {
 			}
 			return nil
 		}
-		if r.x.rules.In("court_noun", o.Lower(k)) && o.Lower(k) != "committee" {
+		if (r.x.rules.In("court_noun", o.Lower(k)) || r.x.rules.In("judge_noun", o.Lower(k))) && o.Lower(k) != "committee" {
 			return r.court(o, k)
 		}
 	}
@@ -1592,8 +1688,17 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			if es := r.calledBefore(s, i, classes); len(es) > 0 {
 				return es
 			}
+			if home := r.home(); bare[lower] && len(home) > 0 {
+				return home // "and parliament approved it", in a report from Cairo
+			}
 			if lower == "country" || lower == "nation" {
 				// "X, the leader of Syria, said the country …"
+				o := r.sents[s.index]
+				for _, m := range o.mentions {
+					if m.ent.class == schema.State && m.ent.entry != nil && m.usage != gazetteer.AsAdjective && m.first >= dateline(o) && !later(o, m, s, i) {
+						return []*entity{m.ent}
+					}
+				}
 				if e := r.before(s, i, func(e *entity) bool { return e.class == schema.State && e.entry != nil }); e != nil {
 					return []*entity{e}
 				}
@@ -1740,14 +1845,18 @@ func (r *reader) peopleAmong(s *sentence, i int) []*entity {
 	switch w := s.Lower(k); {
 	case w == "among" && s.Lower(k+1) == "them":
 		k += 2
-	case w == "including" || w == "notably":
+	case w == "including" || w == "notably" || w == ":":
 		k++
 	default:
 		return nil
 	}
 	var out []*entity
 	for ; k < len(s.Tokens) && !s.IsVerb(k) && s.texts[k] != "."; k++ {
-		if m := s.mentionAt(k); m != nil && m.ent.class == schema.Person && !slices.Contains(out, m.ent) {
+		m := s.mentionAt(k)
+		if m != nil && m.ent.class == schema.Thing && m.last-m.first > 1 && m.list >= 0 {
+			r.settle(s, m, []schema.Class{schema.Person}) // people are what follows
+		}
+		if m != nil && m.ent.class == schema.Person && !slices.Contains(out, m.ent) {
 			out = append(out, m.ent)
 		}
 	}
@@ -1781,6 +1890,18 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 		// "Syria denounced the move": what the report began with
 		if lead := r.sents[0]; s.index > 0 && lead.subject != nil && other(lead.subject) && r.definite(s, i) {
 			return lead.subject
+		}
+	}
+	switch s.Lower(i) {
+	case "annexation", "invasion", "occupation", "seizure":
+		for k := len(r.facts) - 1; k >= 0; k-- {
+			f := &r.facts[k]
+			if f.Negated || f.Predicate != schema.Seized && f.Predicate != schema.Administers {
+				continue
+			}
+			if e := r.ents.byKey[f.Subject.ID]; e != nil && other(e) {
+				return e // whose doing it was told to be
+			}
 		}
 	}
 	// whom another has just rejected: "Syria condemned Israel. Russia protested too"
@@ -1833,7 +1954,12 @@ func (r *reader) undescribed(s *sentence, i int) bool {
 			default:
 				return false
 			}
-		case "nmod", "acl", "compound":
+		case "compound":
+			if m := s.mentionAt(c); m != nil && (m.ent.class == schema.Organization || m.ent.class == schema.State) && (s.Lower(i) == "allies" || s.Lower(i) == "members" || s.Lower(i) == "partners") {
+				continue // "the two NATO allies"
+			}
+			return false
+		case "nmod", "acl":
 			return false
 		}
 	}
@@ -1842,7 +1968,11 @@ func (r *reader) undescribed(s *sentence, i int) bool {
 
 // owners returns the states in whose name a noun acts.
 func (r *reader) owners(s *sentence, i int, classes []schema.Class) []*entity {
-	toks := s.Role(i, "owner")
+	var toks []int
+	if w := s.Lower(i); w == "counterpart" || w == "counterparts" {
+		toks = s.Dependents(i, "amod", "compound") // "his Russian counterpart": not his
+	}
+	toks = append(toks, s.Role(i, "owner")...)
 	toks = append(toks, s.Role(i, "of")...)
 	toks = append(toks, s.Role(i, "from")...)
 	toks = append(toks, s.Dependents(i, "amod", "compound")...)

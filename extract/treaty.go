@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/demarcgraph/demarc/extract/frame"
+	"github.com/demarcgraph/demarc/extract/gazetteer"
 	"github.com/demarcgraph/demarc/schema"
 )
 
@@ -64,6 +65,9 @@ func (r *reader) deservesEntity(s *sentence, i int) bool {
 		}
 	}
 	first := r.premodifiers(s, i)
+	if r.x.rules.In("treaty_noun", s.Lemma(i)) && s.Lower(i+1) == "of" && i+2 < len(s.Tokens) && s.timeAt[i+2] >= 0 {
+		return true // "the Esguerra-Bárcenas treaty of 1928"
+	}
 	for k := first; k < i; k++ {
 		if s.timeAt[k] >= 0 || r.x.rules.In("boundary_noun", s.Lower(k)) {
 			return true
@@ -189,7 +193,7 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 	// "under an accord of 1971 Abu Musa has been shared"
 	if h := s.Head(i); s.Case(i) == "under" && h >= 0 && s.IsVerb(h) && !s.Negated(h, nil) {
 		for _, c := range append(s.Role(h, frame.Patient), s.Role(h, frame.Agent)...) {
-			if s.mentionAt(c) != nil || r.x.rules.In("boundary_noun", s.Lower(c)) {
+			if m := s.mentionAt(c); m != nil && m.usage == gazetteer.AsName || r.x.rules.In("boundary_noun", s.Lower(c)) {
 				covers(r.resolve(s, c, topics))
 			}
 		}
@@ -206,7 +210,7 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 			}
 		}
 		// "an accord to survey in the islands", "a deal to withdraw from the border"
-		for _, p := range []string{"in", "from", "along"} {
+		for _, p := range []string{"in", "from", "along", "at", "across"} {
 			for _, c := range s.Role(v, p) {
 				covers(r.topicsOf(s, c))
 			}

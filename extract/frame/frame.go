@@ -307,7 +307,15 @@ func (s *Sentence) Role(i int, role string) []int {
 		}
 		return out
 	case Patient:
-		return one(s.patient(i, maxDepth))
+		out := one(s.patient(i, maxDepth))
+		if len(out) == 1 && s.IsVerb(i) && s.Passive(i) {
+			for _, c := range s.ownPreposition(i, Alongside) {
+				if !slices.Contains(out, c) {
+					out = append(out, c) // "were returned along with Okinawa"
+				}
+			}
+		}
+		return out
 	case Recipient:
 		if c := s.promoted(i); c >= 0 {
 			return []int{s.antecedent(c)}
@@ -341,6 +349,9 @@ func (s *Sentence) Role(i int, role string) []int {
 	case Action:
 		out := s.Dependents(i, "xcomp")
 		for _, c := range s.Dependents(i, "advcl", "acl") {
+			if m := s.Dependent(c, "mark"); m >= 0 && s.Lower(m) == "as" && s.Tokens[c].POS == "ADJ" {
+				continue // "recognized them as independent"
+			}
 			if s.Tokens[c].Tag == "VBG" && c > 0 && s.Tokens[c-1].Text == "," && s.Rel(c) == "advcl" {
 				continue // ", defying the West": beside what is done
 			}
@@ -454,7 +465,7 @@ func (s *Sentence) agent(i, depth int) int {
 			return -1
 		}
 		for _, c := range s.Dependents(i, "conj") {
-			if s.Passive(c) {
+			if s.Passive(c) && s.Dependent(c, "aux", "aux:pass") < 0 {
 				return s.agent(c, depth-1)
 			}
 		}
@@ -480,6 +491,12 @@ func (s *Sentence) agent(i, depth int) int {
 		}
 	case "xcomp":
 		if o := s.Dependent(h, "obj", "iobj"); o >= 0 && o < i {
+			if p := s.Dependent(o, "nmod:poss"); p >= 0 && s.ToInfinitive(i) && s.Tokens[o].Tag == "NN" && s.Tokens[p].Text != s.Lower(p) {
+				switch s.Lemma(o) {
+				case "decision", "plan", "move", "attempt", "bid", "vow", "pledge", "promise", "refusal", "effort", "threat":
+					return p // "condemned Washington's decision to lift the embargo"
+				}
+			}
 			return s.antecedent(o)
 		}
 		if s.Passive(h) {
@@ -1051,6 +1068,11 @@ func (s *Sentence) Span(i int, stop func(int) bool) (first, last int) {
 func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
 	if s.deniedBelow(i) || s.inverted(i) {
 		return true
+	}
+	if h := s.Tokens[i].Head; h >= 0 && s.Rel(i) == "amod" && s.IsVerb(i) {
+		if d := s.Dependent(h, "det"); d >= 0 && s.Lower(d) == "no" {
+			return true // "there was no agreed boundary"
+		}
 	}
 	for k, n := i, 0; n < maxDepth; n++ {
 		h := s.Tokens[k].Head

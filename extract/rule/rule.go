@@ -49,7 +49,7 @@ type Arg struct {
 	Class    []schema.Class `yaml:"class"` // any of them; none means any phrase at all
 	Optional bool           `yaml:"optional"`
 	All      bool           `yaml:"all"`     // gather from all roles, not the first that answers
-	Default  string         `yaml:"default"` // "country", "parties", "heading", "place", "opponent" or "deed" where no role answers
+	Default  string         `yaml:"default"` // "country", "parties", "heading", "place", "opponent", "deed" or "instrument" where no role answers
 	Min      int            `yaml:"min"`     // how many entities there must be
 }
 
@@ -258,9 +258,9 @@ func (set *Set) add(r *Rule) error {
 		}
 		names[a.Name] = true
 		switch a.Default {
-		case "", "country", "parties", "heading", "place", "opponent", "deed":
+		case "", "country", "parties", "heading", "place", "opponent", "deed", "instrument":
 		default:
-			return fmt.Errorf("argument %q: default %q: want country, parties, heading, place, opponent or deed", a.Name, a.Default)
+			return fmt.Errorf("argument %q: default %q: want country, parties, heading, place, opponent, deed or instrument", a.Name, a.Default)
 		}
 		if len(a.Roles) == 0 {
 			return fmt.Errorf("argument %q: it needs a role", a.Name)

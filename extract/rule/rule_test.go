@@ -103,7 +103,7 @@ func TestLoadErrors(t *testing.T) {
 		{"empty step", edit("[patient]", "[\"patient//to\"]"), []string{"rules/x.yaml", `"what"`, "empty step"}},
 		{"unnamed argument", edit("name: what, ", ""), []string{"rules/x.yaml", `"claim"`, "name of its own"}},
 		{"argument twice", edit("name: what", "name: who"), []string{"rules/x.yaml", `"who"`, "name of its own"}},
-		{"unknown default", edit("class: [State]", "class: [State], default: moon"), []string{"rules/x.yaml", `"who"`, `"moon"`, "country, parties, heading, place, opponent or deed"}},
+		{"unknown default", edit("class: [State]", "class: [State], default: moon"), []string{"rules/x.yaml", `"who"`, `"moon"`, "country, parties, heading, place, opponent, deed or instrument"}},
 		{"unknown argument", edit("object: what", "object: where"), []string{"rules/x.yaml", `"claim"`, `"where"`, "none of its arguments"}},
 		{"unknown argument of a qualifier", edit("object: what", "object: what, qualifiers: {status: how}"), []string{`"how"`}},
 		{"unknown argument of a condition", edit("object: what", "object: what, when: [then]"), []string{`"then"`}},
