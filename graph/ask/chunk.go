@@ -317,7 +317,7 @@ func (p *parser) disambiguate() {
 			prev == kPrep && p.chunks[i-1].low != "to" || prev == kPron && slices.Contains(possessives, p.chunks[i-1].low) ||
 			prev == kName && p.chunks[i-1].ref.adjective || prev == kLight || prev == kType && i >= 2 && p.kindAt(i-2) != kWh && !p.whType(i-1) ||
 			prev == kWord && next != kName && next != kDet && !p.endsVerbPhrase(i-1) || prev == kDate && c.first > 0 ||
-			prev == kWh && next == kAux || prev == kName && p.kindAt(i-2) == kHyphen && p.kindAt(i-3) == kName || prev == kName && strings.HasSuffix(c.low, "ing") && c.nouns != nil && (next == kPrep || next == kPunct) && !p.afterBe(i)
+			prev == kWh && (next == kAux || p.chunks[i-1].low == "whose") || prev == kName && p.kindAt(i-2) == kHyphen && p.kindAt(i-3) == kName || prev == kName && strings.HasSuffix(c.low, "ing") && c.nouns != nil && (next == kPrep || next == kPunct) && !p.afterBe(i)
 		switch {
 		case nominal && (p.awaited(i) || p.shared(i)):
 		case (c.nouns != nil || c.types != nil) && nominal && !p.inflectedVerb(i):

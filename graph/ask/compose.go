@@ -35,7 +35,7 @@ func (p *parser) plan() (*Plan, bool) {
 		return implied(weak, pl.Patterns)
 	})
 	if len(pl.Patterns) == 0 {
-		if !p.infer(pl) {
+		if !p.infer(pl) && !p.dated(pl) {
 			return pl, false
 		}
 	}
@@ -558,8 +558,10 @@ func when(e timex.Expr) When {
 		w.Op = "after"
 	case timex.Until:
 		w.Op = "until"
-	case timex.Before, timex.By:
+	case timex.Before:
 		w.Op = "before"
+	case timex.By:
+		w.Op = "by"
 	case timex.Within:
 		w.End = e.End
 	}
@@ -581,6 +583,10 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 	}
 	if inner := n.apposed(); inner != nil {
 		return p.term(inner, slot, r)
+	}
+	if names := p.within(n); n.head == nil && len(n.refs) == 0 && len(n.words) == 1 && len(names) > 0 && len(n.pps) == 0 && slices.Contains(p.lex.words.Institutions, n.words[0]) {
+		t.Names = names // "Chile's parliament" acts for Chile
+		return t, nil
 	}
 	instrument := n.heads(schema.Instrument)
 	takesInstrument := slot == slotObject && (r.Predicate == schema.PartyTo || r.Predicate == schema.Rejects || r.Predicate == schema.Recognizes) ||
@@ -927,6 +933,29 @@ func (p *parser) infer(pl *Plan) bool {
 		return false
 	}
 	return p.keywords || instrument
+}
+
+// dated composes the plan of key words that ask when an instrument was made: "Lima
+// pact - when?".
+func (p *parser) dated(pl *Plan) bool {
+	c := p.clauses[0]
+	if p.form != asksDate || c.verb >= 0 {
+		return false
+	}
+	for _, n := range p.nodes(c, c.a, c.b) {
+		named := len(n.refs) > 0 && len(n.refs[0].ents) > 0 && n.refs[0].ents[0].Class == schema.Instrument
+		if n.heads(schema.Instrument) == nil && !named {
+			continue
+		}
+		for _, r := range p.lex.relations {
+			if r.Carries == schema.Instrument {
+				t, _ := p.term(n, slotObject, r)
+				pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{{Predicate: r.Predicate, Object: t, Qualifiers: []RoleTerm{{schema.RoleAct, Term{Exact: "signed"}}}}}})
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // others returns the noun phrases of the question besides what is asked for.

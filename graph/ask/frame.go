@@ -532,6 +532,25 @@ func (p *parser) prepositional(c *clause, n *node) {
 	c.roles[role] = append(c.roles[role], n)
 }
 
+// compounded returns what stands before a noun for who does something where it tells
+// of an instrument by more than a name; nil otherwise.
+func (p *parser) compounded(n *node) *node {
+	if !n.agent() || len(n.words) == 0 {
+		return nil
+	}
+	for i := n.first; i < len(p.chunks); i++ {
+		if &p.chunks[i] == n.head {
+			of, end := p.phrase(n.first, i)
+			if of == nil || end != i || of.heads(schema.Instrument) == nil {
+				return nil
+			}
+			of.wh = ""
+			return of
+		}
+	}
+	return nil
+}
+
 // carry makes a noun the clause's relation: its own arguments join those of
 // the verb that carries it.
 func (p *parser) carry(c *clause, n *node) {
@@ -542,8 +561,12 @@ func (p *parser) carry(c *clause, n *node) {
 	if n.owner != nil {
 		c.roles["owner"] = append(c.roles["owner"], n.owner)
 	}
-	for _, m := range n.mods {
-		c.roles["owner"] = append(c.roles["owner"], &node{refs: []*ref{m}})
+	if of := p.compounded(n); of != nil {
+		c.roles["owner"] = append(c.roles["owner"], of) // "Lima Convention signatories"
+	} else {
+		for _, m := range n.mods {
+			c.roles["owner"] = append(c.roles["owner"], &node{refs: []*ref{m}})
+		}
 	}
 	for _, pp := range n.pps {
 		c.roles[pp.prep] = append(c.roles[pp.prep], pp)

@@ -77,6 +77,7 @@ type words struct {
 	Irregular     map[string][]string `yaml:"irregular"`
 	Now           []string            `yaml:"now"`
 	Partial       []string            `yaml:"partial"`
+	Institutions  []string            `yaml:"institutions"`
 	Abbreviations map[string]string   `yaml:"abbreviations"`
 	Events        map[string][]string `yaml:"events"`
 	Clauses       map[string][]string `yaml:"clauses"`

@@ -68,7 +68,7 @@ func (n *names) at(i int, taken func(int) bool) (*ref, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(ents) > 0 && (n.between(i, j, ents) || n.ofCourt(i, j, ents)) {
+		if len(ents) > 0 && (n.between(i, j, ents) || n.ofCourt(i, j, ents) || j-i == 1 && n.plainNoun(i, ents)) {
 			continue // read as a boundary with its sides, or one of a court's rulings
 		}
 		if len(ents) > 0 {
@@ -96,6 +96,12 @@ func (n *names) between(i, j int, ents []schema.Entity) bool {
 		}
 	}
 	return false
+}
+
+// plainNoun reports whether token i is a noun in small letters by which some document
+// calls an instrument: "the lease" there names nothing here.
+func (n *names) plainNoun(i int, ents []schema.Entity) bool {
+	return !n.toks[i].capital() && !n.whisper && !slices.ContainsFunc(ents, func(e schema.Entity) bool { return e.Class != schema.Instrument })
 }
 
 // ofCourt reports whether tokens [i, j) say no more of a ruling than whose it is:

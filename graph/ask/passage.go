@@ -688,7 +688,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		if len(n.Entities) == 0 || !x.textNames(*whole, n) {
 			return false
 		}
-		if q.role == "date" && (!x.near(ps, n) || !q.verbs[0].exact(lemmas) && !x.detailed(q, lemmas)) {
+		if q.role == "date" && (!x.near(ps, n) && !x.generally(folded, n) || !q.verbs[0].exact(lemmas) && !x.detailed(q, lemmas)) {
 			return false // when something else happened to somebody else
 		}
 		missing++
@@ -721,6 +721,15 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		}
 	}
 	return true
+}
+
+// generally reports whether a folded text, padded with spaces, speaks of a place by
+// the sort of place that its name says it is: "the islands".
+func (x *runner) generally(folded string, n Name) bool {
+	ws := strings.Fields(schema.Fold(n.Text))
+	sort := ws[len(ws)-1]
+	return len(ws) > 1 && slices.ContainsFunc(x.lex.types[sort], func(ph phrase[*typeWord]) bool { return len(ph.words) == 1 && ph.values[0].Class == schema.Territory }) &&
+		strings.Contains(folded, " the "+sort+" ")
 }
 
 // ofOthers reports whether a sentence names a state that the question does not name
@@ -845,7 +854,11 @@ func (x *runner) extract(p *parser, q *reading, ps *passage, pipeline *nlp.Pipel
 	switch q.role {
 	case "cause":
 		if s, e, ok := behind(causeMark(), text); ok && !x.elsewhere(q, ps, pipeline) {
-			return []Item{x.quoted(ps, s, e)}, nil
+			it := x.quoted(ps, s, e)
+			if m := causeMark().FindStringIndex(text); m[0] > 0 {
+				it.Aliases = append(it.Aliases, text[m[0]:e]) // with the words that mark it as the reason
+			}
+			return []Item{it}, nil
 		}
 		return nil, nil
 	case "condition":
@@ -1035,6 +1048,9 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	}
 	if len(heads) == 0 && q.role == "place" {
 		heads = append(fs.Role(i, "in"), fs.Role(i, "at")...)
+		if h := toks[i].Head; h >= 0 && fs.Rel(i) == "acl" && slices.ContainsFunc(fs.Dependents(i, "advmod"), func(w int) bool { return fs.Lower(w) == "where" }) {
+			heads = append([]int{h}, heads...) // "in Lima, where they met"
+		}
 	}
 	var items []Item
 	for _, h := range heads {
@@ -1059,6 +1075,9 @@ func (x *runner) byAnother(q *reading, ps *passage, fs *frame.Sentence, toks []n
 		return true // who receives it does not give it
 	}
 	named := false
+	if slices.ContainsFunc(fs.Dependents(i, "nsubj"), asked) {
+		return false // parsers take a dateline for a subject too
+	}
 	for _, a := range fs.Role(i, frame.Agent) {
 		if toks[a].POS != "PROPN" || dated(toks, a) || slices.ContainsFunc(fs.Dependents(i, "nsubj"), func(c int) bool { return toks[c].POS == "PRON" }) {
 			continue
@@ -1222,7 +1241,7 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 			return Item{}, false
 		}
 	}
-	if toks[h].POS == "ADJ" || q.class == schema.Territory && toks[h].POS == "NOUN" && !x.landed(q, ps.text()[toks[h].Start:toks[h].End]) {
+	if toks[h].POS == "ADJ" || (q.class == schema.Territory || q.role == "place") && toks[h].POS == "NOUN" && !x.landed(q, ps.text()[toks[h].Start:toks[h].End]) {
 		return Item{}, false
 	}
 	if q.class.Is(schema.Agent) && toks[h].POS == "NOUN" && x.thing(toks[h].Text) {
@@ -1361,12 +1380,14 @@ func (x *runner) antecedent(ps *passage, phrase string) (rest, full string, ok b
 // quoted makes an item of bytes [s, e) of a passage, proved by the passage.
 func (x *runner) quoted(ps *passage, s, e int) Item {
 	name := strings.Trim(strings.Join(strings.Fields(ps.text()[s:e]), " "), "\"“”‘’, ")
+	aliases := []string{}
 	for _, p := range possessives {
 		if rest, ok := cutFold(name, p+" "); ok {
+			aliases = append(aliases, name)
 			name = strings.Trim(rest, "\"“”‘’, ")
 		}
 	}
-	return Item{Name: name, Aliases: []string{}, Evidence: []schema.Evidence{ps.doc.Quote(ps.start, ps.end)}}
+	return Item{Name: name, Aliases: aliases, Evidence: []schema.Evidence{ps.doc.Quote(ps.start, ps.end)}}
 }
 
 func nounPhrase(ps *passage, toks []nlp.Token, fs *frame.Sentence, h int) string {
@@ -1458,7 +1479,7 @@ func (x *runner) occasion(q *reading, ps *passage) []Item {
 // What introduces a reason and a condition, and what ends them: compiled when first
 // asked for, since commands that ask nothing would wait for it too.
 var (
-	causeMark     = lazily(`(?i)\b(because of|because|due to|owing to|as a result of|in response to|on account of|thanks to|in protest at|in protest against|in retaliation for|citing|out of concern over|on the grounds that)\s+`)
+	causeMark     = lazily(`(?i)\b(because of|because|due to|owing to|as a result of|in response to|on account of|thanks to|in protest at|in protest against|in retaliation for|citing|out of concern over|on the grounds that|for fear that|for fear of)\s+`)
 	occasionMark  = lazily(`(?i)(?:\b(?:angered (?:at|by)|alarmed (?:at|by)|over|after|amid|in order to)\s+|\bto\s+(?:stop|prevent|keep|protest|avoid|force|protect|secure|deter|punish)\b\s*)`)
 	conditionMark = lazily(`(?i)\b(on condition that|on the condition that|provided that|provided|unless|as long as|only if|only when|only after|only once|if|in exchange for|in return for)\s+`)
 	orderMark     = lazily(`(?i)\b(once|as soon as|following|after)\s+`) // a condition of what is to come, else only its time

@@ -798,7 +798,7 @@ func (x *runner) count(ans *Answer, p *parser, answers []answer) error {
 	return nil
 }
 
-var quantity = regexp.MustCompile(`(?i)\b(\d[\d,]*(?:\.\d+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b\s*(million|thousand|billion)?[\s-]*([a-z. "-]+)`)
+var quantity = regexp.MustCompile(`(?i)\b(\d[\d,]*(?:\.\d+)?|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:two|three|four|five|six|seven|eight|nine)|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-one|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b\s*(million|thousand|billion)?[\s-]*([a-z. "-]+)`)
 
 // unitWords gives the spellings of a unit.
 func unitWords(unit string) []string {
@@ -826,7 +826,7 @@ func measure(text, unit string, near func(at int) int) (number string, ok bool) 
 		for _, u := range unitWords(unit) {
 			if strings.HasPrefix(counted(rest), u) || strings.HasPrefix(strings.TrimSpace(rest), u) {
 				n := strings.ReplaceAll(text[m[2]:m[3]], ",", "")
-				if v, ok := (&token{text: n, low: strings.ToLower(n)}).number(); ok {
+				if v, ok := spelled(strings.ToLower(n)); ok {
 					n = strconv.Itoa(v)
 				}
 				if m[4] >= 0 {
@@ -846,6 +846,22 @@ func measure(text, unit string, near func(at int) int) (number string, ok bool) 
 		}
 	}
 	return number, ok
+}
+
+// spelled returns the value of a number below a hundred in digits or words.
+func spelled(word string) (n int, ok bool) {
+	tens, ones, both := strings.Cut(word, "-")
+	for i, w := range [...]string{"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"} {
+		if tens == w {
+			n = 10 * (i + 2)
+			if !both {
+				return n, true
+			}
+			one, ok := (&token{text: ones, low: ones}).number()
+			return n + one, ok
+		}
+	}
+	return (&token{text: word, low: word}).number()
 }
 
 // counted returns what is counted behind a number without the first word, where

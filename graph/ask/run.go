@@ -769,7 +769,7 @@ var acts = map[string][]string{
 	"signed":   {"sign", "signed", "signing", "signature", "initialled", "concluded", "conclude", "reached", "agreed", "agreement"},
 	"ratified": {"ratify", "ratified", "ratification", "ratifying", "heeded", "approved"},
 	"agreed":   {},
-	"withdrew": {"withdraw", "withdrew", "withdrawn", "withdrawal", "pulled", "quit", "left", "leave", "abandoned", "abandoning", "renounced"},
+	"withdrew": {"withdraw", "withdrew", "withdrawn", "withdrawal", "pulled", "quit", "abandoned", "abandoning", "renounced"},
 }
 
 // saysExactly reports whether a status or act is the one asked for, by the
@@ -898,6 +898,8 @@ func (w When) admits(d schema.Date) bool {
 		return d.Last().Compare(w.Date.First()) >= 0
 	case "after":
 		return d.First().Compare(w.Date.Last()) > 0
+	case "by":
+		return d.First().Compare(w.Date.Last()) <= 0
 	case "before", "until":
 		return d.First().Compare(w.Date.First()) < 0
 	default:
@@ -1189,6 +1191,12 @@ func (x *runner) describeInstrument(t *Term, a *Atom) ([]string, error) {
 			return len(ph.words) == 1 && ph.values[0].Class == schema.Instrument // the family says it
 		})
 	})
+	if len(want) == 0 && len(t.Ends) == 0 && t.Date.IsZero() && !t.Many {
+		all, err := x.entities(schema.Instrument)
+		if err != nil || len(all) > maxAlike {
+			return []string{}, err // "the treaty" may be any of them
+		}
+	}
 	some, err := x.likely(t, a)
 	if err != nil {
 		return nil, err
@@ -1259,6 +1267,7 @@ const (
 	manyInstruments = 200
 	fewInstruments  = 40
 
+	maxAlike           = 3  // that a description of no content may be meant for
 	maxInstrumentFacts = 50 // that are read of each
 )
 
