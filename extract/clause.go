@@ -65,6 +65,13 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 	commas := r.pauses(o, in, cut)
 	for n := 0; n < len(commas); n++ {
 		open := commas[n]
+		if n+1 < len(commas) && reaffirms(o, open, commas[n+1]) {
+			for k := open; k <= commas[n+1]; k++ {
+				cut[k] = true
+			}
+			n++
+			continue
+		}
 		if n+1 < len(commas) && r.members(o, open, commas[n+1]) {
 			for k := open; k <= commas[n+1]; k++ {
 				cut[k] = true
@@ -229,6 +236,19 @@ func (r *reader) regapped(o *sentence, in stretch, cut []bool) (gap, bool) {
 		return gap{verb: subject, and: a.last, last: in.last}, true
 	}
 	return gap{}, false
+}
+
+// reaffirms reports whether what stands between two commas only says again when a copula
+// holds: "is, and will always be, part of Malaysia".
+func reaffirms(o *sentence, open, end int) bool {
+	if w := o.Lower(open + 1); end-open < 3 || end-open > 7 || w != "and" && w != "or" || open == 0 || o.Lemma(open-1) != "be" {
+		return false
+	}
+	switch o.Lower(end - 1) {
+	case "be", "been", "remain", "was", "were", "is":
+		return true
+	}
+	return false
 }
 
 // members reads ", the United States among them," and ", China included,": who is among

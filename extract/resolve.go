@@ -86,6 +86,11 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 					break
 				}
 			}
+			if len(es) == 1 && v.r.count[es[0]] <= 1 && !slices.ContainsFunc(v.r.sents[v.s.index].mentions, func(m *mention) bool { return m.ent == es[0] }) {
+				if e := v.r.mainPlace(); e != nil {
+					es = []*entity{e} // what the document is about, and not what it named in passing
+				}
+			}
 		}
 		if e := v.r.place(); e != nil {
 			es = []*entity{e}
@@ -169,6 +174,28 @@ func (s *sentence) states(settings bool) []*entity {
 		}
 	}
 	return out
+}
+
+// mainPlace returns the territory that the document has named most, where it stands out,
+// or nil.
+func (r *reader) mainPlace() *entity {
+	var best *entity
+	first, second := 0, 0
+	for _, e := range r.ents.order {
+		if e.class != schema.Territory || e.entry == nil || isWater(e) {
+			continue
+		}
+		switch n := r.count[e]; {
+		case n > first:
+			best, first, second = e, n, first
+		case n > second:
+			second = n
+		}
+	}
+	if first < 2 || first == second {
+		return nil
+	}
+	return best
 }
 
 // spokenLately reports whether this sentence or the one before has the noun.
@@ -1646,6 +1673,9 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		return nil
 	}
 	if in("government_noun", lower) || in("government_noun", s.Lemma(i)) || in("polity_noun", lower) {
+		if lower == "republics" && slices.ContainsFunc(s.Dependents(i, "amod"), func(c int) bool { return s.Lower(c) == "former" || s.Lower(c) == "ex" }) {
+			return nil // "former Soviet republics" are not what they belonged to
+		}
 		if es := r.owners(s, i, classes); len(es) > 0 {
 			return es
 		}

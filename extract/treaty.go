@@ -179,6 +179,9 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 			if inName(c) {
 				continue
 			}
+			if m := s.mentionAt(c); p == "of" && m != nil && m.ent.class == schema.Thing {
+				continue // "the decision of Rockhopper Exploration"
+			}
 			covers(r.topicsOf(s, c))
 		}
 	}
