@@ -679,12 +679,44 @@ func without(cut []bool, first, last int) []bool {
 	return out
 }
 
+// articleMark returns how many tokens at the start of a sentence only number it: as
+// an article, "Article 3.", or as an item, "2." and "(b)".
+func articleMark(o *sentence) int {
+	i := 0
+	switch o.Lower(0) {
+	case "article", "art", "art.", "section", "clause", "paragraph":
+		i++
+		if i < len(o.texts) && o.texts[i] == "." {
+			i++
+		}
+	case "(":
+		i++
+	}
+	if i+2 >= len(o.texts) || !capitalized(o.texts[i+2]) {
+		return 0 // "Article 1 confirms", "(b) the rest"
+	}
+	number := isNumber(o.texts[i]) || strings.Trim(strings.ToLower(o.texts[i]), "ivxlc") == ""
+	switch o.texts[i+1] {
+	case ")":
+		number = number || len(o.texts[i]) == 1
+	case ".":
+		number = number && (i > 0 || isNumber(o.texts[i])) // "C. Columbus" is no third item
+	case ":", "–", "—":
+	default:
+		return 0
+	}
+	if !number || len(o.texts[i]) > 4 {
+		return 0
+	}
+	return i + 2
+}
+
 // clauses turns the original sentence into those that are read: its clauses in
 // simpler form, each interruption, and each parenthesis that is a clause, with
 // what it stands after as its subject.
 func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 	cut := slices.Clone(named)
-	for i := range max(dateline(o), o.heading) {
+	for i := range max(dateline(o), o.heading, articleMark(o)) {
 		cut[i] = true
 	}
 	pars := parentheses(o)

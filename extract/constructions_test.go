@@ -266,6 +266,17 @@ var constructions = []rule.Example{
 	{Text: "Kamchybek Tashiev, the head of Kyrgyzstan's security service, was there.", Facts: []string{"Kamchybek Tashiev holdsOffice Head (of=Kyrgyzstan)"}},
 	{Text: "Elvira Nabiullina, Russia's central bank governor, was there.", Facts: []string{"Elvira Nabiullina holdsOffice central bank governor (of=Russia)"}},
 	{Text: "Israel annexed the Golan Heights in 1981. Only the United States recognizes the annexation.", Facts: []string{"United States recognizes Golan Heights"}},
+
+	// in treaties and statements
+	{Text: "The Government of the People's Republic of China claims Aksai Chin.", Facts: []string{"China claims Aksai Chin"}, Not: []string{"Taiwan claims Aksai Chin"}},
+	{Text: "Treaty between Italy and Albania concerning the Islands\n\nArticle 1. The island of Sazan shall belong to Albania.\n\nArticle 2. Italy shall withdraw its troops from it within a month.",
+		Facts: []string{"Sazan transferredTo Albania (under=treaty) [promised]", "Italy partyTo treaty", "Albania partyTo treaty"}, Not: []string{"Italy partyTo treaty (act=withdrew)"}},
+	{Text: "Statement by the Ministry of Foreign Affairs of Comoros\n\nMayotte is an integral part of Comoros.", Facts: []string{"Comoros claims Mayotte"}, Not: []string{"Mayotte partOf Comoros"}},
+	{Text: "Vietnam claims the Hoang Sa (Paracel) Islands.", Facts: []string{"Vietnam claims Paracel Islands"}},
+	{Text: "Belize does not accept the occupation of the Sapodilla Cays by Guatemala.", Not: []string{"not Guatemala administers Sapodilla Cays"}},
+	{Text: "The court found that sovereignty over the ledge belongs to the State in whose waters it lies, and that Pedra Branca belongs to Singapore.", Not: []string{"ledge partOf Singapore"}},
+	{Text: "Kenya's president met his Somali counterpart, Hassan Sheikh Mohamud, in Nairobi.", Facts: []string{"Hassan Sheikh Mohamud holdsOffice President (of=Somalia)"}},
+	{Text: "A tribunal in The Hague rejected China's claims to the South China Sea in 2016.", Facts: []string{"China claims South China Sea"}, Not: []string{"China claims South China Sea (since=2016)"}},
 }
 
 func TestConstructions(t *testing.T) {

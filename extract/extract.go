@@ -325,6 +325,24 @@ func (r *reader) listen(s *sentence) {
 	}
 }
 
+// utterance is what the title, or the first line, of a statement says.
+var utterance = lazy(`(?i)\b(?:statement|speech|address|remarks|note verbale|letter|communiqu[eé]|declaration|press release|message)\b.*\b(?:by|of|from)\b`)
+
+// findVoice finds who says "we": the state that the title names. Where the
+// document is that state's own statement, it speaks throughout.
+func (r *reader) findVoice() {
+	opening, _, _ := strings.Cut(strings.TrimSpace(r.doc.Text[r.doc.Body:]), "\n")
+	for _, line := range []string{r.doc.Title, opening} {
+		own := len(line) < 200 && utterance().MatchString(line) && !strings.Contains(strings.ToLower(line), "joint")
+		states := r.statesIn(line)
+		if len(states) == 0 || line != r.doc.Title && !own {
+			continue
+		}
+		r.voice, r.speech = states[0], own
+		return
+	}
+}
+
 // heading reads "Japan-Russia:" and the like: the parties of what follows. The
 // first heading and the document's country give the unnamed subject.
 func (r *reader) heading(s *sentence) {
@@ -341,13 +359,7 @@ func (r *reader) heading(s *sentence) {
 		r.touch(r.country)
 	}
 	if s.index == 0 {
-		words := strings.Fields(r.doc.Title)
-		for i := range words {
-			if readings, n := r.x.gaz.MatchTokens(words[i:]); n > 0 && readings[0].Entry.Class == schema.State {
-				r.voice = r.ents.known(readings[0].Entry)
-				break
-			}
-		}
+		r.findVoice()
 	}
 	// names joined by hyphens up to a colon; a note in parentheses may follow
 	var parties []*entity

@@ -29,6 +29,7 @@ type reader struct {
 	firsts  map[string]*entity // persons by the folded first word of their names
 	recent  []*entity          // entities in the order they were last mentioned
 	voice   *entity            // who says "we": the state that the document's title names
+	speech  bool               // the document is the voice's own statement
 
 	voices  []*entity           // in whose words what is being read is reported
 	said    *entity             // who was quoted last
@@ -635,6 +636,17 @@ func (r *reader) territoryMention(s *sentence, first, last int) *mention {
 	name := s.text(r, first, last)
 	if entries := r.x.gaz.Lookup(name); len(entries) > 0 {
 		return &mention{first: first, last: last, ent: r.ents.known(entries[0]), usage: gazetteer.AsName}
+	}
+	if outer, rest, ok := strings.Cut(name, " ("); ok {
+		// "Hoang Sa (Paracel) Islands": one that is known by either name
+		inner, noun, _ := strings.Cut(rest, ")")
+		for _, n := range []string{outer + noun, inner + noun} {
+			if entries := r.x.gaz.Lookup(n); len(entries) > 0 && entries[0].Class == schema.Territory {
+				e := r.ents.known(entries[0])
+				e.addName(name)
+				return &mention{first: first, last: last, ent: e, usage: gazetteer.AsName}
+			}
+		}
 	}
 	if entry := r.misspelt(name); entry != nil && entry.Place() && !r.settlement(s, first) {
 		e := r.ents.known(entry)

@@ -329,7 +329,8 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && strings.HasPrefix(e.head, "finding") {
 		return // nor to what others found out
 	}
-	if f.Predicate == schema.PartOf && !f.Negated && !f.AttributedTo.IsZero() && r.voiced(object) {
+	own := !f.AttributedTo.IsZero() && r.voiced(object) || f.AttributedTo.IsZero() && r.speech && r.deed == nil && r.voice.value().Same(object)
+	if f.Predicate == schema.PartOf && !f.Negated && own {
 		// whoever says that something is part of him claims it
 		f.Predicate, f.AttributedTo = schema.Claims, schema.Entity{}
 		subject, object = object, subject

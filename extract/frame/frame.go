@@ -1097,7 +1097,7 @@ func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
 			return false
 		case "obj", "nsubj:pass":
 			// a noun shares its light verb's denial: "has made no claim"
-			if !s.IsNoun(k) || s.supportVerb(k) < 0 || len(s.owner(k, maxDepth)) > 0 || slices.ContainsFunc(s.Dependents(k, "nmod"), func(c int) bool { return s.Case(c) == "by" }) {
+			if !s.IsNoun(k) || s.supportVerb(k) < 0 || len(s.owner(k, maxDepth)) > 0 || s.doneBy(k) {
 				return false // another's claim, the occupation by another, do not share the denial
 			}
 			if s.deniedBelow(h) {
@@ -1115,6 +1115,11 @@ func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
 		k = h
 	}
 	return false
+}
+
+// doneBy reports whether a phrase with "by" below noun i says who did it.
+func (s *Sentence) doneBy(i int) bool {
+	return slices.ContainsFunc(s.Dependents(i, "nmod"), func(c int) bool { return c > i && (s.Case(c) == "by" || s.doneBy(c)) })
 }
 
 // inverted reports whether "neither" or "nor" with the auxiliary after it opens the
