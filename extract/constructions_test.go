@@ -49,6 +49,18 @@ var constructions = []rule.Example{
 	{Text: "Belize rejects Guatemala's claim.", Facts: []string{"Belize rejects Guatemala"}, Not: []string{"Guatemala rejects Belize"}},
 	{Text: "Comoros claims Mayotte, an overseas department of France.", Facts: []string{"Comoros claims Mayotte"}, Not: []string{"Comoros claims France", "France claims Mayotte"}},
 
+	// what notes leave out or put elsewhere
+	{Text: "Sudan claims, but Egypt holds, the Hala'ib Triangle.", Facts: []string{"Sudan claims Hala'ib Triangle", "Egypt administers Hala'ib Triangle"}},
+	{Text: "The court held that Ligitan should go to Malaysia and Miangas to Indonesia.", Facts: []string{"Ligitan transferredTo Malaysia according to court", "Miangas transferredTo Indonesia according to court"}, Not: []string{"Miangas transferredTo Malaysia"}},
+	{Text: "The 1985 accord covers the Mali-Niger and Niger-Benin boundaries.", Facts: []string{"1985 accord covers Mali-Niger boundary", "1985 accord covers Niger-Benin boundary"}},
+	{Text: "The Golan Heights are Israeli occupied.", Facts: []string{"Israel administers Golan Heights"}},
+	{Text: "Togo and Benin have no defined boundary in the lagoon.", Facts: []string{"not Benin delimited Togo"}, Not: []string{"Benin delimited Togo"}},
+	{Text: "Venezuela claims all of Guyana west of the Essequibo River.", Facts: []string{"Venezuela claims Guyana west of the Essequibo River"}, Not: []string{"Venezuela claims Guyana"}},
+	{Text: "Chile opposed Peru's plan (Bolivia and Peru had signed an agreement on Arica).", Facts: []string{"Bolivia partyTo agreement (act=signed)", "Peru partyTo agreement (act=signed)"}},
+	{Text: "Kuwait and Iraq met in 1994 and are negotiating their maritime boundary.", Facts: []string{"Iraq negotiatesWith Kuwait (status=ongoing)"}},
+	{Text: "Greater Tunb (called Tunb al-Kubra in Arabic by Iraq) lies near Hormuz.", Facts: []string{"Greater Tunb alsoKnownAs Tunb al-Kubra (by=Iraq)"}, Not: []string{"Greater Tunb alsoKnownAs Arabic"}},
+	{Text: "Chile sent troops to the border with Peru, whose parliament protested, and Spain claims Perejil, as does Morocco.", Facts: []string{"Spain claims Perejil Island", "Morocco claims Perejil Island"}},
+
 	// light verbs and metonyms
 	{Text: "Caracas has laid claim to the Essequibo region.", Facts: []string{"Venezuela claims Essequibo"}},
 	{Text: "Venezuela renewed its claim to the Essequibo region in 1962.", Facts: []string{"Venezuela claims Essequibo"}},

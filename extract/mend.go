@@ -37,6 +37,15 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		afterQuote(t, i, reports)
 		howLong(t, i)
 		afterDate(t, i)
+		premodifying(t, i)
+	}
+}
+
+// premodifying has the name at token i modify the noun right after it, where the tree
+// lists both: "the island and Black Sea boundary".
+func premodifying(t []nlp.Token, i int) {
+	if i+1 < len(t) && t[i].Rel == "conj" && t[i].POS == "PROPN" && t[i+1].Rel == "conj" && t[i+1].POS == "NOUN" && t[i+1].Head == t[i].Head {
+		t[i].Head, t[i].Rel = i+1, "compound"
 	}
 }
 

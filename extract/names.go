@@ -419,7 +419,7 @@ func (r *reader) namesAfter(s *sentence, verb int) (out []given) {
 	for k := verb + 1; k < len(s.Tokens); {
 		w := s.Lower(k)
 		switch {
-		case w == ";" || w == "." || w == "which" || w == "who" || w == "while" || w == "where":
+		case w == ";" || w == "." || w == ")" || w == "which" || w == "who" || w == "while" || w == "where":
 			return out
 		case s.IsVerb(k) && s.Tokens[k].POS == "VERB" && !naming[s.Lemma(k)], s.Tokens[k].POS == "AUX" && len(out) > 0:
 			return out
@@ -444,6 +444,9 @@ func (r *reader) namesAfter(s *sentence, verb int) (out []given) {
 			}
 			if m == nil || !m.ent.acts() {
 				k++
+				if w == "in" && n < len(s.Tokens) && capitalized(s.texts[n]) {
+					k = n + 1 // "called Tunb as Sughra in Arabic": a language
+				}
 				continue
 			}
 			by := r.resolve(s, m.head, []schema.Class{schema.State})
@@ -540,6 +543,9 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 	var subjects []*entity
 	if name.subject != nil {
 		subjects = []*entity{name.subject.ent}
+	} else if m := s.mentionAt(verb - 2); verb >= 2 && s.texts[verb-1] == "(" && m != nil && m.ent.class == schema.Territory {
+		// "Lesser Tunb (called Tunb as Sughra in Arabic)": the name right before
+		name.subject, subjects = m, []*entity{m.ent}
 	}
 	for _, p := range s.Role(verb, "patient") {
 		if name.subject != nil {
@@ -551,7 +557,7 @@ func (r *reader) nameOf(s *sentence, verb int, name given) {
 		subjects = r.named(s, p)
 	}
 	if len(subjects) == 0 && (s.Passive(verb) || relativeBefore(s, verb)) {
-		if m := r.placeBefore(s, verb); m != nil {
+		if m := r.placeBefore(s, verb); m != nil && !(s.texts[max(verb-1, 0)] == "(" && isWater(m.ent)) {
 			subjects = r.named(s, m.head)
 		}
 	}

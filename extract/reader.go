@@ -806,6 +806,9 @@ func (r *reader) findLists(s *sentence) {
 					to = first
 				}
 			}
+			if sideOf(next) == 2 && len(list) >= 1 && r.x.rules.In("technical", s.Lower(next.last)) && r.x.rules.In("boundary_noun", s.Lower(next.last+1)) {
+				break // "Snake Island and Black Sea maritime boundary"
+			}
 			join, and := r.joiner(s, from, to)
 			if join && and && len(list) == 1 && s.texts[from] == "," && r.beginsClause(s, next.last) && hasVerb(s, 0, prev.first, nil) {
 				break // "awarded the islands to Yemen, and Eritrea withdrew"
@@ -994,7 +997,7 @@ func (r *reader) joiner(s *sentence, from, to int) (join, and bool) {
 			return false, false
 		}
 		switch s.Lower(i) {
-		case ",", "the", "of", "island", "islands", "both":
+		case ",", "the", "of", "island", "islands", "both", "possibly", "perhaps":
 		case "and", "or", "&", "nor", "plus":
 			and = true
 		case "as", "well":

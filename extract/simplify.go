@@ -300,6 +300,14 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				out = out[:len(out)-1] // "the use of the name Macedonia"
 				i++
 				continue
+			case w == "break" && i+2 < to && isHyphenWord(o.texts[i+1]) && o.Lower(i+2) == "away":
+				if i+3 < to && o.mentionAt(i+3) == nil {
+					out = append(out, piece{first: i, last: i + 3, word: "breakaway"})
+				}
+				i += 3 // before a name it changes nothing
+				continue
+			case (w == "persists" || w == "persist") && (i+1 >= to || o.Tokens[i+1].POS == "PUNCT"):
+				p.word, p.lemma = "continue"+strings.TrimPrefix(w, "persist"), "persist" // taken for a noun
 			case (w == "overlap" || w == "overlaps") && i+1 < to && o.mentionAt(i+1) != nil:
 				p.word, p.lemma = "includes", "overlap" // "overlaps Argentine and British claims"
 			case (w == "claim" || w == "claims") && (i > from && o.Lower(i-1) == "territorial" || w == "claim" && i == from && (o.Lower(i+1) == "to" || o.Lower(i+1) == "by")):
@@ -352,6 +360,13 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 			p.hidden, p.head, p.rel = true, len(out)+1, "obl:agent" // "the heights are Israeli occupied"
 			out = append(out, p)
 			i = last
+			continue
+		}
+		if m.usage == gazetteer.AsAdjective && last+1 < to && (i == from || o.Lower(i-1) != "the") && holding[o.Lower(last)] && o.mentionAt(last+1) != nil && o.mentionAt(last+1).ent.class.Is(schema.Place) {
+			// "Venezuelan administered Los Monjes islands": the hyphen is left out
+			p.hidden, p.head, p.rel = true, len(out)+1, "compound"
+			out = append(out, p, piece{first: last, last: last + 1, word: o.texts[last], hidden: true, head: -1, rel: "amod"})
+			i = last + 1
 			continue
 		}
 		if n := andOthers(o, last, to); n > 0 && m.ent.class == schema.State {
@@ -1362,6 +1377,9 @@ func (r *reader) aside(o *sentence, p parenthesis, named []bool) *sentence {
 	}
 	return s.prefixed(subject, whole, o)
 }
+
+// holding are the participles that tell who has a place.
+var holding = map[string]bool{"administered": true, "occupied": true, "controlled": true, "held": true, "claimed": true, "governed": true, "ruled": true}
 
 // drawn gives the verb of participles that taggers take for adjectives.
 var drawn = map[string]string{"demarcated": "demarcate", "delimited": "delimit", "delineated": "delineate",

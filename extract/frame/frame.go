@@ -515,6 +515,14 @@ func (s *Sentence) agent(i, depth int) int {
 			}
 		}
 		if s.Tokens[i].Tag == "VBG" || s.Tokens[i].Tag == "VB" || slices.Contains(s.Auxiliaries(i), "having") {
+			if x := s.Dependent(h, "xcomp", "ccomp"); x >= 0 && x < i && slices.ContainsFunc(s.children[i], func(c int) bool { return s.Lower(c) == "thereby" || s.Lower(c) == "thus" }) {
+				if a := s.agent(x, depth-1); a >= 0 && s.Tokens[a].POS == "PROPN" {
+					return a // "recognize Venezuela's granting it effect, thereby claiming": Venezuela claims
+				}
+			}
+			if v := s.Tokens[h].Head; s.Tokens[h].POS == "ADJ" && s.Rel(h) == "xcomp" && v >= 0 {
+				h = v // "became more vocal in rejecting"
+			}
 			if s.Passive(h) {
 				if a := s.byAgent(h); a >= 0 {
 					return a
