@@ -32,12 +32,15 @@ test:
 eval:
 	DEMARC_EVAL=1 $(GO) test ./internal/eval -run TestQuality -count=1 -update -v
 
-bench:
+# 100,000 documents take hours: make bench SIZES=1000,10000,100000
+SIZES ?= 1000,10000
+bench: build
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	nlp/bench/run
 	$(GO) run ./graph/ask/bench
 	cd graph/store/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .
-	$(GO) run ./graph/bench -sizes 1000,10000
+	$(GO) run ./graph/bench -sizes $(SIZES)
+	$(GO) run ./graph/bench -folder 500 -demarc $(BIN)
 	(cd graph/export/bench/oxigraph && npm ci --silent) && $(GO) run ./graph/export/bench
 	cd graph/query/bench && (cd oxigraph && npm ci --silent) && $(GO) run -mod=mod .
 	(cd graph/serve/bench/oxigraph && npm ci --silent) && $(GO) run ./graph/serve/bench -soak 10m

@@ -106,11 +106,15 @@ func (v *view) Close() error {
 }
 
 // rowsOf is rows for the quads of a node with a property. Whoever asks for one
-// property will ask for others: of a node of few quads it reads all of them.
+// property will ask for others: of a node of few quads it reads all of them, where
+// the store's own index yields them one by one.
 func (v *view) rowsOf(ctx context.Context, n store.ID, property quad.IRI, do func(store.QuadID) error) error {
 	p, err := v.id(property)
 	if err != nil || p == 0 || n == 0 {
 		return err
+	}
+	if _, stored := v.reader.(*store.Snapshot); !stored {
+		return v.rows(ctx, store.QuadID{n, p}, do)
 	}
 	if v.around.node != n {
 		var rows []store.QuadID

@@ -6,6 +6,11 @@
 //
 //	go run ./graph/bench -sizes 1000,10000
 //
+// With -folder it loads folders of so many and of four times as many files by the
+// program itself, and fails where the memory that takes grows with the folder:
+//
+//	go run ./graph/bench -folder 500 -demarc bin/demarc
+//
 // The cost of a document is in processor time, of the whole program, so that
 // other work on the machine counts little.
 package main
@@ -38,6 +43,8 @@ var (
 	flagJobs    = flag.Int("jobs", runtime.NumCPU(), "how many documents to read at once")
 	flagAsk     = flag.Int("questions", 40, "how many questions to ask at each size")
 	flagDir     = flag.String("dir", os.TempDir(), "where to put the graph")
+	flagFolder  = flag.Int("folder", 0, "measure loading a folder of so many files instead")
+	flagDemarc  = flag.String("demarc", "bin/demarc", "with -folder: the program")
 	flagProfile = flag.String("cpuprofile", "", "write a profile of the loading between the last two sizes to this file")
 )
 
@@ -51,6 +58,9 @@ func main() {
 }
 
 func run(ctx context.Context) (err error) {
+	if *flagFolder > 0 {
+		return folders(ctx, *flagFolder, *flagDemarc)
+	}
 	var sizes []int
 	for _, s := range strings.Split(*flagSizes, ",") {
 		n, err := strconv.Atoi(s)
