@@ -7,7 +7,7 @@
 //	go run ./graph/bench -sizes 1000,10000
 //
 // With -folder it loads folders of so many and of four times as many files by the
-// program itself, and fails where the memory that takes grows with the folder:
+// program itself, and fails where that takes more memory than caches can account for:
 //
 //	go run ./graph/bench -folder 500 -demarc bin/demarc
 //
