@@ -77,7 +77,7 @@ func runCase(t *testing.T, e w3c.Node) {
 	if strings.Contains(kind, "Update") {
 		t.Skip("demarc has no SPARQL Update: documents are what changes a graph")
 	}
-	action := e.One(w3c.Manifest+"action")
+	action := e.One(w3c.Manifest + "action")
 	switch kind {
 	case "PositiveSyntaxTest11", "PositiveSyntaxTest", "NegativeSyntaxTest11", "NegativeSyntaxTest":
 		_, err := w3cQuery(t, action.File(), nil, nil)
@@ -87,7 +87,7 @@ func runCase(t *testing.T, e w3c.Node) {
 			t.Errorf("%s: %v", kind, err)
 		}
 	case "QueryEvaluationTest", "CSVResultFormatTest":
-		want := e.One(w3c.Manifest+"result").File()
+		want := e.One(w3c.Manifest + "result").File()
 		var data, named []string
 		for _, d := range action.All(qt + "data") {
 			data = append(data, d.File())

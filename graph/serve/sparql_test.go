@@ -76,7 +76,7 @@ func protocolGraph(t *testing.T, dir string) *graph.Graph {
 const ht, cnt = "http://www.w3.org/2011/http#", "http://www.w3.org/2011/content#"
 
 func runProtocol(t *testing.T, s *Server, entry w3c.Node) {
-	for _, req := range entry.One(w3c.Manifest+"action").One(ht + "requests").Members() {
+	for _, req := range entry.One(w3c.Manifest + "action").One(ht + "requests").Members() {
 		target := strings.Replace(req.One(ht+"absolutePath").Text(), "/sparql/", "/sparql", 1)
 		body := req.One(ht + "body").One(cnt + "chars").Text()
 		r := httptest.NewRequest(req.One(ht+"methodName").Text(), target, strings.NewReader(body))
@@ -88,7 +88,7 @@ func runProtocol(t *testing.T, s *Server, entry w3c.Node) {
 		s.ServeHTTP(w, r)
 		want := req.One(ht + "resp")
 		ok := false
-		for _, status := range want.All(w3c.Manifest+"expectedStatus") {
+		for _, status := range want.All(w3c.Manifest + "expectedStatus") {
 			ok = ok || strings.Contains(status.Text(), "StatusCode"+string(rune('0'+w.Code/100))+"xx")
 		}
 		if !ok {
@@ -96,7 +96,7 @@ func runProtocol(t *testing.T, s *Server, entry w3c.Node) {
 			continue
 		}
 		kind := w.Header().Get("Content-Type")
-		switch format := want.One(w3c.Manifest+"expectedFormat").Text(); format {
+		switch format := want.One(w3c.Manifest + "expectedFormat").Text(); format {
 		case "":
 		case "RDF":
 			if !slices.ContainsFunc(graphTypes, func(m string) bool { return strings.HasPrefix(kind, m) }) {
@@ -109,7 +109,7 @@ func runProtocol(t *testing.T, s *Server, entry w3c.Node) {
 		default:
 			t.Errorf("results of the kind %q are not known", format)
 		}
-		if answer := want.One(w3c.Manifest+"expectedBoolean").Text(); answer != "" && !strings.Contains(w.Body.String(), answer) {
+		if answer := want.One(w3c.Manifest + "expectedBoolean").Text(); answer != "" && !strings.Contains(w.Body.String(), answer) {
 			t.Errorf("%s %s: %s, want %s", r.Method, target, w.Body, answer)
 		}
 	}
