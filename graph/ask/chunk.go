@@ -237,6 +237,11 @@ func (p *parser) lexical(i int, c *chunk) {
 			rels, rl = with, i+1 // "to which state does it belong"
 		}
 	}
+	if rl == i+2 && i > 0 && strings.HasSuffix(low, "ing") && !slices.Contains(auxiliaries, p.toks[i-1].low) && !slices.Contains(whWords, p.toks[i-1].low) {
+		if one, ok := p.lex.triggers.of(low); ok && slices.ContainsFunc(one, func(r *relation) bool { return r.Kind == nounKind }) {
+			rels, rl = one, i+1 // "the ICJ ruling on": a noun with its preposition
+		}
+	}
 	longest := max(rl, tl, sl, ul, nl)
 	if longest == i || slices.Contains(auxiliaries, low) && longest == i+1 {
 		if v, ok := p.lex.light[low]; ok && !slices.Contains(auxiliaries, low) {

@@ -815,6 +815,9 @@ func (p *parser) variable(n *node, slot string) (Term, []Term) {
 // situates reports whether a name only tells where what is asked for lies: "islands
 // in the Gulf of Fonseca".
 func (p *parser) situates(n *node, m Name) bool {
+	if slices.ContainsFunc(n.mods, func(r *ref) bool { return r.adjective && r.text == m.Text }) {
+		return true // "South African provinces"
+	}
 	return slices.ContainsFunc(n.pps, func(pp *node) bool {
 		switch pp.prep {
 		case "in", "at", "near", "around", "off", "within":

@@ -676,7 +676,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 	if !slices.ContainsFunc(q.verbs, func(v *verb) bool { return v.in(lemmas) }) {
 		return false
 	}
-	missing := 0
+	missing, meant := 0, 0
 	for _, n := range q.names {
 		if x.textNames(folded, n) || len(n.Entities) > 0 && n.Entities[0].Class == schema.Instrument && x.paraphrased(n.Text, lemmas) {
 			ps.named++
@@ -687,6 +687,11 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 		}
 		if len(n.Entities) == 0 || !x.textNames(*whole, n) {
 			return false
+		}
+		if n.Entities[0].Class.Is(schema.State) && both().MatchString(folded) {
+			ps.named++ // "the two countries" are they
+			meant++
+			continue
 		}
 		if q.role == "date" && (!x.near(ps, n) && !x.generally(folded, n) || !q.verbs[0].exact(lemmas) && !x.detailed(q, lemmas)) {
 			return false // when something else happened to somebody else
@@ -708,7 +713,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 	if have*2 < len(q.content) || len(q.names) == 0 && (have == 0 || have*3 < len(q.content)*2) {
 		return false
 	}
-	ps.score = float64(ps.named) + float64(have)/float64(max(1, len(q.content))) - 0.5*float64(missing)
+	ps.score = float64(ps.named) + float64(have)/float64(max(1, len(q.content))) - 0.5*float64(missing+meant)
 	if q.verbs[0].exact(lemmas) {
 		ps.score += 0.5
 	}
@@ -1484,6 +1489,7 @@ var (
 	conditionMark = lazily(`(?i)\b(on condition that|on the condition that|provided that|provided|unless|as long as|only if|only when|only after|only once|if|in exchange for|in return for)\s+`)
 	orderMark     = lazily(`(?i)\b(once|as soon as|following|after)\s+`) // a condition of what is to come, else only its time
 	toCome        = lazily(`(?i)\b(?:will|would|shall|can|could|must|may|might|is to|are to)\b`)
+	both          = lazily(` (?:the two|both) (?:countries|states|sides|neighbou?rs|governments|nations|capitals) `)
 	clauseEnd     = lazily(`[.;!?]["”’)]*\s*$|,\s+(?:while|but|and|although|as|with|which|who|so)\b|,\s+(?:\S+\s+){1,4}(?:said|says|announced|added|warned)[.\s]*$|["”]|;\s|\s(?:while|although)\s`)
 )
 
@@ -1527,6 +1533,8 @@ func (x *runner) dateBeside(q *reading, ps *passage, toks []nlp.Token, i int) ([
 			d = 0
 		} else if strings.HasPrefix(toks[i].Tag, "NN") && d > 4 {
 			continue // a date elsewhere goes with something else
+		} else if v := governor(toks, e); v >= 0 && v < i && e.Core < i {
+			d += 10 // "brought the case in 2013 after it was seized": of the verb before
 		}
 		if d < distance {
 			best, distance = k, d
@@ -1547,6 +1555,16 @@ func (x *runner) dateBeside(q *reading, ps *passage, toks []nlp.Token, i int) ([
 // dated reports whether a token belongs to an expression of time.
 func dated(toks []nlp.Token, i int) bool {
 	return slices.ContainsFunc(timex.Find(toks, schema.Year(2000)), func(e timex.Expr) bool { return e.Core <= i && i < e.Last })
+}
+
+// governor returns the nearest verb that a date depends on, -1 if none.
+func governor(toks []nlp.Token, e timex.Expr) int {
+	for k, n := e.Core, 0; k >= 0 && n < 8; k, n = toks[k].Head, n+1 {
+		if k != e.Core && toks[k].POS == "VERB" {
+			return k
+		}
+	}
+	return -1
 }
 
 // governs reports whether a date depends on the verb at token i, no other verb

@@ -1193,7 +1193,13 @@ func (x *runner) describeInstrument(t *Term, a *Atom) ([]string, error) {
 	})
 	if len(want) == 0 && len(t.Ends) == 0 && t.Date.IsZero() && !t.Many {
 		all, err := x.entities(schema.Instrument)
-		if err != nil || len(all) > maxAlike {
+		alike := 0
+		for _, e := range all {
+			if f := familyOf(x.lex, e); f == t.Family {
+				alike++
+			}
+		}
+		if err != nil || alike > maxAlike {
 			return []string{}, err // "the treaty" may be any of them
 		}
 	}
