@@ -589,6 +589,11 @@ func (r *reader) sanctioned(s *sentence, i int) []*entity {
 // front" after "the Polisario Front", or that a word for many states stands for: "the
 // 27-nation bloc".
 func (r *reader) organization(s *sentence, i int, noun string) *entity {
+	switch noun {
+	case "bloc", "alliance", "front", "movement", "union", "council", "league", "party", "commission", "organization", "organisation", "community":
+	default:
+		return nil
+	}
 	if isPlural(s, i) || !r.definite(s, i) || len(s.Role(i, "of")) > 0 || len(s.Dependents(i, "nmod:poss")) > 0 {
 		return nil
 	}
@@ -597,12 +602,10 @@ func (r *reader) organization(s *sentence, i int, noun string) *entity {
 		return r.before(s, i, func(e *entity) bool {
 			return e.class == schema.Organization && e.entry != nil && (strings.HasSuffix(e.name, " Union") || strings.HasSuffix(e.name, " Organization") || strings.HasSuffix(e.name, " Community") || strings.HasSuffix(e.name, " Nations"))
 		})
-	case "front", "movement", "union", "council", "league", "party", "commission", "organization", "organisation", "community":
-		return r.before(s, i, func(e *entity) bool {
-			return e.class == schema.Organization && e.named && strings.HasSuffix(strings.ToLower(e.name), " "+noun)
-		})
 	}
-	return nil
+	return r.before(s, i, func(e *entity) bool {
+		return e.class == schema.Organization && e.named && strings.HasSuffix(strings.ToLower(e.name), " "+noun)
+	})
 }
 
 // court resolves a noun for a court or those who sit on it: "the court",
