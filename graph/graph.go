@@ -165,9 +165,16 @@ func (g *Graph) view(ctx context.Context) (*view, error) {
 		v.memory = g.memory.of(snapshot.Version())
 		return v, nil
 	}
-	if v.reader, err = publishedBy(ctx, v, g.by); err != nil {
+	now := *v // which has other IDs of terms
+	now.ids = nil
+	past, err := publishedBy(ctx, &now, g.by)
+	if now.cursor != nil {
+		err = errors.Join(err, now.cursor.Close())
+	}
+	if err != nil {
 		return nil, errors.Join(err, snapshot.Close())
 	}
+	v.reader = past
 	v.past, v.memory = true, &memory{}
 	return v, nil
 }

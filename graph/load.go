@@ -250,12 +250,18 @@ func (v *view) Documents(ctx context.Context) iter.Seq2[DocumentInfo, error] {
 // [ErrNotFound].
 func (g *Graph) DocumentInfo(ctx context.Context, id string) (info DocumentInfo, err error) {
 	err = g.with(ctx, func(v *view) error {
-		var ok bool
-		if info, ok, err = v.documentInfo(ctx, id); err == nil && !ok {
-			err = fmt.Errorf("graph: document %q: %w", id, ErrNotFound)
-		}
+		info, err = v.DocumentInfo(ctx, id)
 		return err
 	})
+	return info, err
+}
+
+// DocumentInfo is [Graph.DocumentInfo].
+func (v *view) DocumentInfo(ctx context.Context, id string) (DocumentInfo, error) {
+	info, ok, err := v.documentInfo(ctx, id)
+	if err == nil && !ok {
+		err = fmt.Errorf("graph: document %q: %w", id, ErrNotFound)
+	}
 	return info, err
 }
 

@@ -59,6 +59,9 @@ func (v *view) id(t quad.Value) (store.ID, error) {
 	}
 	n, err := v.byID().ID(t)
 	if err == nil {
+		if v.ids == nil {
+			v.ids = map[quad.Value]store.ID{}
+		}
 		v.ids[t] = n
 	}
 	return n, err
@@ -194,11 +197,26 @@ func (v *view) collect(ctx context.Context, p store.Pattern) (quads []quad.Quad,
 }
 
 // text returns the one value of a property as a string, "" where there is none.
-func (v *view) text(ctx context.Context, s quad.Value, p quad.IRI) (text string, err error) {
-	err = v.each(ctx, store.Pattern{Subject: s, Predicate: p}, func(q quad.Quad) bool {
-		text = lexical(q.Object)
-		return false
+func (v *view) text(ctx context.Context, s quad.Value, p quad.IRI) (string, error) {
+	n, err := v.byID().ID(s)
+	if err != nil {
+		return "", err
+	}
+	return v.textOf(ctx, n, p)
+}
+
+// textOf is text by the ID of a node.
+func (v *view) textOf(ctx context.Context, n store.ID, property quad.IRI) (text string, err error) {
+	err = v.rowsOf(ctx, n, property, func(q store.QuadID) error {
+		t, err := v.term(q[2])
+		if text = lexical(t); err == nil {
+			err = errEnough
+		}
+		return err
 	})
+	if err == errEnough {
+		err = nil
+	}
 	return text, err
 }
 
@@ -676,8 +694,11 @@ func (v *view) evidence(ctx context.Context, passage store.ID) (ev schema.Eviden
 // documentInfo returns what the graph knows of a document besides its text; ok
 // is false where it does not have the document.
 func (v *view) documentInfo(ctx context.Context, id string) (info DocumentInfo, ok bool, err error) {
-	d := quad.IRI(v.ns.Document(id))
 	info.ID = id
+	n, err := v.byID().ID(quad.IRI(v.ns.Document(id)))
+	if err != nil {
+		return info, false, err
+	}
 	var date, facts string
 	for _, field := range []struct {
 		property quad.IRI
@@ -686,7 +707,7 @@ func (v *view) documentInfo(ctx context.Context, id string) (info DocumentInfo, 
 		{dmHash, &info.Hash}, {dcTitle, &info.Title}, {dcDate, &date}, {dcPublisher, &info.Publisher},
 		{dmCountry, &info.Country}, {dmPath, &info.Path}, {dmFacts, &facts},
 	} {
-		if *field.value, err = v.text(ctx, d, field.property); err != nil {
+		if *field.value, err = v.textOf(ctx, n, field.property); err != nil {
 			return info, false, err
 		}
 		if info.Hash == "" {
@@ -705,8 +726,9 @@ func (v *view) documentInfo(ctx context.Context, id string) (info DocumentInfo, 
 	} else {
 		info.NearDuplicateOf = l.to
 	}
-	if err == nil {
-		err = v.each(ctx, store.Pattern{Predicate: dmDuplicateOf, Object: d}, func(quad.Quad) bool { info.Copies++; return true })
+	copied, e := v.id(dmDuplicateOf)
+	if err = errors.Join(err, e); err == nil && copied != 0 {
+		err = v.rows(ctx, store.QuadID{1: copied, 2: n}, func(store.QuadID) error { info.Copies++; return nil })
 	}
 	return info, err == nil, err
 }

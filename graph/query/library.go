@@ -6,6 +6,11 @@ import (
 	"github.com/demarcgraph/demarc/schema"
 )
 
+// Catalogue is a [Reader] that knows of documents without reading their texts.
+type Catalogue interface {
+	DocumentInfo(ctx context.Context, id string) (schema.DocumentInfo, error)
+}
+
 // Library remembers what a [Reader] knows of the documents that were asked for,
 // besides their texts. It is not safe for concurrent use.
 type Library struct {
@@ -24,6 +29,14 @@ func NewLibrary(r Reader) *Library {
 func (l *Library) Document(ctx context.Context, id string) (schema.DocumentInfo, error) {
 	if info, ok := l.docs[id]; ok {
 		return info, nil
+	}
+	if catalogue, ok := l.r.(Catalogue); ok {
+		info, err := catalogue.DocumentInfo(ctx, id)
+		info = schema.DocumentInfo{ID: info.ID, Title: info.Title, Date: info.Date, Publisher: info.Publisher, Country: info.Country, Path: info.Path}
+		if err == nil {
+			l.docs[id] = info
+		}
+		return info, err
 	}
 	doc, err := l.r.Document(ctx, id)
 	if err != nil {

@@ -63,7 +63,7 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 		}
 	}
 	if !opts.ReadOnly && d.onDisk() {
-		if d.lock, err = lockFolder(path); err != nil {
+		if d.lock, err = lockFolder(path, opts.recovering); err != nil {
 			return nil, err
 		}
 	}
@@ -88,7 +88,11 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 		}
 	}()
 	if opts.ReadOnly {
-		err = d.openFrozen()
+		if err = d.openFrozen(); err == nil && d.onDisk() && d.frozen.replayed() > minRecovery && d.recover() {
+			if err = errors.Join(d.db.Close(), d.frozen.close()); err == nil {
+				err = d.openFrozen()
+			}
+		}
 	} else {
 		err = d.openPebble(d.fs)
 	}
@@ -150,6 +154,27 @@ func (d *disk) openFrozen() (err error) {
 	}
 	return fmt.Errorf("its files change faster than they can be read; try again: %w", err)
 }
+
+// recover writes into tables what a writer that was killed has left in its log,
+// which each reader would have to go through again, and reports whether it did. It
+// leaves the graph alone where somebody writes to it, or it cannot be written to.
+func (d *disk) recover() bool {
+	w, err := openDisk(d.path, Options{
+		Logger: d.opts.Logger, CacheSize: 1 << 20, TermCacheSize: 1 << 10, RowCacheSize: 1 << 10, Reserve: d.opts.Reserve, hash: d.opts.hash,
+		recovering: true,
+	})
+	if err == nil {
+		err = w.close()
+	}
+	if err != nil {
+		d.log.Debug("not recovered", "graph", d.path, "reason", err)
+	}
+	return err == nil
+}
+
+// minRecovery is from what length on the log of a writer that was killed is worth
+// recovering: it takes a reader some 20 milliseconds.
+const minRecovery = 1 << 20
 
 // prepareFolder makes sure that path is a folder we may use: it exists, and is
 // either empty or already a graph.

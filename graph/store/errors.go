@@ -31,6 +31,8 @@ type ErrLocked struct {
 	PID   int       // of the holder; 0 where that is not known
 	Host  string    // the holder's host name
 	Since time.Time // when it opened the graph
+
+	recovering bool // it will be done soon
 }
 
 func (e *ErrLocked) Error() string {

@@ -161,6 +161,16 @@ func compareLogs(a, b string) int {
 	return int(ai) - int(bi)
 }
 
+// replayed returns how many bytes of logs were gone through.
+func (z *frozenFS) replayed() (n int) {
+	for name, data := range z.small {
+		if isLog(name) {
+			n += len(data)
+		}
+	}
+	return n
+}
+
 // readRecords reads a log as far as there are records in it. Behind them comes what
 // was in the file before it was used anew, which may be all of it.
 func readRecords(f vfs.File, name string) ([]byte, error) {

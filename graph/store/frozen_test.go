@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
@@ -328,5 +329,67 @@ func TestLogWrittenAnew(t *testing.T) {
 	}
 	if times < 3 {
 		t.Errorf("logs were read %d times, want another attempt", times)
+	}
+}
+
+// TestReaderRecovers reads a graph whose writer was killed: the first reader writes
+// what the log holds into tables, so that others need not go through it again,
+// unless somebody writes to the graph.
+func TestReaderRecovers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "g")
+	s, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 20 {
+		if err := s.Apply(t.Context(), nil, mixed(uint64(i), 1000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := s.Hash(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(dir string) (replayed int) {
+		t.Helper()
+		r, err := Open(dir, Options{ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		assertSound(t, r)
+		if got, err := r.Hash(t.Context()); got != want || err != nil {
+			t.Errorf("the graph is not what was written: %v", err)
+		}
+		return r.eng.(*disk).frozen.replayed()
+	}
+	if n := read(dir); n < minRecovery {
+		t.Errorf("beside a writer %d bytes of log were gone through, want all that it has written", n)
+	}
+	killed := filepath.Join(t.TempDir(), "killed")
+	if err := os.CopyFS(killed, os.DirFS(dir)); err != nil { // what it has acknowledged is on disk
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if n := read(killed); n > 0 {
+			t.Errorf("%d bytes of log were gone through, want none", n)
+		}
+	}
+	holder, err := lockFolder(killed, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		time.Sleep(50 * time.Millisecond)
+		_ = holder.release()
+	}()
+	if s, err = Open(killed, Options{}); err != nil {
+		t.Fatalf("a writer does not wait for who recovers: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
 	}
 }

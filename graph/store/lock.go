@@ -17,15 +17,31 @@ type lockInfo struct {
 	PID   int       `json:"pid"`
 	Host  string    `json:"host"`
 	Since time.Time `json:"since"`
+
+	Recovering bool `json:"recovering,omitempty"` // it will be done soon: see [disk.recover]
 }
 
 // fileLock is the writer's lock on a graph's folder. The operating system drops
 // it when the process dies. Readers need none; see frozenFS.
 type fileLock struct{ f *os.File }
 
+// mostRecovery is how long a writer waits for somebody who recovers the graph.
+const mostRecovery = 10 * time.Second
+
 // lockFolder takes the lock of the graph in dir. It returns an *ErrLocked when
-// another writer has it.
-func lockFolder(dir string) (*fileLock, error) {
+// another writer has it. For somebody who recovers the graph it waits, unless it
+// is to recover it too.
+func lockFolder(dir string, recovering bool) (l *fileLock, err error) {
+	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		l, err = tryLockFolder(dir, recovering)
+		locked := (*ErrLocked)(nil)
+		if recovering || !errors.As(err, &locked) || !locked.recovering || time.Since(begun) > mostRecovery {
+			return l, err
+		}
+	}
+}
+
+func tryLockFolder(dir string, recovering bool) (*fileLock, error) {
 	name := filepath.Join(dir, lockName)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
@@ -40,7 +56,7 @@ func lockFolder(dir string) (*fileLock, error) {
 		locked := &ErrLocked{Path: dir}
 		var info lockInfo
 		if b, err := io.ReadAll(f); err == nil && json.Unmarshal(b, &info) == nil {
-			locked.PID, locked.Host, locked.Since = info.PID, info.Host, info.Since
+			locked.PID, locked.Host, locked.Since, locked.recovering = info.PID, info.Host, info.Since, info.Recovering
 		}
 		return nil, locked
 	}
@@ -48,7 +64,7 @@ func lockFolder(dir string) (*fileLock, error) {
 	// What a killed writer left behind must not be taken for a living one.
 	_ = f.Truncate(0)
 	host, _ := os.Hostname()
-	b, err := json.Marshal(lockInfo{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
+	b, err := json.Marshal(lockInfo{os.Getpid(), host, time.Now().UTC().Truncate(time.Second), recovering})
 	if err == nil {
 		_, err = f.WriteAt(b, 0)
 	}

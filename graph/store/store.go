@@ -20,7 +20,8 @@ import (
 // Options are the settings of [Open]. The zero value is ready to use.
 type Options struct {
 	// ReadOnly opens a graph that exists as it is at that moment, and changes
-	// nothing. Any number of processes may do so, before and while another
+	// nothing of what it says: at most it puts what a writer that was killed has left
+	// in its log where it is found sooner. Any number of processes may do so, before and while another
 	// writes; what it writes afterwards is not seen. The files of that moment
 	// take room on the disk until the store is closed.
 	ReadOnly bool
@@ -36,6 +37,8 @@ type Options struct {
 	// Reserve is the space in bytes that a change must leave free on the disk,
 	// 64 MiB if 0, none if negative.
 	Reserve int64
+
+	recovering bool // see [disk.recover]
 
 	// For tests.
 	fs   vfs.FS
