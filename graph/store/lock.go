@@ -25,8 +25,12 @@ type lockInfo struct {
 // it when the process dies. Readers need none; see frozenFS.
 type fileLock struct{ f *os.File }
 
-// mostRecovery is how long a writer waits for somebody who recovers the graph.
-const mostRecovery = 10 * time.Second
+// How long a writer waits for somebody who recovers the graph, and for somebody who
+// has not yet, or no longer, said who it is.
+const (
+	mostRecovery = 10 * time.Second
+	mostNameless = 500 * time.Millisecond
+)
 
 // lockFolder takes the lock of the graph in dir. It returns an *ErrLocked when
 // another writer has it. For somebody who recovers the graph it waits, unless it
@@ -35,7 +39,12 @@ func lockFolder(dir string, recovering bool) (l *fileLock, err error) {
 	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
 		l, err = tryLockFolder(dir, recovering)
 		locked := (*ErrLocked)(nil)
-		if recovering || !errors.As(err, &locked) || !locked.recovering || time.Since(begun) > mostRecovery {
+		if recovering || !errors.As(err, &locked) {
+			return l, err
+		}
+		switch waited := time.Since(begun); {
+		case locked.recovering && waited < mostRecovery, locked.PID == 0 && waited < mostNameless:
+		default:
 			return l, err
 		}
 	}
