@@ -56,11 +56,11 @@ func TestKnownAt(t *testing.T) {
 func TestKnownAtReachesAnswersAndExports(t *testing.T) {
 	g := kurils(t)
 	before := schema.Year(1850)
-	answer, err := g.Ask(t.Context(), "Who claims Shikotan?", ask.Options{KnownAt: before})
+	answer, err := g.Ask(t.Context(), "Which islands does the 1956 declaration cover?", ask.Options{KnownAt: before})
 	if err != nil || !answer.Abstained {
 		t.Errorf("known in 1850: %v, %v", answer.Answers, err)
 	}
-	answer, err = g.Ask(t.Context(), "Who claims Shikotan?", ask.Options{KnownAt: schema.Year(2100)})
+	answer, err = g.Ask(t.Context(), "Which islands does the 1956 declaration cover?", ask.Options{KnownAt: schema.Year(2100)})
 	if err != nil || answer.Abstained {
 		t.Errorf("known in 2100: %v", err)
 	}
