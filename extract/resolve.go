@@ -1152,12 +1152,17 @@ func (r *reader) robbed(s *sentence, i int) *entity {
 		if h < 0 || s.Rel(k) != "ccomp" || !r.x.rules.In("opine", s.Lemma(h)) {
 			return nil
 		}
-		for _, e := range r.opiners(s, h) {
-			if e.class == schema.State {
-				return e
-			}
+		return r.stateSaying(s, h)
+	}
+	return nil
+}
+
+// stateSaying returns the state whose words verb i reports, or nil.
+func (r *reader) stateSaying(s *sentence, i int) *entity {
+	for _, e := range r.opiners(s, i) {
+		if e.class == schema.State {
+			return e
 		}
-		return nil
 	}
 	return nil
 }
@@ -1262,12 +1267,7 @@ func (r *reader) sayer(s *sentence, i int) *entity {
 		if c := s.Dependent(k, "nsubj"); c < 0 || c == i {
 			return nil
 		}
-		for _, e := range r.opiners(s, h) {
-			if e.class == schema.State {
-				return e
-			}
-		}
-		return nil
+		return r.stateSaying(s, h)
 	}
 	return nil
 }

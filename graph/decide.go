@@ -277,7 +277,7 @@ func (v *view) redecide(ctx context.Context, before, after map[string]verdict) (
 // raw is the view without regard to decisions: entities as documents have them.
 func (v *view) raw() *view {
 	w := *v
-	w.same, w.memory = &sameAs{}, &memory{}
+	w.same, w.memory = &sameAs{}, newMemory()
 	w.cursor, w.around, w.between = nil, around{}, nil // the reader may be replaced
 	return &w
 }

@@ -191,23 +191,21 @@ func (p *print) records(remove bool) []store.Record {
 // printOf returns what a document of the graph is found by, nil for one that is
 // not compared.
 func (v *view) printOf(ctx context.Context, id string) (*print, error) {
-	for r, err := range v.Records(ctx, printPrefix+id) {
-		if err != nil || r.Key != printPrefix+id {
-			return nil, err // it would be the first of those that begin with it
-		}
-		value := string(r.Value)
-		if len(value) < sameSize+bands*bandSize {
-			return nil, fmt.Errorf("graph: what document %q is found by has %d bytes, want %d: load it again", id, len(value), sameSize+bands*bandSize)
-		}
-		p := &print{id: id, same: value[:sameSize]}
-		value = value[sameSize:]
-		for i := range p.near {
-			p.near[i], value = value[:bandSize], value[bandSize:]
-		}
-		p.date = value
-		return p, nil
+	b, ok, err := v.record(ctx, printPrefix+id)
+	if err != nil || !ok {
+		return nil, err
 	}
-	return nil, nil
+	value := string(b)
+	if len(value) < sameSize+bands*bandSize {
+		return nil, fmt.Errorf("graph: what document %q is found by has %d bytes, want %d: load it again", id, len(value), sameSize+bands*bandSize)
+	}
+	p := &print{id: id, same: value[:sameSize]}
+	value = value[sameSize:]
+	for i := range p.near {
+		p.near[i], value = value[:bandSize], value[bandSize:]
+	}
+	p.date = value
+	return p, nil
 }
 
 // link is what a document is a copy of.

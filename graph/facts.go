@@ -258,8 +258,6 @@ func (v *view) withPredicate(ctx context.Context, nodes []store.ID, predicates [
 	if err != nil || property == 0 {
 		return nil, err
 	}
-	// A predicate's statements are close to one another, wherever all that they
-	// say is.
 	c := v.byID().Cursor()
 	for _, p := range predicates {
 		value, err := v.id(quad.IRI(schema.Term(p)))
@@ -269,7 +267,6 @@ func (v *view) withPredicate(ctx context.Context, nodes []store.ID, predicates [
 		if value == 0 {
 			continue
 		}
-		c.Seek(ctx, store.QuadID{1: property, 2: value})
 		for _, n := range nodes {
 			if c.Seek(ctx, store.QuadID{n, property, value}); c.Next(ctx) {
 				found = append(found, n)

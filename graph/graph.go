@@ -175,7 +175,7 @@ func (g *Graph) view(ctx context.Context) (*view, error) {
 		return nil, errors.Join(err, snapshot.Close())
 	}
 	v.reader = past
-	v.past, v.memory = true, &memory{}
+	v.past, v.memory = true, newMemory()
 	return v, nil
 }
 

@@ -63,11 +63,7 @@ func (g *Graph) Fail(ctx context.Context, f Failure) error {
 func (g *Graph) Failures(ctx context.Context) iter.Seq2[Failure, error] {
 	return func(yield func(Failure, error) bool) {
 		err := g.with(ctx, func(v *view) error {
-			for r, err := range v.Records(ctx, failedPrefix) {
-				var f Failure
-				if err == nil {
-					err = json.Unmarshal(r.Value, &f)
-				}
+			for f, err := range v.failures(ctx, failedPrefix) {
 				if err != nil {
 					return fmt.Errorf("graph: read the ledger: %w", err)
 				}
@@ -83,21 +79,32 @@ func (g *Graph) Failures(ctx context.Context) iter.Seq2[Failure, error] {
 	}
 }
 
+// failures yields the documents that failed whose keys begin with prefix.
+func (v *view) failures(ctx context.Context, prefix string) iter.Seq2[Failure, error] {
+	return func(yield func(Failure, error) bool) {
+		for r, err := range v.Records(ctx, prefix) {
+			var f Failure
+			if err == nil {
+				err = json.Unmarshal(r.Value, &f)
+			}
+			if !yield(f, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // Forget takes the notes of a file's documents that failed out, but for those of
 // which again says that they have failed since.
 func (g *Graph) Forget(ctx context.Context, path string, again func(Failure) bool) error {
 	var gone []store.Record
 	err := g.with(ctx, func(v *view) error {
-		for r, err := range v.Records(ctx, failedKey(path, 0, "")) {
+		for f, err := range v.failures(ctx, failedKey(path, 0, "")) {
 			if err != nil {
 				return err
 			}
-			var f Failure
-			if err := json.Unmarshal(r.Value, &f); err != nil {
-				return err
-			}
 			if !again(f) {
-				gone = append(gone, store.Record{Key: r.Key})
+				gone = append(gone, store.Record{Key: f.key()})
 			}
 		}
 		return nil
@@ -114,16 +121,19 @@ func (g *Graph) Forget(ctx context.Context, path string, again func(Failure) boo
 // loaded returns what has to leave the ledger when a document is loaded.
 func (v *view) loaded(ctx context.Context, path, id string) (gone []store.Record, err error) {
 	key := failedKey(path, 0, id)
-	for r, err := range v.Records(ctx, key) {
-		if err != nil {
-			return nil, err
-		}
-		if r.Key == key {
-			gone = append(gone, store.Record{Key: r.Key})
-		}
-		break // it is the first of those that begin with it
+	_, noted, err := v.record(ctx, key)
+	if noted {
+		gone = append(gone, store.Record{Key: key})
 	}
-	return gone, nil
+	return gone, err
+}
+
+// record returns the value of a record, and whether there is one of that key.
+func (v *view) record(ctx context.Context, key string) (value []byte, ok bool, err error) {
+	for r, err := range v.Records(ctx, key) {
+		return r.Value, err == nil && r.Key == key, err // it is the first of those that begin with it
+	}
+	return nil, false, nil
 }
 
 // exclude keeps other writers out, in this process and in others, until release is

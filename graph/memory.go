@@ -21,15 +21,15 @@ type remembered struct {
 // version is unknown, or older than what others read.
 func (r *remembered) of(version uint64) *memory {
 	if version == 0 {
-		return &memory{}
+		return newMemory()
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
 	case version < r.version:
-		return &memory{}
+		return newMemory()
 	case version > r.version:
-		r.version, r.memory = version, &memory{}
+		r.version, r.memory = version, newMemory()
 	}
 	return r.memory
 }
@@ -37,16 +37,26 @@ func (r *remembered) of(version uint64) *memory {
 // memory is what has been read of one state of the graph and put together from
 // many quads. Nobody may change what it holds. It is safe for concurrent use.
 type memory struct {
-	mu       sync.RWMutex
-	entities map[string]schema.Entity
-	values   map[store.ID]schema.Entity // what nodes stand for, as decisions have it
-	facts    map[store.ID]statement     // as one node states them
-	whole    map[store.ID]statement     // as all of their nodes do, of those that have several
-	names    []foldedName               // nil until they are first needed
-	same     *sameAs                    // nil until it is first needed
+	entities kept[string, schema.Entity]
+	values   kept[store.ID, schema.Entity] // what nodes stand for, as decisions have it
+	facts    kept[store.ID, statement]     // as one node states them
+	whole    kept[store.ID, statement]     // as all of their nodes do, of those that have several
+
+	mu    sync.RWMutex
+	names []foldedName // nil until they are first needed
+	same  *sameAs      // nil until it is first needed
 
 	statements map[string][]store.ID // see [view.statements]
 	listed     int                   // nodes in statements
+}
+
+func newMemory() *memory {
+	return &memory{
+		entities: kept[string, schema.Entity]{most: mostEntities},
+		values:   kept[store.ID, schema.Entity]{most: mostEntities},
+		facts:    kept[store.ID, statement]{most: mostFacts},
+		whole:    kept[store.ID, statement]{most: mostFacts},
+	}
 }
 
 // How much is remembered; beyond that memory is made anew.
@@ -56,68 +66,28 @@ const (
 	mostListed   = 1 << 18
 )
 
-func (m *memory) entity(id string) (schema.Entity, bool) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	e, ok := m.entities[id]
-	return e, ok
+// kept is what has been read under some keys. It is safe for concurrent use.
+type kept[K comparable, V any] struct {
+	most   int
+	mu     sync.RWMutex
+	values map[K]V
 }
 
-func (m *memory) putEntity(e schema.Entity) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.entities == nil || len(m.entities) == mostEntities {
-		m.entities = map[string]schema.Entity{}
+func (k *kept[K, V]) get(key K) (V, bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	v, ok := k.values[key]
+	return v, ok
+}
+
+// put keeps a value, and forgets all others where there are as many as may be.
+func (k *kept[K, V]) put(key K, v V) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.values == nil || len(k.values) == k.most {
+		k.values = map[K]V{}
 	}
-	m.entities[e.ID] = e
-}
-
-func (m *memory) fact(n store.ID) (statement, bool) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	s, ok := m.facts[n]
-	return s, ok
-}
-
-func (m *memory) putFact(n store.ID, s statement) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.facts == nil || len(m.facts) == mostFacts {
-		m.facts = map[store.ID]statement{}
-	}
-	m.facts[n] = s
-}
-
-func (m *memory) value(n store.ID) (schema.Entity, bool) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	e, ok := m.values[n]
-	return e, ok
-}
-
-func (m *memory) putValue(n store.ID, e schema.Entity) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.values == nil || len(m.values) == mostEntities {
-		m.values = map[store.ID]schema.Entity{}
-	}
-	m.values[n] = e
-}
-
-func (m *memory) wholeFact(n store.ID) (statement, bool) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	s, ok := m.whole[n]
-	return s, ok
-}
-
-func (m *memory) putWholeFact(n store.ID, s statement) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.whole == nil || len(m.whole) == mostFacts {
-		m.whole = map[store.ID]statement{}
-	}
-	m.whole[n] = s
+	k.values[key] = v
 }
 
 func (m *memory) decided() *sameAs {

@@ -13,7 +13,7 @@ import (
 
 func TestMemoryIsOfOneState(t *testing.T) {
 	var r remembered
-	r.of(2).putEntity(schema.Entity{ID: "a", Name: "of state 2"})
+	r.of(2).entities.put("a", schema.Entity{ID: "a", Name: "of state 2"})
 	for _, test := range []struct {
 		name    string
 		version uint64
@@ -26,31 +26,31 @@ func TestMemoryIsOfOneState(t *testing.T) {
 		{"a newer state", 3, false},
 		{"the state before, after the newer one", 2, false},
 	} {
-		if _, ok := r.of(test.version).entity("a"); ok != test.want {
+		if _, ok := r.of(test.version).entities.get("a"); ok != test.want {
 			t.Errorf("%s: remembered %v, want %v", test.name, ok, test.want)
 		}
 	}
-	r.of(0).putEntity(schema.Entity{ID: "b"})
-	r.of(1).putEntity(schema.Entity{ID: "b"})
-	if _, ok := r.of(3).entity("b"); ok {
+	r.of(0).entities.put("b", schema.Entity{ID: "b"})
+	r.of(1).entities.put("b", schema.Entity{ID: "b"})
+	if _, ok := r.of(3).entities.get("b"); ok {
 		t.Error("what was read of another state is remembered of the newest")
 	}
 }
 
 func TestMemoryIsBounded(t *testing.T) {
-	m := &memory{}
+	m := newMemory()
 	for i := range mostEntities + 1 {
-		m.putEntity(schema.Entity{ID: fmt.Sprint(i)})
-		m.putValue(store.ID(i+1), schema.Entity{ID: fmt.Sprint(i)})
+		m.entities.put(fmt.Sprint(i), schema.Entity{ID: fmt.Sprint(i)})
+		m.values.put(store.ID(i+1), schema.Entity{ID: fmt.Sprint(i)})
 	}
-	if n := max(len(m.entities), len(m.values)); n > mostEntities {
+	if n := max(len(m.entities.values), len(m.values.values)); n > mostEntities {
 		t.Errorf("%d entities are remembered, want at most %d", n, mostEntities)
 	}
 	for i := range mostFacts + 1 {
-		m.putFact(store.ID(i+1), statement{ok: true})
-		m.putWholeFact(store.ID(i+1), statement{ok: true})
+		m.facts.put(store.ID(i+1), statement{ok: true})
+		m.whole.put(store.ID(i+1), statement{ok: true})
 	}
-	if n := max(len(m.facts), len(m.whole)); n > mostFacts {
+	if n := max(len(m.facts.values), len(m.whole.values)); n > mostFacts {
 		t.Errorf("%d facts are remembered, want at most %d", n, mostFacts)
 	}
 	for i := range mostListed + 1 {
@@ -59,10 +59,10 @@ func TestMemoryIsBounded(t *testing.T) {
 	if n := len(m.statements); n > mostListed {
 		t.Errorf("statements of %d entities are remembered, want at most %d", n, mostListed)
 	}
-	if _, ok := m.fact(store.ID(mostFacts + 1)); !ok {
+	if _, ok := m.facts.get(store.ID(mostFacts + 1)); !ok {
 		t.Error("the fact that was read last is forgotten")
 	}
-	if _, ok := m.entity(fmt.Sprint(mostEntities)); !ok {
+	if _, ok := m.entities.get(fmt.Sprint(mostEntities)); !ok {
 		t.Error("the entity that was read last is forgotten")
 	}
 }

@@ -250,7 +250,7 @@ func (v *view) oneKey(ctx context.Context, key string) (string, error) {
 
 // valueAt is value by the ID of a node.
 func (v *view) valueAt(ctx context.Context, n store.ID) (schema.Entity, error) {
-	if e, ok := v.memory.value(n); ok {
+	if e, ok := v.memory.values.get(n); ok {
 		return e, nil
 	}
 	t, err := v.term(n)
@@ -259,7 +259,7 @@ func (v *view) valueAt(ctx context.Context, n store.ID) (schema.Entity, error) {
 	}
 	e, err := v.value(ctx, t)
 	if err == nil && e.Class != schema.Literal { // there are as many literals as facts
-		v.memory.putValue(n, e)
+		v.memory.values.put(n, e)
 	}
 	return e, err
 }
@@ -302,7 +302,7 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	if err != nil {
 		return schema.Entity{}, err
 	}
-	if e, ok := v.memory.entity(id); ok {
+	if e, ok := v.memory.entities.get(id); ok {
 		return e, nil
 	}
 	t, err := v.tally(ctx, id)
@@ -329,7 +329,7 @@ func (v *view) entity(ctx context.Context, id string) (schema.Entity, error) {
 	}
 	slices.Sort(e.Aliases)
 	e.Aliases = slices.Compact(e.Aliases)
-	v.memory.putEntity(e)
+	v.memory.entities.put(e.ID, e)
 	return e, nil
 }
 
@@ -444,12 +444,12 @@ func (v *view) factAt(ctx context.Context, node store.ID, predicates []schema.Pr
 	if err != nil || !s.ok || !s.several {
 		return s, err
 	}
-	whole, known := v.memory.wholeFact(node)
+	whole, known := v.memory.whole.get(node)
 	if !known {
 		if whole, err = v.join(ctx, node, s); err != nil {
 			return statement{}, err
 		}
-		v.memory.putWholeFact(node, whole)
+		v.memory.whole.put(node, whole)
 	}
 	return whole.clip(), nil
 }
@@ -497,7 +497,7 @@ func (s statement) clip() statement {
 // statement reads one statement node back as a fact, unless its predicate is
 // none of the given ones; see [view.factAt].
 func (v *view) statement(ctx context.Context, node store.ID, predicates []schema.Predicate) (s statement, err error) {
-	s, known := v.memory.fact(node)
+	s, known := v.memory.facts.get(node)
 	if !known {
 		var rows []store.QuadID
 		err := v.rows(ctx, store.QuadID{node}, func(q store.QuadID) error { rows = append(rows, q); return nil })
@@ -510,7 +510,7 @@ func (v *view) statement(ctx context.Context, node store.ID, predicates []schema
 		if s, err = v.readStatement(ctx, node, rows); err != nil {
 			return s, err
 		}
-		v.memory.putFact(node, s)
+		v.memory.facts.put(node, s)
 	}
 	if len(predicates) > 0 && !slices.Contains(predicates, s.Predicate) {
 		return statement{}, nil

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -21,18 +20,9 @@ import (
 const caches = 256
 
 // folders loads folders of n and 4n files with the program itself, one document at
-// a time and two, prints what it took, and fails where memory grows with the
+// a time and two, into graphs in dir, prints what it took, and fails where memory grows with the
 // folder.
-func folders(ctx context.Context, n int, demarc string) (err error) {
-	dir, err := os.MkdirTemp(*flagDir, "bench-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	corpus, err := bench.NewCorpus(ctx)
-	if err != nil {
-		return err
-	}
+func folders(ctx context.Context, corpus *bench.Corpus, dir string, n int, demarc string) error {
 	fmt.Printf("%s\n\n", bench.Heading())
 	bench.Head("files", "jobs", "documents/s", "processor time a document, ms", "memory, MB")
 	written := 0

@@ -58,9 +58,6 @@ func main() {
 }
 
 func run(ctx context.Context) (err error) {
-	if *flagFolder > 0 {
-		return folders(ctx, *flagFolder, *flagDemarc)
-	}
 	var sizes []int
 	for _, s := range strings.Split(*flagSizes, ",") {
 		n, err := strconv.Atoi(s)
@@ -78,6 +75,14 @@ func run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if *flagFolder > 0 {
+		return folders(ctx, corpus, dir, *flagFolder, *flagDemarc)
+	}
+	return grow(ctx, corpus, dir, sizes)
+}
+
+// grow loads documents into a graph in dir, and prints a row for each size.
+func grow(ctx context.Context, corpus *bench.Corpus, dir string, sizes []int) (err error) {
 	path := filepath.Join(dir, "graph")
 	g, err := graph.Open(ctx, path)
 	if err != nil {
