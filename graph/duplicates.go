@@ -151,6 +151,21 @@ func (r *runs) print(id string) *print {
 	return p
 }
 
+// comparison is what a document is compared by with others.
+type comparison struct {
+	runs  *runs
+	print *print
+}
+
+// compare returns what a document is compared by, nil where it is too short.
+func compare(doc *schema.Document) *comparison {
+	r := runsOf(doc)
+	if r == nil {
+		return nil
+	}
+	return &comparison{r, r.print(doc.ID)}
+}
+
 // The keys of the records: what each document is found by, the documents that are
 // the same, and the rows.
 const (
@@ -251,14 +266,12 @@ type copies struct {
 	compared map[string]*runs // by document
 }
 
-// copiesWith returns the copies in a graph that has doc in the place of the document
-// of the given ID, or nothing for nil.
-func (v *view) copiesWith(ctx context.Context, id string, doc *schema.Document) (*copies, error) {
+// copiesWith returns the copies in a graph that has one in the place of the document
+// of the given ID which is compared by x, or with none for nil.
+func (v *view) copiesWith(ctx context.Context, id string, x *comparison) (*copies, error) {
 	c := &copies{view: v, id: id, compared: map[string]*runs{}}
-	if doc != nil {
-		if r := runsOf(doc); r != nil {
-			c.compared[id], c.is = r, r.print(id)
-		}
+	if x != nil {
+		c.compared[id], c.is = x.runs, x.print
 	}
 	var err error
 	c.was, err = v.printOf(ctx, id)
@@ -543,14 +556,15 @@ func (g *Graph) read(ctx context.Context, doc *schema.Document) (*Reading, error
 	return Read(ctx, doc, x, gz, g.ns)
 }
 
-// copied reports whether a document would not be read, were it loaded now.
-func (g *Graph) copied(ctx context.Context, doc *schema.Document) (is bool, err error) {
-	if g.duplicates == ReadDuplicates {
+// copied reports whether a document that is compared by x would not be read, were it
+// loaded now.
+func (g *Graph) copied(ctx context.Context, doc *schema.Document, x *comparison) (is bool, err error) {
+	if x == nil {
 		return false, nil
 	}
 	err = g.with(ctx, func(v *view) error {
-		c, err := v.copiesWith(ctx, doc.ID, doc)
-		if err != nil || c.is == nil {
+		c, err := v.copiesWith(ctx, doc.ID, x)
+		if err != nil {
 			return err
 		}
 		l, err := c.link(ctx, c.is)

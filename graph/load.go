@@ -56,17 +56,21 @@ func (g *Graph) Load(ctx context.Context, doc *schema.Document) (LoadResult, err
 	if err != nil || result.Status == Unchanged {
 		return result, err
 	}
-	copied, err := g.copied(ctx, doc)
+	var compared *comparison
+	if g.duplicates != ReadDuplicates {
+		compared = compare(doc)
+	}
+	copied, err := g.copied(ctx, doc, compared)
 	if err != nil {
 		return result, err
 	}
+	var r *Reading
 	if copied {
-		return g.enter(ctx, unread(doc, versionOf(x), g.ns))
-	}
-	r, err := g.read(ctx, doc)
-	if err != nil {
+		r = unread(doc, versionOf(x), g.ns)
+	} else if r, err = g.read(ctx, doc); err != nil {
 		return result, err
 	}
+	r.compared = compared
 	return g.enter(ctx, r)
 }
 
@@ -154,16 +158,18 @@ func (g *Graph) replace(ctx context.Context, id string, r *Reading) (result Load
 		if len(document.before) > 0 {
 			result.Status = Replaced
 		}
-		var doc *schema.Document // if it is compared
+		var compared *comparison
 		if r != nil {
 			if records, err = v.loaded(ctx, r.doc.Path, id); err != nil {
 				return err
 			}
 			if g.duplicates != ReadDuplicates {
-				doc = r.doc
+				if compared = r.compared; compared == nil {
+					compared = compare(r.doc)
+				}
 			}
 		}
-		c, err := v.copiesWith(ctx, id, doc)
+		c, err := v.copiesWith(ctx, id, compared)
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,7 @@ type Reading struct {
 	quads     []quad.Quad // sorted
 	entities  []string    // IDs of what the facts speak of, sorted
 	unread    bool        // the document was not read, since it is a copy of another
+	compared  *comparison // what the document is compared by; nil where that is not known yet
 }
 
 // Doc returns the document. One that was read back from N-Quads has no map to
