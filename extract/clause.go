@@ -32,10 +32,142 @@ func (r *reader) stretches(o *sentence, cut []bool) (main, asides []stretch) {
 		main = append(main, stretch{first: first, last: len(o.texts)})
 	}
 	for _, m := range main {
+		r.headed(o, m, cut)
+		r.copula(o, m, cut)
 		r.beforeThat(o, m, cut)
 		asides = append(asides, r.interruptions(o, m, cut)...)
 	}
 	return main, asides
+}
+
+// headed finds the heading that a stretch within a note begins with, "Thailand-Laos:",
+// and cuts it: the stretch is about those parties.
+func (r *reader) headed(o *sentence, in stretch, cut []bool) {
+	if in.first == 0 || r.country == nil {
+		return
+	}
+	m := o.mentionAt(in.first)
+	if m == nil || m.first != in.first || m.list < 0 || !o.hyphenated[m.list] {
+		return
+	}
+	ms := o.lists[m.list]
+	end := o.mentions[ms[len(ms)-1]].last
+	if end >= in.last || o.texts[end] != ":" || slices.ContainsFunc(ms, func(k int) bool {
+		return o.mentions[k].ent.class != schema.State && o.mentions[k].ent.class != schema.Territory
+	}) {
+		return
+	}
+	for i := in.first; i <= end; i++ {
+		cut[i] = true
+	}
+	if o.headings == nil {
+		o.headings = map[int][]*entity{}
+	}
+	o.headings[in.first] = o.listed(m)
+}
+
+// copula has a form of "be" read before the participle that a note leaves it out before:
+// "sea boundary with Latvia [is] agreed in 1996", "dispute over the villages [is] dormant".
+// What a line, a dispute or a place is said of cannot do it, so no active verb is
+// taken for one.
+func (r *reader) copula(o *sentence, in stretch, cut []bool) {
+	if r.country == nil {
+		return // notes do so; news has its verbs
+	}
+	i := in.first
+	for i < in.last && cut[i] {
+		i++
+	}
+	head, adverb := -1, -1
+	for ; i < in.last; i++ {
+		if cut[i] {
+			continue
+		}
+		t := &o.Tokens[i]
+		if m := o.mentionAt(i); m != nil {
+			if adverb >= 0 || m.ent.class == schema.Person || head < 0 && m.usage != gazetteer.AsAdjective && m.ent.acts() && !(m.last < in.last && (isPossessive(o.texts[m.last]) || isHyphenWord(o.texts[m.last]))) && (i == 0 || o.Tokens[i-1].POS != "ADP" && !isHyphenWord(o.texts[i-1])) {
+				return // somebody acts
+			}
+			if head < 0 && m.usage == gazetteer.AsName && m.ent.class.Is(schema.Place) && m.ent.class != schema.State && m.last < in.last && o.Tokens[m.last].POS != "NOUN" {
+				head = m.last - 1
+			}
+			i = m.last - 1
+			continue
+		}
+		if o.timeAt[i] >= 0 {
+			if adverb >= 0 {
+				return
+			}
+			continue
+		}
+		predicate := t.Tag == "VBN" || t.Tag == "VBD" && t.POS == "VERB" || t.POS == "ADJ" && (predicative[o.Lower(i)] || drawn[o.Lower(i)] != "")
+		switch {
+		case predicate && head >= 0:
+			if t.POS == "ADJ" && i+1 < in.last && (o.IsNoun(i+1) || o.mentionAt(i+1) != nil) || t.POS == "ADJ" && o.Tokens[i-1].POS == "ADP" {
+				continue // "the unresolved question"
+			}
+			if i+1 < in.last && t.POS != "ADJ" && o.timeAt[i+1] < 0 {
+				if p := o.Tokens[i+1].POS; p == "DET" || p == "NOUN" || p == "PROPN" || p == "PRON" || p == "ADJ" || p == "NUM" || o.mentionAt(i+1) != nil {
+					return // it has an object, or stands before a noun
+				}
+			}
+			if o.Lower(i+1) == "by" && !r.x.rules.In("boundary_noun", o.Lower(head)) || hasMain(o, i+1, in.last, cut) {
+				return
+			}
+			be := "is"
+			if tag := o.Tokens[head].Tag; tag == "NNS" || tag == "NNPS" {
+				be = "are"
+			}
+			if adverb >= 0 {
+				i = adverb
+			}
+			if o.unsaid[i] == nil {
+				o.restore(i, be)
+			}
+			return
+		case t.POS == "ADV" && head >= 0:
+			if adverb < 0 {
+				adverb = i
+			}
+			continue
+		case t.POS == "NOUN" || r.x.rules.In("boundary_noun", o.Lower(i)):
+			if next := i + 1; head < 0 && (next >= in.last || o.Tokens[next].POS != "NOUN" && !isHyphenWord(o.texts[next]) && !isPossessive(o.texts[next])) {
+				if w := o.Lower(i); !r.x.rules.In("boundary_noun", w) && !r.x.rules.In("territory_noun", w) && !r.x.rules.In("matter_noun", o.Lemma(i)) && !r.x.rules.In("partitive", w) && w != "claim" && w != "claims" && w != "overlap" {
+					return
+				}
+				head = i
+			}
+		case t.POS == "DET" || t.POS == "ADJ" || t.POS == "NUM" || t.POS == "ADP" || t.POS == "PROPN" || t.POS == "CCONJ" && i > in.first || t.Tag == "VBG" && head < 0 || isPossessive(o.texts[i]) || isHyphenWord(o.texts[i]) || isQuote(o.texts[i]):
+		default:
+			return
+		}
+		if adverb >= 0 {
+			return
+		}
+	}
+}
+
+// predicative holds adjectives that tell what became of a line or a dispute.
+var predicative = map[string]bool{"dormant": true, "unresolved": true, "unsettled": true, "undemarcated": true, "undelimited": true, "undefined": true, "indefinite": true,
+	"unclear": true, "undetermined": true, "undecided": true, "unmarked": true, "unsurveyed": true, "unratified": true, "pending": true, "inactive": true}
+
+// hasMain reports whether a finite verb follows that has no subject or conjunction of
+// its own before it: the clause then has its verb.
+func hasMain(o *sentence, first, last int, cut []bool) bool {
+	for i := first; i < last; i++ {
+		if cut[i] || o.mentionAt(i) != nil {
+			continue
+		}
+		switch t := &o.Tokens[i]; {
+		case t.Tag == "WDT" || t.Tag == "WP" || t.Tag == "WP$" || t.Tag == "WRB" || t.POS == "SCONJ":
+			return false
+		case o.texts[i] == "," || t.POS == "CCONJ" && (o.Lower(i) == "but" || o.Lower(i) == "and" && i+1 < last && (o.Tokens[i+1].POS == "DET" || o.mentionAt(i+1) != nil)):
+			return false
+		case t.POS == "AUX" || t.Tag == "VBZ" || t.Tag == "VBP" || t.Tag == "MD" || t.Tag == "VBD" && t.POS == "VERB" && !strings.HasSuffix(o.Lower(i), "ed"):
+			return true
+		}
+	}
+	return false
 }
 
 // beforeThat cuts what stands between commas before the clause of a verb of
@@ -548,8 +680,19 @@ func (r *reader) unsaid(o *sentence, in stretch) bool {
 	}
 	switch tag := o.Tokens[i].Tag; tag {
 	case "VBN", "VBD":
-		// "occupied by China" in the entry of a place
-		return o.Lower(i+1) == "by" && r.country.class != schema.State && r.country.class.Is(schema.Place)
+		if o.Lower(i+1) == "by" {
+			// "occupied by China" in the entry of a place
+			return r.country.class != schema.State && r.country.class.Is(schema.Place)
+		}
+		// "took over the enclave in 1974", "accepted the line"
+		if r.country.class != schema.State || i > in.first {
+			return false
+		}
+		next := &o.Tokens[i+1]
+		if m := o.mentionAt(i + 1); m == nil && next.POS != "DET" && !(tag == "VBD" && (next.POS == "ADP" || next.POS == "ADV" || next.POS == "PART") && r.x.rules.In("agentive", o.Lemma(i))) || m != nil && m.usage == gazetteer.AsAdjective {
+			return false
+		}
+		return true
 	case "VBZ", "VBP", "MD":
 	case "NNS":
 		// "claims Navassa Island", "claims and administers the reef": taggers want a subject
@@ -756,10 +899,14 @@ func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 			}
 			cut = without(cut, g.and, o.conjunctEnd(g))
 		}
+		n := len(out)
 		if s := r.simplify(o, m.first, m.last, cut); s != nil {
 			out = append(out, s)
 		}
 		read(m.first, m.last) // before the next one, which may point back to it
+		if n < len(out) {
+			out[n].about = o.headings[m.first]
+		}
 	}
 	for _, p := range pars {
 		if s := r.aside(o, p, named); s != nil {

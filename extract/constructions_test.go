@@ -251,6 +251,25 @@ var constructions = []rule.Example{
 	{Text: "Ho Iat-seng, who replaces Fernando Chui as chief executive, is no reformer.", Facts: []string{"Ho Iat-seng holdsOffice Chief Executive (status=current)", "Fernando Chui holdsOffice Chief Executive (status=former)"}},
 	{Text: "Somaliland declared its independence in 1991. It controls the port of Berbera.", Facts: []string{"Somaliland administers Berbera"}},
 
+	{Text: "maintains claim to the Sapodilla Cays, but President ARZU reopened talks", Country: "Guatemala", Facts: []string{"Guatemala claims Sapodilla Cays", "ARZU holdsOffice President (of=Guatemala)"}},
+	{Text: "a cease-fire holds; Oman-Yemen: boundary largely demarcated; claims Qaruh", Country: "Kuwait", Facts: []string{"Oman delimited Yemen (status=partial)", "Kuwait claims Qaruh"}},
+	{Text: "dispute with Benin over three villages dormant since 2001", Country: "Nigeria", Facts: []string{"Nigeria disputes Benin"}},
+	{Text: "took over the Aozou Strip in 1973; agreed with Chad to leave", Country: "Libya", Facts: []string{"Libya seized Aozou Strip (date=1973)"}},
+	{Text: "troops took over the station in 1973", Country: "Libya", Not: []string{"Libya seized station"}},
+
+	// names in parentheses, and whose they are
+	{Text: "Namibia lost a small island in the Chobe River (Kasikili to Namibia, Sedudu to Botswana).", Facts: []string{"small island in the Chobe River alsoKnownAs Kasikili (by=Namibia)", "small island in the Chobe River alsoKnownAs Sedudu (by=Botswana)"},
+		Not: []string{"Chobe River alsoKnownAs Kasikili"}},
+	{Text: "Turkey and Greece contest the Imia islets (Kardak in Turkish).", Facts: []string{"Imia alsoKnownAs Kardak (by=Turkey)"}},
+	{Text: "South Africa kept twelve offshore islands (the Penguin Islands).", Facts: []string{"twelve offshore islands alsoKnownAs Penguin Islands"}},
+	{Text: "Japan claims four northern islands (Etorofu, Kunashiri, Shikotan and Habomai).", Not: []string{"four northern islands alsoKnownAs Etorofu"}},
+	{Text: "China lays claim to Arunachal Pradesh, its \"South Tibet,\" and to Aksai Chin.", Facts: []string{"Arunachal Pradesh alsoKnownAs South Tibet (by=China)"}},
+	{Text: "The United Kingdom administers the Chagos Archipelago under the name of British Indian Ocean Territory.", Facts: []string{"Chagos Archipelago alsoKnownAs British Indian Ocean Territory (by=United Kingdom)"}},
+	{Text: "Guyana's Essequibo region is shown on Venezuelan maps as Guayana Esequiba.", Facts: []string{"Essequibo region alsoKnownAs Guayana Esequiba (by=Venezuela)"}},
+	{Text: "Yemen administers Socotra as a governorate.", Not: []string{"Socotra alsoKnownAs governorate"}},
+	{Text: "The Philippines claims Sabah, the Malaysian state in northern Borneo.", Facts: []string{"Sabah partOf Malaysia"}},
+	{Text: "The islands of Qaruh and Umm al Maradim remain Kuwaiti.", Facts: []string{"Qaruh partOf Kuwait", "Umm al Maradim partOf Kuwait"}},
+
 	// what is left out because it was said before
 	{Text: "Kosovo proclaimed its independence in 2008. Around a hundred countries, the United States among them, recognize it; Serbia does not, and neither do Russia or China.",
 		Facts: []string{"United States recognizes Kosovo", "not Serbia recognizes Kosovo", "not Russia recognizes Kosovo", "not China recognizes Kosovo"}},

@@ -264,6 +264,9 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 	r.quotation(o)
 	o.subject = r.mainActor(o)
 	for _, s := range r.clauses(o, named) {
+		if s.about != nil {
+			r.parties = s.about
+		}
 		r.treaties(s)
 		r.judgments(s)
 		for _, m := range r.x.rules.Match(s.Sentence, view{r, s}, r.x.trace) {

@@ -25,9 +25,117 @@ func (r *reader) names(s *sentence) {
 		}
 		r.slashed(s, m)
 		if bracket && !r.claimedIn(s, m) {
-			r.bracketed(s, m, m.last+1)
+			r.bracketed(s, r.isleIn(s, m), m.last+1)
+		}
+		r.theirName(s, m)
+	}
+	for i := 1; i+1 < len(s.Tokens); i++ {
+		if s.texts[i] != "(" {
+			continue
+		}
+		if m := r.landBefore(s, i); m != nil && r.oneName(s, i+1) {
+			r.bracketed(s, m, i+1)
 		}
 	}
+}
+
+// oneName reports whether the parenthesis that opens before token i names one thing, or
+// says who uses which name: no list of what belongs to a group.
+func (r *reader) oneName(s *sentence, i int) bool {
+	for k, first := i, i; k < len(s.Tokens); k++ {
+		if s.texts[k] != ")" && !isSeparator(s.texts[k]) {
+			continue
+		}
+		if by, _ := r.caller(s, first, k); by == nil && (s.texts[k] != ")" || first > i) {
+			return false
+		}
+		if s.texts[k] == ")" {
+			return true
+		}
+		first = k + 1
+	}
+	return false
+}
+
+// isleIn returns what stands before the parenthesis after m: the land that the text says
+// lies in it where m is a water, "a small island in the Chobe River (Kasikili)", or m.
+func (r *reader) isleIn(s *sentence, m *mention) *mention {
+	k := m.first - 1
+	if k > 0 && s.Lower(k) == "the" {
+		k--
+	}
+	if k < 1 || !isWater(m.ent) || s.Lower(k) != "in" && s.Lower(k) != "off" {
+		return m
+	}
+	if land := r.landBefore(s, k); land != nil {
+		return &mention{first: land.first, last: m.last, head: land.head, list: -1,
+			ent: r.ents.described(schema.Territory, s.text(r, land.first, m.last), s.Lower(k-1), land.ent.name)}
+	}
+	return m
+}
+
+// landBefore returns the land that a common noun right before token i names with the
+// words before it, "twelve offshore islands", or nil.
+func (r *reader) landBefore(s *sentence, i int) *mention {
+	k := i - 1
+	if s.mentionAt(k) != nil || !r.isLand(s.Sentence, k) || r.x.rules.In("water_noun", s.Lower(k)) {
+		return nil
+	}
+	first := k
+	for first > 0 && s.mentionAt(first-1) == nil && s.timeAt[first-1] < 0 && (s.Tokens[first-1].POS == "ADJ" || s.Tokens[first-1].POS == "NUM" || s.Tokens[first-1].POS == "NOUN") {
+		first--
+	}
+	if first == k || capitalized(s.texts[k]) {
+		return nil // "the island (Japanese since 1895)" has been named
+	}
+	e := r.ents.described(schema.Territory, s.text(r, first, i), s.Lower(k))
+	e.plural = isPlural(s, k)
+	return &mention{first: first, last: i, head: k, list: -1, ent: e, usage: gazetteer.AsName}
+}
+
+// theirName reads "Arunachal Pradesh, its "South Tibet"": what the state that the clause is
+// about calls the place.
+func (r *reader) theirName(s *sentence, m *mention) {
+	k := m.last
+	if k+3 >= len(s.Tokens) || s.texts[k] != "," || s.Lower(k+1) != "its" && s.Lower(k+1) != "their" || !isQuote(s.texts[k+2]) || !m.ent.class.Is(schema.Territory) {
+		return
+	}
+	last := r.nameEnd(s, k+3, true)
+	if last <= k+3 || last >= len(s.Tokens) || s.texts[last] != "," && !isQuote(s.texts[last]) {
+		return
+	}
+	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.theirs", Confidence: 0.85}
+	if es, ok := r.pronoun(s, k+1, []schema.Class{schema.State}); ok && len(es) == 1 {
+		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleBy, Value: es[0].value()}}
+	}
+	r.emit(s, f, m.ent.value(), schema.Lit(s.text(r, k+3, last)))
+}
+
+// caller returns the state whose people or language the tokens [first, last) end in,
+// "Kasikili to Namibia", "Kardak in Turkish", and where the name before it ends. A
+// language is a state's own only where the document speaks of that state.
+func (r *reader) caller(s *sentence, first, last int) (*entity, int) {
+	m := s.mentionAt(last - 1)
+	if m == nil || m.ent.class != schema.State || m.last != last {
+		return nil, last
+	}
+	k := m.first - 1
+	if k > first && s.Lower(k) == "the" {
+		k--
+	}
+	if k <= first {
+		return nil, last
+	}
+	switch w := s.Lower(k); w {
+	case "to", "for", "among":
+	case "in":
+		if m.usage == gazetteer.AsAdjective && m.ent != r.country && !slices.ContainsFunc(s.mentions, func(n *mention) bool { return n != m && n.ent == m.ent }) {
+			return nil, k
+		}
+	default:
+		return nil, last
+	}
+	return m.ent, k
 }
 
 // nameFor reads "Nansha, using the Chinese name for the Spratlys": the other name of the
@@ -224,12 +332,14 @@ func (r *reader) otherName(s *sentence, m *mention, first, last int) bool {
 	if first >= last || !capitalized(s.texts[first]) {
 		return false
 	}
-	var by *entity
+	by, last := r.caller(s, first, last)
 	// "(UK-administered British Indian Ocean Territory)", "(Argentine: Malvinas)"
 	for i := first; i < last; i++ {
 		if n := s.mentionAt(i); n != nil && n.ent != m.ent {
 			if n.ent.class.Is(schema.Place) && n.usage == gazetteer.AsName {
-				first = i
+				if i == first || s.mentionAt(i-1) != nil || !capitalized(s.texts[i-1]) {
+					first = i // not "Shan" of "Changbai Shan"
+				}
 				break
 			}
 			if n.ent.class == schema.State {
@@ -285,6 +395,7 @@ var naming = map[string]bool{"rename": true, "rechristen": true, "call": true, "
 func (r *reader) called(s *sentence) []bool {
 	cut := make([]bool, len(s.Tokens))
 	for i := range s.Tokens {
+		r.shownAs(s, i)
 		switch {
 		case !naming[s.Lemma(i)] || !s.IsVerb(i) || s.Lemma(i) == "designate" && !slices.Contains(s.texts[i:], "as"):
 			continue
@@ -312,6 +423,58 @@ func (r *reader) called(s *sentence) []bool {
 		}
 	}
 	return cut
+}
+
+// showing verbs tell under which name somebody has a place: "runs it as the X".
+var showing = map[string]bool{"run": true, "administer": true, "govern": true, "rule": true, "show": true, "mark": true, "depict": true, "label": true, "list": true, "group": true,
+	"incorporate": true, "organize": true, "organise": true, "hold": true, "treat": true, "claim": true, "constitute": true}
+
+// shownAs reads "shown on Venezuelan maps as Guayana Esequiba", "administers the islands
+// under the name of X".
+func (r *reader) shownAs(s *sentence, i int) {
+	if !showing[s.Lemma(i)] || !s.IsVerb(i) || s.mentionAt(i) != nil {
+		return
+	}
+	k, bare := i+1, true
+	for ; k < min(i+13, len(s.Tokens)); k++ {
+		w := s.Lower(k)
+		if w == "as" {
+			break
+		}
+		if w == "name" && k+1 < len(s.Tokens) && s.Lower(k-1) == "the" && (s.Lower(k-2) == "under" || s.Lower(k-2) == "by") {
+			if s.Lower(k+1) == "of" {
+				k++
+			}
+			bare = false
+			break
+		}
+		if w == ";" || s.IsVerb(k) && s.mentionAt(k) == nil {
+			return
+		}
+	}
+	first := k + 1
+	for first < len(s.Tokens) && (isQuote(s.texts[first]) || bare && s.Lower(first) == "the") {
+		first++
+	}
+	last := r.nameEnd(s, first, true)
+	if first >= len(s.Tokens) || last <= first || k >= i+13 || s.Tokens[i].POS == "NOUN" {
+		return
+	}
+	if m := s.mentionAt(first); m != nil && !m.ent.class.Is(schema.Place) && m.ent.class != schema.Thing || last < len(s.Tokens) && (s.IsNoun(last) || isPossessive(s.texts[last]) || isHyphenWord(s.texts[last])) {
+		return // "as Malaysian territory", "as Fiji's"
+	}
+	name := given{first: first, last: last, end: last}
+	for n := i + 1; n < k; n++ {
+		if m := s.mentionAt(n); m != nil && m.ent.class == schema.State && m.usage == gazetteer.AsAdjective && m.last < len(s.Tokens) && strings.HasPrefix(s.Lower(m.last), "map") {
+			name.by = []*entity{m.ent}
+		}
+	}
+	for _, a := range s.Role(i, frame.Agent) {
+		if es := r.resolve(s, a, []schema.Class{schema.State}); len(name.by) == 0 && len(es) == 1 {
+			name.by = es
+		}
+	}
+	r.nameOf(s, i, name)
 }
 
 // knownAs reads "Greenlanders know Hans Island as Tartupaluk": the place stands
@@ -717,6 +880,9 @@ func (r *reader) belongings(s *sentence) {
 			(provincial[kind] && o.ent.class == schema.State || (provincial[kind] || kind == "area" || kind == "sector") && o.ent.class == schema.Territory && !isWater(o.ent)) {
 			r.emit(s, f, m.ent.value(), o.ent.value())
 		}
+		if o := r.stateApposed(s, m.last); o != nil {
+			r.emit(s, f, m.ent.value(), o.value())
+		}
 		// "territory of Wake Island"
 		if k := m.first - 1; k >= 2 && s.Lower(k) == "of" {
 			switch s.Lower(k - 1) {
@@ -742,6 +908,36 @@ func (r *reader) belongings(s *sentence) {
 			}
 		}
 	}
+}
+
+// stateApposed returns whose province or the like what stands before the comma at token k
+// is said to be: "Sabah, the Malaysian state in Borneo".
+func (r *reader) stateApposed(s *sentence, k int) *entity {
+	if k+3 >= len(s.Tokens) || s.texts[k] != "," {
+		return nil
+	}
+	switch s.Lower(k + 1) {
+	case "the", "a", "an":
+	default:
+		return nil
+	}
+	var whose *entity
+	for n := k + 2; n < min(k+6, len(s.Tokens)); n++ {
+		if m := s.mentionAt(n); m != nil && m.ent.class == schema.State && m.usage == gazetteer.AsAdjective && whose == nil {
+			whose = m.ent
+			continue
+		}
+		if w := s.Lower(n); s.IsNoun(n) {
+			if provincial[w] && w != "enclave" && w != "exclave" && w != "territory" {
+				return whose
+			}
+			return nil
+		}
+		if s.Tokens[n].POS != "ADJ" || s.mentionAt(n) != nil {
+			return nil
+		}
+	}
+	return nil
 }
 
 // superlative returns the group that a place is the largest, smallest or the like of:
@@ -824,6 +1020,7 @@ func (r *reader) predicated(s *sentence) {
 		case m.usage == gazetteer.AsAdjective && s.Dependent(at, "cop") >= 0:
 		case h >= 0 && s.Dependent(h, "cop") >= 0 && s.Rel(m.head) != "nsubj" && r.x.rules.In("soil_noun", s.Lower(h)):
 			at = h
+		case m.usage == gazetteer.AsAdjective && h >= 0 && (s.Rel(at) == "xcomp" || s.Rel(at) == "obj") && (s.Lemma(h) == "remain" || s.Lemma(h) == "stay"):
 		default:
 			continue
 		}
@@ -840,7 +1037,11 @@ func (r *reader) predicated(s *sentence) {
 				}
 			}
 		}
-		for _, c := range s.Role(at, "attribute") {
+		subjects := s.Role(at, frame.Attribute)
+		if h := s.Head(at); h >= 0 && (s.Lemma(h) == "remain" || s.Lemma(h) == "stay") && s.Dependent(at, "cop") < 0 {
+			subjects = s.Role(h, frame.Agent)
+		}
+		for _, c := range subjects {
 			for _, e := range r.resolve(s, c, []schema.Class{schema.Territory}) {
 				if f.Predicate == schema.Claims {
 					r.emit(s, f, m.ent.value(), e.value())

@@ -518,6 +518,9 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 			taken[m.ent.key] = true // nobody visits his own
 		}
 	}
+	if r.doc.Country != "" && r.country.class == schema.State && !taken[r.country.key] {
+		return r.country // its entry calls its own president the president
+	}
 	for _, m := range s.mentions {
 		if m.last <= i && m.ent.class == schema.State && !taken[m.ent.key] {
 			return m.ent

@@ -73,6 +73,8 @@ type sentence struct {
 	folded      []bool            // tokens that only wrap the name of a state: "the Government of"
 	hyphenated  map[int]bool      // lists joined by hyphens: "China-Vietnam"
 	heading     int               // the tokens that "Japan-Russia:" takes
+	headings    map[int][]*entity // whom stretches within a note are about, by their first token: "Thailand-Laos:"
+	about       []*entity         // whom the clause's own heading names
 	unsaid      map[int][]string  // words to read before a token that the text leaves out: "the strip, [is] ceded to Chile"
 }
 

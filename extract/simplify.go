@@ -323,8 +323,10 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "military", w // an adjective: "its ruling generals"
 			case w == "ruling" && i > from && (o.timeAt[i-1] >= 0 || o.mentionAt(i-1) != nil || o.Tokens[i-1].POS == "DET"):
 				p.word, p.lemma = "decision", w // the noun, not the verb
-			case w == "claim" && i > from && r.x.rules.In("lay", o.Lemma(i-1)):
-				p.word, p.lemma = "title", w // "lays claim to": never the verb
+			case w == "claim" && i > from && (r.x.rules.In("lay", o.Lemma(i-1)) || r.x.rules.In("support", o.Lemma(i-1)) && o.IsVerb(i-1) && (o.Lower(i+1) == "to" || o.Lower(i+1) == "over")):
+				p.word, p.lemma = "title", w // "lays claim to", "maintains claim to": never the verb
+			case (w == "continue" || w == "continues" || w == "continued") && i > from && i+1 >= to && (o.IsNoun(i-1) || o.mentionAt(i-1) != nil):
+				p.word, p.lemma = "go"+map[string]string{"continue": "", "continues": "es", "continued": "ne"}[w], "continue" // taken for a noun
 			case (w == "set" || w == "laid") && i > from && i+1 < to && (o.IsNoun(i-1) || r.x.rules.In("boundary_noun", o.Lower(i-1))) && (o.Lower(i+1) == "forth" || o.Lower(i+1) == "out" || o.Lower(i+1) == "down"):
 				out = append(out, piece{first: i, last: i + 2, word: "defined", lemma: "set"}) // "the line set forth in the agreement"
 				i += 2

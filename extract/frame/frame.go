@@ -6,7 +6,7 @@
 //
 // The roles of a token are agent and patient (the deep subject and object),
 // recipient, clause (a finite complement), action (a complement without
-// subject of its own), of a noun also owner and modifier, and every
+// subject of its own), of a noun also owner and modifier, of a verb adverb, and every
 // preposition by its own word: "to", "over", "because of". A preposition after
 // "<" leads the other way, from the noun behind it to what it is said of.
 package frame
@@ -27,6 +27,7 @@ const (
 	Action    = "action"
 	Owner     = "owner"     // "Russia's", "its"
 	Modifier  = "modifier"  // adjectives and compound parts before a noun
+	Adverb    = "adverb"    // the adverbs before a verb: "is partly demarcated"
 	Attribute = "attribute" // what a noun is said of: "X is a claim", "X, a claim"
 	Done      = "done"      // the verb that tells what becomes of a noun
 	There     = "there"     // the place that was spoken of before: "keeps troops there"
@@ -372,6 +373,8 @@ func (s *Sentence) Role(i int, role string) []int {
 		return s.owner(i, maxDepth)
 	case Modifier:
 		return s.Dependents(i, "amod", "compound", "nmod:desc", "flat")
+	case Adverb:
+		return slices.DeleteFunc(s.Dependents(i, "advmod"), func(c int) bool { return c > i })
 	case Attribute:
 		return s.attribute(i)
 	case Done:

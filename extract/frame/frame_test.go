@@ -332,7 +332,7 @@ func TestAnyTree(t *testing.T) {
 	verbTags := []string{"VBN", "VBD", "VBG", "VB", "VBZ"}
 	words := []string{"which", "that", "by", "to", "from", "not", "yet", "claim", "join", "-", "Japan", "series", "over"}
 	pick := func(list []string) string { return list[rng.IntN(len(list))] }
-	roles := []string{Agent, Patient, Recipient, Clause, Action, Owner, Modifier, Attribute, Done, "to", "over", "of", "by", "<by", "<over"}
+	roles := []string{Agent, Patient, Recipient, Clause, Action, Owner, Modifier, Adverb, Attribute, Done, "to", "over", "of", "by", "<by", "<over"}
 	for range 3000 {
 		tokens := make([]nlp.Token, 1+rng.IntN(12))
 		order := rng.Perm(len(tokens)) // a token hangs on one that comes before it here
