@@ -28,10 +28,19 @@ func newLibrary(ctx context.Context, documents int) (*library, error) {
 
 func documentID(slot int) string { return fmt.Sprintf("document-%03d", slot) }
 
-// document returns a revision of a document.
+// document returns a revision of a document. Of each four, the third says what the
+// second says, and the fourth that and one thing more, so that copies lose and find
+// their originals as documents come, change and go.
 func (l *library) document(slot, revision int) *schema.Document {
-	doc := *l.corpus.Document(slot + revision*l.documents)
+	original := slot
+	if n := slot % 4; n > 1 {
+		original = slot - n + 1
+	}
+	doc := *l.corpus.Document(original + revision*l.documents)
 	doc.ID = documentID(slot)
+	if slot%4 == 3 {
+		doc.Text += "\n\nHans Island was claimed by Canada and Denmark."
+	}
 	return &doc
 }
 

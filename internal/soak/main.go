@@ -4,10 +4,10 @@
 //
 //	go run ./internal/soak -for 1h
 //
-// A process loads, replaces and removes documents, and is killed, starved of
-// memory until it falls over, or left to finish; then the next goes on. Beside it
-// this process asks, queries, exports and shows without a pause. In between all is
-// checked: that each change which was done is there and none which was not, that
+// A process loads, replaces and removes documents, of which half are copies or near
+// copies of others, and is killed, starved of memory until it falls over, or left to
+// finish; then the next goes on. Beside it this process asks, queries, exports and
+// shows without a pause. In between all is checked: that each change which was done is there and none which was not, that
 // the graph has the hash of a new graph of the documents that should be left, that
 // it verifies and every quotation is true; and that memory, open files and disk
 // space stay what they were. It prints a table and fails if one of these is not so.

@@ -57,6 +57,7 @@ type soaker struct {
 	gate sync.RWMutex
 
 	loads, removes, kills, starved, finished int
+	copies, nearCopies                       int // most that a check found
 	childRSS                                 int64
 	asked, queried, exported, shown          atomic.Int64
 	samples                                  []sample
@@ -110,7 +111,7 @@ func (s *soaker) tidy(ctx context.Context) error {
 func (s *soaker) run(ctx context.Context) error {
 	fmt.Printf("%s, %d documents in %d revisions, seed %d\n\n", bench.Heading(), s.opts.documents, revisions, s.opts.seed)
 	bench.Head("s", "loads", "removals", "killed", "starved", "finished", "questions", "queries", "exports", "cards",
-		"documents", "quads", "RSS MiB", "heap MiB", "writer's MiB", "files", "goroutines", "disk KiB")
+		"documents", "most copies", "most near copies", "quads", "RSS MiB", "heap MiB", "writer's MiB", "files", "goroutines", "disk KiB")
 	readCtx, stop := context.WithCancel(ctx)
 	faults := make(chan error, 8)
 	var readers sync.WaitGroup
@@ -309,6 +310,9 @@ func (s *soaker) check(ctx context.Context, elapsed time.Duration) error {
 		if st, err = g.Stats(ctx); err != nil {
 			return err
 		}
+		if err := s.count(ctx, g); err != nil {
+			return err
+		}
 		return quotes(ctx, g)
 	})
 	if err != nil {
@@ -325,13 +329,30 @@ func (s *soaker) check(ctx context.Context, elapsed time.Duration) error {
 	}
 	s.samples = append(s.samples, m)
 	row := []any{int(elapsed.Seconds()), s.loads, s.removes, s.kills, s.starved, s.finished, s.asked.Load(), s.queried.Load(), s.exported.Load(), s.shown.Load(),
-		st.Documents, st.Quads, m.rss, m.heap, s.childRSS, m.files, m.routines, m.disk}
+		st.Documents, s.copies, s.nearCopies, st.Quads, m.rss, m.heap, s.childRSS, m.files, m.routines, m.disk}
 	cells := make([]string, len(row))
 	for i, v := range row {
 		cells[i] = fmt.Sprint(v)
 	}
 	bench.Row(cells...)
 	return ctx.Err()
+}
+
+// count takes note of how many documents are linked to others.
+func (s *soaker) count(ctx context.Context, g *graph.Graph) error {
+	copies, near := 0, 0
+	for info, err := range g.Documents(ctx) {
+		switch {
+		case err != nil:
+			return err
+		case info.DuplicateOf != "":
+			copies++
+		case info.NearDuplicateOf != "":
+			near++
+		}
+	}
+	s.copies, s.nearCopies = max(s.copies, copies), max(s.nearCopies, near)
+	return nil
 }
 
 // fresh returns the hash of a new graph of the documents that should be there.

@@ -34,6 +34,9 @@ func TestSoak(t *testing.T) {
 	if err := s.close(); err != nil {
 		t.Error(err)
 	}
+	if s.copies == 0 || s.nearCopies == 0 {
+		t.Errorf("%d documents were copies and %d near copies", s.copies, s.nearCopies)
+	}
 	if s.loads == 0 || s.kills == 0 || s.asked.Load() == 0 || s.queried.Load() == 0 || s.exported.Load() == 0 || s.shown.Load() == 0 {
 		t.Errorf("not all was done: %d loads, %d kills, %d questions, %d queries, %d exports, %d cards",
 			s.loads, s.kills, s.asked.Load(), s.queried.Load(), s.exported.Load(), s.shown.Load())
