@@ -383,44 +383,64 @@ type decider struct {
 	base     *view  // a raw view of the graph as it is
 	delta    *delta // from the one to the other
 	adds     bool   // documents come, and none changes or goes
+	entered  bool   // what is standing is true of the graph as it is going to be
 
-	spoke, speaks []map[string]bool                   // of which entities each document did, and does
-	ruledOn       map[pair]*verdict                   // nil for pairs that no rule joins
-	related       map[string]map[relation]bool        // what documents state of an entity
-	uses          map[string]map[use]bool             // who calls an entity what
-	codes         map[string]map[quad.IRI][]quad.Quad // of an entity
+	spoke, speaks []map[string]bool  // of which entities each document did, and does
+	ruledOn       map[pair]*verdict  // nil for pairs that no rule joins
+	was           map[string]*before // entities as they are, of those that the documents spoke or speak of and the gazetteer does not know
+	old, now      map[string]verdict // decisions that the graph has, and those that take their place
+}
+
+// before is what of an entity as it is has to be known to tell what changes.
+type before struct {
+	entity schema.Entity
+	named  bool              // it has a name
+	grows  bool              // documents only add to its relations and to those who use names that it has
+	fresh  map[relation]bool // what is going to be stated of it and is not, where it grows
 }
 
 // decideAnew adds to identity what has to leave and enter the graph of decisions
 // where documents change and the gazetteer's part does: rules decide anew of the
-// entities that the documents spoke or speak of.
+// entities that the documents spoke or speak of. What is standing is from then on
+// true of the graph as it is going to be, but for what [decider.committed] does.
 func (v *view) decideAnew(ctx context.Context, gz Gazetteer, standing *standing, exchanges []exchange, identity *identityChange) (*decider, error) {
-	var before, add []quad.Quad
+	var gone, add []quad.Quad
 	var entities []string
 	var spoke, speaks []map[string]bool
 	replaced := map[quad.Value]bool{}
 	for _, e := range exchanges {
-		before, add, entities = append(before, e.before...), append(add, e.quads...), append(entities, e.entities...)
+		gone, add, entities = append(gone, e.before...), append(add, e.quads...), append(entities, e.entities...)
 		spoke, speaks = append(spoke, v.spokenOf(e.before)), append(speaks, v.spokenOf(e.quads))
 		if len(e.before) > 0 {
 			replaced[e.label] = true
 		}
 	}
+	standing.trim()
 	base := v.raw()
 	w := v.raw()
 	next := newFuture(v.reader, replaced, identity.del, slices.Concat(add, identity.add))
 	w.reader = next
 	w.index, w.ids = nil, map[quad.Value]store.ID{}
+	base.memory.entities, w.memory.entities = standing.entities, standing.entities
 	d := &decider{
-		view: w, gz: gz, standing: standing, next: next, base: base, adds: len(replaced) == 0,
-		delta: v.deltaOf(slices.Concat(before, identity.del), slices.Concat(add, identity.add)),
+		view: w, gz: gz, standing: standing, next: next, base: base, adds: len(replaced) == 0 && len(identity.del) == 0,
+		delta: v.deltaOf(slices.Concat(gone, identity.del), slices.Concat(add, identity.add)),
 		spoke: spoke, speaks: speaks,
-		ruledOn: map[pair]*verdict{}, related: map[string]map[relation]bool{}, uses: map[string]map[use]bool{},
-		codes: map[string]map[quad.IRI][]quad.Quad{},
+		ruledOn: map[pair]*verdict{}, was: map[string]*before{}, old: map[string]verdict{}, now: map[string]verdict{},
 	}
 	w.counted, base.counted = d.tally, d.tallied
-	old, now := map[string]verdict{}, map[string]verdict{}
-	affected := slices.Compact(slices.Sorted(slices.Values(slices.Concat(mentioned(v.ns, slices.Values(before)), entities))))
+	affected := slices.Compact(slices.Sorted(slices.Values(slices.Concat(mentioned(v.ns, slices.Values(gone)), entities))))
+	for _, id := range affected {
+		if gz.ByID(id) != nil {
+			continue
+		}
+		var err error
+		if d.was[id], err = d.before(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	standing.enter(w, d.delta, d.adds)
+	d.entered = true
 	reworded, err := d.reworded(ctx, affected)
 	if err != nil {
 		return nil, err
@@ -432,31 +452,32 @@ func (v *view) decideAnew(ctx context.Context, gz Gazetteer, standing *standing,
 			is, err = d.onlyRelated(ctx, id)
 		}
 		if err == nil && is {
-			err = d.ruledOnRelations(ctx, id, old, now)
+			err = d.ruledOnRelations(ctx, id)
 		} else if err == nil {
 			var have map[string]verdict
-			if have, err = w.verdicts(ctx, id); err == nil {
-				maps.Copy(old, have)
-				err = d.ruled(ctx, id, now)
+			if have, err = d.verdictsOn(ctx, id); err == nil {
+				maps.Copy(d.old, have)
+				err = d.ruled(ctx, id)
 			}
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	for id, d := range old {
-		if d.by == ByHand {
-			now[id] = d
+	for id, v := range d.old {
+		if v.by == ByHand {
+			d.now[id] = v
 		}
 	}
-	del, more, err := d.change(ctx, old, now, slices.Concat(identity.come, identity.gone))
+	del, more, err := d.change(ctx, slices.Concat(identity.come, identity.gone))
 	identity.del, identity.add = append(identity.del, del...), append(identity.add, more...)
 	return d, err
 }
 
 // change returns what has to leave and enter the graph where decisions that it has
 // become others, and where the gazetteer comes to know entities or forgets them.
-func (d *decider) change(ctx context.Context, old, now map[string]verdict, flipped []string) (del, add []quad.Quad, err error) {
+func (d *decider) change(ctx context.Context, flipped []string) (del, add []quad.Quad, err error) {
+	old, now := d.old, d.now
 	comes, goes := map[string]verdict{}, map[string]verdict{} // not counting those that only get another reason
 	var turns bool                                            // of a decision's entities, whether the gazetteer knows them
 	for id, v := range now {
@@ -596,43 +617,69 @@ func (v *view) connected(ctx context.Context, some ...map[string]verdict) (map[s
 	return found, nil
 }
 
+// before returns an entity as it is, and what is going to change of it.
+func (d *decider) before(ctx context.Context, id string) (*before, error) {
+	t, err := d.tallied(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	b := &before{named: len(t.names)+len(t.aliases) > 0}
+	if b.entity, err = d.base.entity(ctx, id); err != nil || !d.adds {
+		return b, err
+	}
+	p, err := d.profile(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	b.grows, b.fresh = true, map[relation]bool{}
+	node := quad.IRI(d.ns.Entity(id))
+	for _, q := range d.next.subjects[node] {
+		switch q.Predicate {
+		case quad.IRI(schema.Term(schema.AlsoKnownAs)):
+			b.grows = false
+		case dmFoldedName:
+			b.grows = b.grows && p.folded[q.Object]
+		case dmProperName:
+			b.grows = b.grows && p.proper[q.Object]
+		}
+	}
+	for _, q := range slices.Concat(d.next.subjects[node], d.next.objects[node]) {
+		if r, ok := d.relationOf(q, q.Subject != node); ok && !p.related[d.standing.number(r)] {
+			b.fresh[r] = true
+		}
+	}
+	return b, nil
+}
+
 // reworded returns the entities of which something is decided for reasons that may
 // be going to be said in other words: those that have to do with one of some
 // entities which is going to go by another name.
 func (d *decider) reworded(ctx context.Context, affected []string) (map[string]bool, error) {
 	found := map[string]bool{}
 	for _, id := range affected {
-		if d.gz.ByID(id) != nil {
+		was := d.was[id]
+		if was == nil || !was.named {
+			continue // the gazetteer says what it is called, or nothing has to do with it yet
+		}
+		is, err := d.entity(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if was.entity.Name == is.Name {
 			continue
 		}
-		if t, err := d.tallied(ctx, id); err != nil || len(t.names)+len(t.aliases) == 0 {
+		p, err := d.profile(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for n := range p.related {
+			other := d.standing.relation(n).other
+			decided, err := d.verdictsOn(ctx, other)
 			if err != nil {
 				return nil, err
 			}
-			continue // nothing has to do with it yet
-		}
-		before, err := d.base.entity(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		after, err := d.entity(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if before.Name == after.Name {
-			continue
-		}
-		relations, err := d.relationsOf(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		for r := range relations {
-			is, err := d.anyVerdict(ctx, r.other)
-			if err != nil {
-				return nil, err
-			}
-			if is {
-				found[r.other] = true
+			if len(decided) > 0 {
+				found[other] = true
 			}
 		}
 	}
@@ -643,112 +690,42 @@ func (d *decider) reworded(ctx context.Context, affected []string) (map[string]b
 // to change but that documents state more of it and speak of more beside it. Of
 // one that many documents speak of, such as an agreement, that is nearly always so.
 func (d *decider) onlyRelated(ctx context.Context, id string) (bool, error) {
-	if !d.adds || d.gz.ByID(id) != nil {
+	was := d.was[id]
+	if was == nil || !was.grows {
 		return false, nil
 	}
-	for _, q := range d.next.subjects[quad.IRI(d.ns.Entity(id))] {
-		switch q.Predicate {
-		case quad.IRI(schema.Term(schema.AlsoKnownAs)):
-			return false, nil
-		case dmFoldedName, dmProperName:
-			if is, err := d.states(ctx, q); err != nil || !is {
-				return false, err
-			}
-		}
-	}
-	before, err := d.base.entity(ctx, id)
-	if err != nil {
-		return false, err
-	}
-	after, err := d.entity(ctx, id)
-	return before.Class == after.Class && before.Name == after.Name && slices.Equal(before.Aliases, after.Aliases), err
-}
-
-// states reports whether the graph as it is has a triple.
-func (d *decider) states(ctx context.Context, triple quad.Quad) (is bool, err error) {
-	err = d.base.each(ctx, store.Pattern{Subject: triple.Subject, Predicate: triple.Predicate, Object: triple.Object},
-		func(quad.Quad) bool { is = true; return false })
-	return is, err
+	is, err := d.entity(ctx, id)
+	return was.entity.Class == is.Class && was.entity.Name == is.Name && slices.Equal(was.entity.Aliases, is.Aliases), err
 }
 
 // ruledOnRelations is ruled for an entity of which only its relations change and
 // beside whom it is spoken of: of others than those that have one of the new
-// relations, or are spoken of beside it, the rules say what they said before. It
-// adds to old what has been decided of the entity and these.
-func (d *decider) ruledOnRelations(ctx context.Context, id string, old, now map[string]verdict) error {
+// relations, or are spoken of beside it, the rules say what they said before. What
+// has been decided of the entity and these it adds to the old decisions.
+func (d *decider) ruledOnRelations(ctx context.Context, id string) error {
 	candidates := map[string]bool{}
-	fresh, err := d.newRelations(ctx, id)
-	if err != nil {
-		return err
-	}
-	if len(fresh) > 0 {
+	if fresh := d.was[id].fresh; len(fresh) > 0 {
 		if err := d.likeNamed(ctx, id, fresh, candidates); err != nil {
 			return err
 		}
 	}
-	decided, err := d.anyVerdict(ctx, id)
+	decided, err := d.verdictsOn(ctx, id)
 	if err != nil {
 		return err
 	}
-	if decided {
+	if len(decided) > 0 {
 		for _, ids := range d.speaks {
 			if ids[id] {
 				maps.Copy(candidates, ids)
 			}
 		}
-		for other := range candidates {
-			if err := d.between(ctx, pairOf(id, other), old); err != nil {
-				return err
+		for key, v := range decided {
+			if v.by != ByHand && (candidates[v.a] || v.a == id) && (candidates[v.b] || v.b == id) {
+				d.old[key] = v
 			}
 		}
 	}
-	return d.ruleOn(ctx, id, candidates, now)
-}
-
-// newRelations returns what is going to be stated of an entity and is not.
-func (d *decider) newRelations(ctx context.Context, id string) (map[relation]bool, error) {
-	fresh := map[relation]bool{}
-	node := quad.IRI(d.ns.Entity(id))
-	for _, q := range slices.Concat(d.next.subjects[node], d.next.objects[node]) {
-		r, ok := d.relationOf(q, q.Subject != node)
-		if !ok || fresh[r] {
-			continue
-		}
-		is, err := d.states(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		if !is {
-			fresh[r] = true
-		}
-	}
-	return fresh, nil
-}
-
-// anyVerdict reports whether anything has been decided of an entity.
-func (d *decider) anyVerdict(ctx context.Context, id string) (is bool, err error) {
-	e := quad.IRI(d.ns.Entity(id))
-	for _, property := range []quad.IRI{dmOne, dmOther} {
-		if !is && err == nil {
-			err = d.each(ctx, store.Pattern{Predicate: property, Object: e, Label: d.decisions}, func(quad.Quad) bool { is = true; return false })
-		}
-	}
-	return is, err
-}
-
-// between adds what rules have decided of two entities.
-func (d *decider) between(ctx context.Context, p pair, to map[string]verdict) error {
-	for _, by := range []string{byCode, byCalled, byName, byAlias} {
-		id := (&verdict{pair: p, same: true, by: by}).id()
-		found, err := d.verdictOf(ctx, quad.IRI(d.ns.Decision(id)))
-		if err != nil {
-			return err
-		}
-		if found.by != "" {
-			to[id] = found
-		}
-	}
-	return nil
+	return d.ruleOn(ctx, id, candidates)
 }
 
 // tallied returns the tally of an entity in the graph as it is.
@@ -793,6 +770,7 @@ func (d *decider) committed() {
 			}
 		}
 	}
+	d.standing.redecide(d.old, d.now)
 	together := d.standing.together
 	for _, ids := range d.spoke {
 		eachPair(ids, func(p pair) {
@@ -819,19 +797,20 @@ func eachPair(ids map[string]bool, do func(pair)) {
 	}
 }
 
-// ruled adds the decisions that rules make of an entity.
-func (d *decider) ruled(ctx context.Context, id string, to map[string]verdict) error {
+// ruled adds the decisions that rules make of an entity to those that come.
+func (d *decider) ruled(ctx context.Context, id string) error {
 	candidates := map[string]bool{}
 	for _, find := range []func(context.Context, string, map[string]bool) error{d.ofOneCode, d.calledLikewise, d.ofOneName} {
 		if err := find(ctx, id, candidates); err != nil {
 			return err
 		}
 	}
-	return d.ruleOn(ctx, id, candidates, to)
+	return d.ruleOn(ctx, id, candidates)
 }
 
-// ruleOn adds the decisions that rules make of an entity and of others.
-func (d *decider) ruleOn(ctx context.Context, id string, others map[string]bool, to map[string]verdict) error {
+// ruleOn adds the decisions that rules make of an entity and of others to those
+// that come.
+func (d *decider) ruleOn(ctx context.Context, id string, others map[string]bool) error {
 	for other := range others {
 		if other == id || d.gz.ByID(id) != nil && d.gz.ByID(other) != nil {
 			continue // it tells them apart
@@ -849,7 +828,7 @@ func (d *decider) ruleOn(ctx context.Context, id string, others map[string]bool,
 			d.ruledOn[p] = found
 		}
 		if found != nil {
-			to[found.id()] = *found
+			d.now[found.id()] = *found
 		}
 	}
 	return nil
@@ -857,14 +836,13 @@ func (d *decider) ruleOn(ctx context.Context, id string, others map[string]bool,
 
 // ofOneCode finds the entities that have a code of an entity.
 func (d *decider) ofOneCode(ctx context.Context, id string, to map[string]bool) error {
-	mine, err := d.codesOf(ctx, id)
+	p, err := d.profile(ctx, id)
 	if err != nil {
 		return err
 	}
-	for _, values := range mine {
-		for _, code := range values {
-			err := d.eachTriple(ctx, store.Pattern{Predicate: code.Predicate, Object: code.Object}, d.subjects(to))
-			if err != nil {
+	for property, values := range p.codes {
+		for _, value := range values {
+			if err := d.having(ctx, attribute{property, value}, to); err != nil {
 				return err
 			}
 		}
@@ -887,8 +865,7 @@ func (d *decider) calledLikewise(ctx context.Context, id string, to map[string]b
 		return nil // for one of each no rule asks
 	}
 	for name := range names {
-		err := d.eachTriple(ctx, store.Pattern{Predicate: dmFoldedName, Object: quad.String(name)}, d.subjects(to))
-		if err != nil {
+		if err := d.having(ctx, attribute{dmFoldedName, quad.String(name)}, to); err != nil {
 			return err
 		}
 	}
@@ -903,9 +880,13 @@ func (d *decider) ofOneName(ctx context.Context, id string, to map[string]bool) 
 	if d.gz.ByID(id) != nil {
 		return d.likeNamed(ctx, id, nil, to)
 	}
-	mine, err := d.relationsOf(ctx, id)
-	if err != nil || len(mine) == 0 {
+	p, err := d.profile(ctx, id)
+	if err != nil || len(p.related) == 0 {
 		return err
+	}
+	mine := make(map[relation]bool, len(p.related))
+	for n := range p.related {
+		mine[d.standing.relation(n)] = true
 	}
 	return d.likeNamed(ctx, id, mine, to)
 }
@@ -913,23 +894,17 @@ func (d *decider) ofOneName(ctx context.Context, id string, to map[string]bool) 
 // likeNamed finds the entities that have a name of an entity and one of some
 // relations, or any for nil.
 func (d *decider) likeNamed(ctx context.Context, id string, relations map[relation]bool, to map[string]bool) error {
-	s := quad.IRI(d.ns.Entity(id))
-	names, err := d.collectTriples(ctx, store.Pattern{Subject: s, Predicate: dmFoldedName})
+	p, err := d.profile(ctx, id)
 	if err != nil {
 		return err
 	}
-	proper := map[quad.Value]bool{}
-	err = d.eachTriple(ctx, store.Pattern{Subject: s, Predicate: dmProperName}, func(q quad.Quad) bool { proper[q.Object] = true; return true })
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		named := store.Pattern{Predicate: dmProperName, Object: name.Object}
-		if proper[name.Object] {
-			named.Predicate = dmFoldedName
+	for name := range p.folded {
+		named := attribute{dmProperName, name}
+		if p.proper[name] {
+			named.property = dmFoldedName
 		}
 		if relations == nil { // who has its name is soon told, what it has to do with not
-			err = d.eachTriple(ctx, named, d.subjects(to))
+			err = d.having(ctx, named, to)
 		} else {
 			err = d.named(ctx, named, relations, to)
 		}
@@ -940,12 +915,20 @@ func (d *decider) likeNamed(ctx context.Context, id string, relations map[relati
 	return nil
 }
 
-// named finds the entities that match a name and have one of some relations. What
-// the document brings to the graph is not looked at: of whatever else it speaks it
-// tells from the entity. It goes through those of the name and those of the
-// relations side by side, and ends when either is at its end.
-func (d *decider) named(ctx context.Context, name store.Pattern, relations map[relation]bool, to map[string]bool) error {
-	next, stop := iter.Pull2(d.base.Triples(ctx, name))
+// named finds the entities that have a name and one of some relations. Where many
+// have the name, what the document brings to the graph is not looked at: of whatever
+// else it speaks it tells from the entity. It goes through those of the name and
+// those of the relations side by side then, and ends when either is at its end.
+func (d *decider) named(ctx context.Context, name attribute, relations map[relation]bool, to map[string]bool) error {
+	holders, few, err := d.holders(ctx, name)
+	if err != nil {
+		return err
+	}
+	if few {
+		return d.withAny(ctx, holders, relations, to)
+	}
+	pattern := store.Pattern{Predicate: name.property, Object: name.value}
+	next, stop := iter.Pull2(d.base.Triples(ctx, pattern))
 	defer stop()
 	var byName, related []string
 	add := func(list *[]string, t quad.Value) {
@@ -979,44 +962,38 @@ func (d *decider) named(ctx context.Context, name store.Pattern, relations map[r
 		}
 	}
 	for _, id := range related {
-		name.Subject = quad.IRI(d.ns.Entity(id))
-		if err := d.base.eachTriple(ctx, name, d.subjects(to)); err != nil {
+		pattern.Subject = quad.IRI(d.ns.Entity(id))
+		if err := d.base.eachTriple(ctx, pattern, d.subjects(to)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// withAny adds those of some entities that have one of some relations, or all where
-// that is sooner decided than each relation looked for.
+// withAny adds those of some entities that have one of some relations.
 func (d *decider) withAny(ctx context.Context, ids []string, relations map[relation]bool, to map[string]bool) error {
-	const few = 4 // look-ups
 	for _, id := range ids {
-		to[id] = len(relations) > few
+		p, err := d.profile(ctx, id)
+		if err != nil {
+			return err
+		}
+		if len(p.related) < len(relations) {
+			for n := range p.related {
+				if relations[d.standing.relation(n)] {
+					to[id] = true
+					break
+				}
+			}
+			continue
+		}
 		for r := range relations {
-			if to[id] {
+			if p.related[d.standing.number(r)] {
+				to[id] = true
 				break
 			}
-			is, err := d.states(ctx, d.tripleOf(id, r))
-			if err != nil {
-				return err
-			}
-			to[id] = is
-		}
-		if !to[id] {
-			delete(to, id)
 		}
 	}
 	return nil
-}
-
-// tripleOf returns the triple that states a relation of an entity.
-func (v *view) tripleOf(id string, r relation) quad.Quad {
-	t := quad.Quad{Subject: quad.IRI(v.ns.Entity(id)), Predicate: quad.IRI(schema.Term(r.predicate)), Object: quad.IRI(v.ns.Entity(r.other))}
-	if r.inverse {
-		t.Subject, t.Object = t.Object, t.Subject
-	}
-	return t
 }
 
 // subjects returns a function that adds the entities that are subjects.
@@ -1048,11 +1025,11 @@ func (d *decider) rule(ctx context.Context, p pair) (by, reason string, err erro
 	}
 	var shared string
 	for _, id := range []string{p.a, p.b} {
-		has, err := d.codesOf(ctx, id)
+		has, err := d.profile(ctx, id)
 		if err != nil {
 			return "", "", err
 		}
-		if len(has) == 0 {
+		if len(has.codes) == 0 {
 			break // most have none, and then it is no matter what the other has
 		}
 		if id == p.a {
@@ -1113,25 +1090,6 @@ func (d *decider) rule(ctx context.Context, p pair) (by, reason string, err erro
 	return byAlias, "both go by the name “" + name + "”, and both: " + strings.Join(inWords[:2], ", "), nil
 }
 
-// codesOf returns the codes of an entity, by their lists.
-func (d *decider) codesOf(ctx context.Context, id string) (map[quad.IRI][]quad.Quad, error) {
-	if found, ok := d.codes[id]; ok {
-		return found, nil
-	}
-	found := map[quad.IRI][]quad.Quad{}
-	for _, p := range codes {
-		values, err := d.collectTriples(ctx, store.Pattern{Subject: quad.IRI(d.ns.Entity(id)), Predicate: p})
-		if err != nil {
-			return nil, err
-		}
-		if len(values) > 0 {
-			found[p] = values
-		}
-	}
-	d.codes[id] = found
-	return found, nil
-}
-
 // class returns the class of an entity, as [view.entity] does.
 func (d *decider) class(ctx context.Context, id string) (schema.Class, error) {
 	t, err := d.tally(ctx, id)
@@ -1153,40 +1111,52 @@ func (v *view) values(ctx context.Context, id string, property quad.IRI) (texts 
 
 // sharedCode returns a code that both have, and whether they have different
 // ones in one list.
-func (v *view) sharedCode(ctx context.Context, p pair) (shared string, differ bool, err error) {
+func (d *decider) sharedCode(ctx context.Context, p pair) (shared string, differ bool, err error) {
+	a, err := d.profile(ctx, p.a)
+	if err != nil {
+		return "", false, err
+	}
+	b, err := d.profile(ctx, p.b)
+	if err != nil {
+		return "", false, err
+	}
 	for _, property := range codes {
-		a, err := v.values(ctx, p.a, property)
-		if err != nil {
-			return "", false, err
-		}
-		b, err := v.values(ctx, p.b, property)
-		if err != nil {
-			return "", false, err
-		}
-		if len(a) == 0 || len(b) == 0 {
+		mine, theirs := lexicals(a.codes[property]), lexicals(b.codes[property])
+		if len(mine) == 0 || len(theirs) == 0 {
 			continue
 		}
-		i := slices.IndexFunc(a, func(code string) bool { return slices.Contains(b, code) })
+		i := slices.IndexFunc(mine, func(code string) bool { return slices.Contains(theirs, code) })
 		if i < 0 {
 			return "", true, nil
 		}
 		if shared == "" {
-			shared = strings.TrimPrefix(a[i], schema.Wikidata)
+			shared = strings.TrimPrefix(mine[i], schema.Wikidata)
 		}
 	}
 	return shared, false, nil
 }
 
-// areRelated reports whether documents state a relation of the two to each other.
-func (v *view) areRelated(ctx context.Context, p pair) (is bool, err error) {
-	a, b := quad.IRI(v.ns.Entity(p.a)), quad.IRI(v.ns.Entity(p.b))
-	for _, pattern := range []store.Pattern{{Subject: a, Object: b}, {Subject: b, Object: a}} {
-		err = errors.Join(err, v.each(ctx, pattern, func(q quad.Quad) bool {
-			is = is || q.Label != v.decisions
-			return !is
-		}))
+// lexicals returns what literals say, or IRIs, sorted.
+func lexicals(values []quad.Value) (texts []string) {
+	for _, v := range values {
+		texts = append(texts, lexical(v))
 	}
-	return is, err
+	slices.Sort(texts)
+	return texts
+}
+
+// areRelated reports whether documents, or the gazetteer, state a relation of the
+// two to each other.
+func (d *decider) areRelated(ctx context.Context, p pair) (bool, error) {
+	a, err := d.profile(ctx, p.a)
+	if err != nil {
+		return false, err
+	}
+	b, err := d.profile(ctx, p.b)
+	if err != nil {
+		return false, err
+	}
+	return d.standing.relates(a, p.b) || d.standing.relates(b, p.a), nil
 }
 
 // together reports whether one document speaks of both: it tells them apart.
@@ -1267,10 +1237,15 @@ func (d *decider) calledAlike(ctx context.Context, p pair) (said []string, err e
 
 // usesOf is [view.uses] without counting documents.
 func (d *decider) usesOf(ctx context.Context, id string) (map[use]bool, error) {
-	if found, ok := d.uses[id]; ok {
-		return found, nil
+	profile, err := d.profile(ctx, id)
+	if err != nil || profile.uses != nil {
+		return profile.uses, err
 	}
 	found := map[use]bool{}
+	profile.uses = found
+	if !profile.called {
+		return found, nil
+	}
 	known, err := d.marked(ctx, id)
 	if err != nil {
 		return nil, err
@@ -1308,7 +1283,6 @@ func (d *decider) usesOf(ctx context.Context, id string) (map[use]bool, error) {
 			}
 		}
 	}
-	d.uses[id] = found
 	return found, nil
 }
 
@@ -1330,22 +1304,26 @@ func (d *decider) oneTells(ctx context.Context, triple quad.Quad, others []quad.
 
 // sharedName returns a name that both go by, the first by the alphabet; "" where
 // they share no more than a description, such as "the islands".
-func (v *view) sharedName(ctx context.Context, p pair) (string, error) {
-	e, err := v.entity(ctx, p.a)
+func (d *decider) sharedName(ctx context.Context, p pair) (string, error) {
+	e, err := d.entity(ctx, p.a)
 	if err != nil {
 		return "", err
 	}
-	known, err := v.values(ctx, p.a, quad.IRI(schema.Term(schema.AlsoKnownAs)))
+	a, err := d.profile(ctx, p.a)
 	if err != nil {
 		return "", err
 	}
-	theirs, err := v.values(ctx, p.b, dmFoldedName)
-	for _, name := range slices.Sorted(slices.Values(append(append(known, e.Name), e.Aliases...))) {
-		if proper(name) && slices.Contains(theirs, schema.Fold(name)) {
-			return name, err
+	b, err := d.profile(ctx, p.b)
+	if err != nil {
+		return "", err
+	}
+	names := append(slices.Collect(maps.Keys(a.known)), e.Name)
+	for _, name := range slices.Sorted(slices.Values(append(names, e.Aliases...))) {
+		if proper(name) && b.folded[quad.String(schema.Fold(name))] {
+			return name, nil
 		}
 	}
-	return "", err
+	return "", nil
 }
 
 // proper reports whether a name is more than common nouns: a letter of it is not
@@ -1380,75 +1358,24 @@ func (v *view) relationOf(triple quad.Quad, inverse bool) (r relation, ok bool) 
 	return relation{info.Predicate, z, inverse}, ok
 }
 
-// relationsOf returns what documents state of an entity.
-func (d *decider) relationsOf(ctx context.Context, id string) (map[relation]bool, error) {
-	if found, ok := d.related[id]; ok {
-		return found, nil
-	}
-	found := map[relation]bool{}
-	node := quad.IRI(d.ns.Entity(id))
-	add := func(inverse bool) func(quad.Quad) bool {
-		return func(q quad.Quad) bool {
-			if r, ok := d.relationOf(q, inverse); ok {
-				found[r] = true
-			}
-			return true
-		}
-	}
-	if err := d.eachTriple(ctx, store.Pattern{Subject: node}, add(false)); err != nil {
-		return nil, err
-	}
-	// By predicates, past all the statements about it.
-	for _, info := range schema.Predicates() {
-		if info.Predicate == schema.AlsoKnownAs || info.Symmetric {
-			continue // which are there the other way round too
-		}
-		err := d.eachTriple(ctx, store.Pattern{Predicate: quad.IRI(schema.Term(info.Predicate)), Object: node}, add(true))
-		if err != nil {
-			return nil, err
-		}
-	}
-	d.related[id] = found
-	return found, nil
-}
-
 // sharedRelations returns what documents state of both.
 func (d *decider) sharedRelations(ctx context.Context, p pair) (shared []relation, err error) {
-	x, y := p.a, p.b // x has fewer, as a rule, or they have been read
-	if d.gz.ByID(x) != nil || d.related[x] == nil && d.related[y] != nil {
-		x, y = y, x
-	}
-	mine, err := d.relationsOf(ctx, x)
+	x, err := d.profile(ctx, p.a)
 	if err != nil {
 		return nil, err
 	}
-	var all map[relation]bool // of y, where that is sooner read than each looked for
-	if len(mine) > len(schema.Predicates()) && d.gz.ByID(y) == nil {
-		if all, err = d.relationsOf(ctx, y); err != nil {
-			return nil, err
-		}
+	y, err := d.profile(ctx, p.b)
+	if err != nil {
+		return nil, err
 	}
-	t := quad.IRI(d.ns.Entity(y))
-	for r := range mine {
-		if r.other == x || r.other == y {
+	if len(y.related) < len(x.related) {
+		x, y = y, x
+	}
+	for n := range x.related {
+		if !y.related[n] {
 			continue
 		}
-		if all != nil {
-			if all[r] {
-				shared = append(shared, r)
-			}
-			continue
-		}
-		z := quad.IRI(d.ns.Entity(r.other))
-		theirs := store.Pattern{Subject: t, Predicate: quad.IRI(schema.Term(r.predicate)), Object: z}
-		if r.inverse {
-			theirs.Subject, theirs.Object = z, t
-		}
-		found := false
-		if err := d.each(ctx, theirs, func(quad.Quad) bool { found = true; return false }); err != nil {
-			return nil, err
-		}
-		if found {
+		if r := d.standing.relation(n); r.other != p.a && r.other != p.b {
 			shared = append(shared, r)
 		}
 	}

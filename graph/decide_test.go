@@ -347,8 +347,6 @@ func TestIdentityProperties(t *testing.T) {
 	}
 }
 
-// TestStanding checks that what a graph keeps from one change to the next is what
-// it would find if it looked: a graph that is opened anew for each change becomes
 // fewPlaces knows one of the places of statements.
 var fewPlaces = atlas{"territory/0": {ID: "territory/0", Class: schema.Territory, Name: "C", Wikidata: "Q1",
 	Names: []gazetteer.Name{{Text: "D", By: "state/japan"}, {Text: "F", By: "state/korea"}}}}
@@ -477,6 +475,8 @@ func TestOnlyWhatChangesIsDecided(t *testing.T) {
 	}
 }
 
+// TestStanding checks that what a graph keeps from one change to the next is what
+// it would find if it looked: a graph that is opened anew for each change becomes
 // the same.
 func TestStanding(t *testing.T) {
 	for seed := range uint64(12) {

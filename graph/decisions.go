@@ -130,6 +130,7 @@ func (g *Graph) decide(ctx context.Context, a, b, reason string, same bool) (boo
 	if err != nil || len(change.Delete)+len(change.Add) == 0 {
 		return false, err
 	}
+	g.standing.forgetVerdicts()
 	if err := g.store.Commit(ctx, change); err != nil {
 		return false, fmt.Errorf("graph: decision on %q and %q: %w", a, b, err)
 	}
@@ -349,13 +350,15 @@ func (v *view) whyTwo(ctx context.Context, a, b string) (string, error) {
 	if known == 2 {
 		return "the gazetteer tells them apart", nil
 	}
-	if _, differ, err := v.sharedCode(ctx, p); err != nil || differ {
+	standing := newStanding()
+	d := &decider{view: v, standing: &standing, entered: true}
+	if _, differ, err := d.sharedCode(ctx, p); err != nil || differ {
 		return "their codes differ", err
 	}
-	if is, err := v.areRelated(ctx, p); err != nil || is {
+	if is, err := d.areRelated(ctx, p); err != nil || is {
 		return "documents relate the one to the other", err
 	}
-	name, err := v.sharedName(ctx, p)
+	name, err := d.sharedName(ctx, p)
 	if err != nil {
 		return "", err
 	}

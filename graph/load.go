@@ -190,8 +190,12 @@ func (g *Graph) replace(ctx context.Context, id string, r *Reading) (result Load
 		d, err = v.decideAnew(ctx, gz, &g.standing, exchanges, &identity)
 		return err
 	})
-	if err != nil || result.Status != Replaced && r == nil {
+	if err != nil {
+		g.standing = newStanding() // which may be true of what does not come to be
 		return result, err
+	}
+	if result.Status != Replaced && r == nil {
+		return result, nil
 	}
 	changes := []store.Change{{Records: records}}
 	for _, e := range exchanges {

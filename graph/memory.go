@@ -37,7 +37,7 @@ func (r *remembered) of(version uint64) *memory {
 // memory is what has been read of one state of the graph and put together from
 // many quads. Nobody may change what it holds. It is safe for concurrent use.
 type memory struct {
-	entities kept[string, schema.Entity]
+	entities *kept[string, schema.Entity]
 	values   kept[store.ID, schema.Entity] // what nodes stand for, as decisions have it
 	facts    kept[store.ID, statement]     // as one node states them
 	whole    kept[store.ID, statement]     // as all of their nodes do, of those that have several
@@ -52,7 +52,7 @@ type memory struct {
 
 func newMemory() *memory {
 	return &memory{
-		entities: kept[string, schema.Entity]{most: mostEntities},
+		entities: &kept[string, schema.Entity]{most: mostEntities},
 		values:   kept[store.ID, schema.Entity]{most: mostEntities},
 		facts:    kept[store.ID, statement]{most: mostFacts},
 		whole:    kept[store.ID, statement]{most: mostFacts},
@@ -88,6 +88,13 @@ func (k *kept[K, V]) put(key K, v V) {
 		k.values = map[K]V{}
 	}
 	k.values[key] = v
+}
+
+// drop forgets a value.
+func (k *kept[K, V]) drop(key K) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.values, key)
 }
 
 func (m *memory) decided() *sameAs {
