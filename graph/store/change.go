@@ -2,14 +2,17 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 // Change is a set of changes that are applied in this order: all quads with
@@ -32,17 +35,23 @@ type Record struct {
 
 // txn collects a change against the latest state. Its owner holds d.write.
 type txn struct {
-	d     *disk
-	ids   map[Value]id      // terms looked up so far; 0 is not there
-	fresh map[id][]byte     // terms that are new, encoded
-	quads map[quadID]flip   // quads touched so far
-	notes map[string][]byte // records, nil for those that go
-	dict  *pebble.Iterator  // over the dictionary, made when first used
-	table *pebble.Iterator  // over what of it is in tables
-	key   []byte
+	d      *disk
+	ids    map[Value]id      // terms looked up so far; 0 is not there
+	last   [4]known          // of them those of the quad before
+	fresh  map[id][]byte     // terms that are new, encoded
+	quads  map[quadID]flip   // quads touched so far
+	notes  map[string][]byte // records, nil for those that go
+	probes []*probe
+	key    []byte
 
 	changed []id // in the dictionary, by the batch
 	witness id   // see unflushed
+}
+
+// known is a term whose id is known.
+type known struct {
+	v Value
+	n id
 }
 
 // flip is whether a quad was there before the change, and is after it.
@@ -54,50 +63,169 @@ func (d *disk) newTxn() *txn {
 
 func (t *txn) close() error {
 	var errs []error
-	for _, it := range []*pebble.Iterator{t.dict, t.table} {
-		if it != nil {
-			errs = append(errs, it.Close())
-		}
+	for _, p := range t.probes {
+		errs = append(errs, p.close())
 	}
 	return errors.Join(errs...)
 }
 
-// encoded is view.encoded for terms that are mostly not there: an iterator can
-// ask the filters of the lowest level, where Pebble's Get reads a block of every
-// term. What it returns holds until the next call.
-func (t *txn) encoded(n id) ([]byte, error) {
-	if t.table == nil {
+// probe looks for terms that are mostly not there: an iterator can ask the
+// filters of the lowest level, where Pebble's Get reads a block of every term.
+type probe struct {
+	d     *disk
+	dict  *pebble.Iterator // over the dictionary, made when first used
+	table *pebble.Iterator // over what of it is in tables
+	key   []byte
+}
+
+// probe returns the probe with a number, which are made in their order.
+func (t *txn) probe(i int) (*probe, error) {
+	if i < len(t.probes) {
+		return t.probes[i], nil
+	}
+	if i == 0 {
 		t.d.unflushed.poll()
-		var err error
-		if t.table, err = t.d.db.NewIter(&pebble.IterOptions{UseL6Filters: true, OnlyReadGuaranteedDurable: true}); err != nil {
-			return nil, err
-		}
-		if err := t.d.unflushed.settle(func(n id) (bool, error) {
-			enc, err := t.seek(t.table, n)
+	}
+	it, err := t.d.db.NewIter(&pebble.IterOptions{UseL6Filters: true, OnlyReadGuaranteedDurable: true})
+	if err != nil {
+		return nil, err
+	}
+	p := &probe{d: t.d, table: it}
+	t.probes = append(t.probes, p)
+	if i == 0 {
+		err = t.d.unflushed.settle(func(n id) (bool, error) {
+			enc, err := p.seek(p.table, n)
 			return enc != nil, err
-		}); err != nil {
+		})
+	}
+	return p, err
+}
+
+func (p *probe) close() error {
+	err := p.table.Close()
+	if p.dict != nil {
+		err = errors.Join(err, p.dict.Close())
+	}
+	return err
+}
+
+// encoded is view.encoded. What it returns holds until the next call.
+func (p *probe) encoded(n id) (enc []byte, err error) {
+	if !p.d.unflushed.has(n) {
+		return p.seek(p.table, n)
+	}
+	if p.dict == nil {
+		if p.dict, err = p.d.db.NewIter(&pebble.IterOptions{UseL6Filters: true}); err != nil {
 			return nil, err
 		}
 	}
-	if !t.d.unflushed.has(n) {
-		return t.seek(t.table, n)
-	}
-	if t.dict == nil {
-		var err error
-		if t.dict, err = t.d.db.NewIter(&pebble.IterOptions{UseL6Filters: true}); err != nil {
-			return nil, err
-		}
-	}
-	return t.seek(t.dict, n)
+	return p.seek(p.dict, n)
 }
 
 // seek returns the term that it has under an id, nil for none.
-func (t *txn) seek(it *pebble.Iterator, n id) ([]byte, error) {
-	t.key = appendIDKey(t.key[:0], tabDict, n)
-	if !it.SeekPrefixGE(t.key) {
+func (p *probe) seek(it *pebble.Iterator, n id) ([]byte, error) {
+	p.key = appendIDKey(p.key[:0], tabDict, n)
+	if !it.SeekPrefixGE(p.key) {
 		return nil, it.Error()
 	}
-	return it.ValueAndErr()
+	val, err := it.ValueAndErr()
+	if err != nil {
+		return nil, err
+	}
+	e, err := decodeEntry(val)
+	if len(e.term) == 0 {
+		return nil, err
+	}
+	return e.term, err
+}
+
+// sought is a term that is looked up together with others.
+type sought struct {
+	v    Value
+	enc  []byte
+	home id
+	here bool // in the dictionary, under home
+	none bool // nothing is, under home
+}
+
+// worthProbing is how many terms a second goroutine is worth looking up.
+const worthProbing = 64
+
+// foresee looks up the terms of quads that are going to be added, in the order of
+// their ids and on two processors.
+func (t *txn) foresee(quads []Quad) error {
+	var all []sought
+	var buf []byte
+	for i := range quads {
+		q := &quads[i]
+		for j, v := range [...]Value{q.Subject, q.Predicate, q.Object, q.Label} {
+			if v == nil || t.last[j].v == v {
+				continue
+			}
+			t.last[j] = known{v: v}
+			if _, ok := t.ids[v]; ok {
+				continue
+			}
+			at := len(buf)
+			var err error
+			if buf, err = appendTerm(buf, v); err != nil {
+				return err
+			}
+			enc := buf[at:len(buf):len(buf)]
+			home := t.d.opts.hash(enc)
+			if c, ok := t.d.cache.get(home); ok && c == canonical(v) {
+				t.ids[v] = home
+				continue
+			}
+			t.ids[v] = 0
+			all = append(all, sought{v: v, enc: enc, home: home})
+		}
+	}
+	t.last = [4]known{}
+	slices.SortFunc(all, func(a, b sought) int { return cmp.Compare(a.home, b.home) })
+	look := func(p *probe, some []sought) error {
+		for i := range some {
+			s := &some[i]
+			have, err := p.encoded(s.home)
+			if err != nil {
+				return err
+			}
+			s.none, s.here = have == nil, bytes.Equal(have, s.enc)
+		}
+		return nil
+	}
+	first, err := t.probe(0)
+	if err != nil {
+		return err
+	}
+	if len(all) < worthProbing {
+		err = look(first, all)
+	} else {
+		var second *probe
+		if second, err = t.probe(1); err != nil {
+			return err
+		}
+		var g errgroup.Group
+		g.Go(func() error { return look(second, all[len(all)/2:]) })
+		err = errors.Join(look(first, all[:len(all)/2]), g.Wait())
+	}
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		_, taken := t.fresh[s.home]
+		switch {
+		case s.here:
+			t.ids[s.v] = s.home
+			t.d.cache.put(s.home, canonical(s.v), t.d.cache.current())
+		case s.none && !taken && !t.d.displaced.Load() && !hasSlots(t.fresh, s.home):
+			t.ids[s.v] = s.home
+			t.fresh[s.home] = s.enc
+		default:
+			delete(t.ids, s.v)
+		}
+	}
+	return nil
 }
 
 // term returns the id of v, 0 if it has none. With create it gets one.
@@ -112,7 +240,11 @@ func (t *txn) term(v Value, create bool) (id, error) {
 	if err != nil {
 		return 0, err
 	}
-	n, free, err := t.d.live.find(v, enc, t.fresh, t.encoded)
+	p, err := t.probe(0)
+	if err != nil {
+		return 0, err
+	}
+	n, free, err := t.d.live.find(v, enc, t.fresh, p.encoded)
 	if err != nil {
 		return 0, err
 	}
@@ -131,6 +263,10 @@ func (t *txn) term(v Value, create bool) (id, error) {
 // terms is not in the store.
 func (t *txn) resolve(q Quad, create bool) (n quadID, ok bool, err error) {
 	for i, v := range [...]Value{q.Subject, q.Predicate, q.Object, q.Label} {
+		if v != nil && t.last[i].v == v {
+			n[i] = t.last[i].n
+			continue
+		}
 		if n[i], err = t.term(v, create); err != nil {
 			return n, false, err
 		}
@@ -143,6 +279,7 @@ func (t *txn) resolve(q Quad, create bool) (n quadID, ok bool, err error) {
 		if n[i] == 0 && v != nil {
 			return n, false, nil
 		}
+		t.last[i] = known{v, n[i]}
 	}
 	return n, true, nil
 }
@@ -232,86 +369,88 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 		}
 	}()
 	var total counts
-	terms := map[id]*counts{}
 	var added, removed []quadID
+	rank := map[id]uint32{0: 0}
+	ids := []id{0} // of all terms, sorted; their places in it are their ranks
 	for q, f := range t.quads {
-		if f.before == f.after {
+		switch {
+		case f.before == f.after:
 			continue
-		}
-		delta := int64(1)
-		if f.before {
-			delta = -1
+		case f.before:
 			removed = append(removed, q)
-		} else {
+		default:
 			added = append(added, q)
 		}
-		total[totalQuads] += delta
-		for i, v := range q {
-			if v == 0 {
-				continue
+		for _, v := range q {
+			if _, ok := rank[v]; !ok {
+				rank[v] = 0
+				ids = append(ids, v)
 			}
-			c := terms[v]
-			if c == nil {
-				c = new(counts)
-				terms[v] = c
-			}
-			c[i] += delta
 		}
 	}
+	slices.Sort(ids)
+	for i, v := range ids {
+		rank[v] = uint32(i)
+	}
+	terms := make([]counts, len(ids))
+	ranks := func(quads []quadID, delta int64) [][4]uint32 {
+		total[totalQuads] += delta * int64(len(quads))
+		out := make([][4]uint32, len(quads))
+		for i, q := range quads {
+			for j, v := range q {
+				r := rank[v]
+				out[i][j] = r
+				terms[r][j] += delta
+			}
+		}
+		return out
+	}
+	in, out := ranks(added, 1), ranks(removed, -1)
+	terms[0] = counts{} // no term
 	// Pebble takes keys in their order several times faster than in any other.
 	for _, o := range orders {
 		err := errors.Join(
-			t.writeOrder(o, added, func(key []byte) error { return b.Set(key, nil, nil) }),
-			t.writeOrder(o, removed, func(key []byte) error { return b.Delete(key, nil) }))
+			t.writeOrder(o, ids, in, func(key []byte) error { return b.Set(key, nil, nil) }),
+			t.writeOrder(o, ids, out, func(key []byte) error { return b.Delete(key, nil) }))
 		if err != nil {
 			return nil, nil, err
 		}
 	}
-	ids := slices.Sorted(maps.Keys(terms))
 	var val []byte
-	for _, v := range ids {
-		c := terms[v]
-		t.key = appendIDKey(t.key[:0], tabCounts, v)
-		if c[dirS] < 0 || c[dirP] < 0 || c[dirO] < 0 || c[dirG] < 0 {
+	for r, v := range ids {
+		e := entry{counts: terms[r]}
+		if e.zero() {
+			continue
+		}
+		t.key = appendIDKey(t.key[:0], tabDict, v)
+		if e.counts[dirS] < 0 || e.counts[dirP] < 0 || e.counts[dirO] < 0 || e.counts[dirG] < 0 {
 			left, err := getCounts(t.d.db, t.key)
 			if err != nil {
 				return nil, nil, err
 			}
-			if left.add(c); left.zero() {
+			if left.add(&e.counts); left.zero() {
 				gone = append(gone, v)
+				total[totalTerms]--
+				total[totalDisplaced] -= displaced(v)
 				if err := b.Delete(t.key, nil); err != nil {
 					return nil, nil, err
 				}
 				continue
 			}
 		}
-		if c.zero() {
-			continue
+		write := b.Merge
+		if enc, ok := t.fresh[v]; ok {
+			write = b.Set
+			e.term = enc
+			total[totalTerms]++
+			total[totalDisplaced] += displaced(v)
+			t.changed = append(t.changed, v)
+			if t.witness == 0 && !t.d.unflushed.has(v) {
+				t.witness = v
+			}
 		}
-		val = c.append(val[:0])
-		if err := b.Merge(t.key, val, nil); err != nil {
-			return nil, nil, err
-		}
-	}
-	for _, v := range gone {
-		total[totalTerms]--
-		total[totalDisplaced] -= displaced(v)
-		if err := b.Delete(appendIDKey(t.key[:0], tabDict, v), nil); err != nil {
-			return nil, nil, err
-		}
-	}
-	for _, v := range ids {
-		enc, ok := t.fresh[v]
-		if !ok {
-			continue
-		}
-		total[totalTerms]++
-		total[totalDisplaced] += displaced(v)
-		t.changed = append(t.changed, v)
-		if t.witness == 0 && !t.d.unflushed.has(v) {
-			t.witness = v
-		}
-		if err := b.Set(appendIDKey(t.key[:0], tabDict, v), enc, nil); err != nil {
+		val = e.append(val[:0])
+		if err := write(t.key, val, nil); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -328,7 +467,8 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 		}
 	}
 	if !total.zero() {
-		if err := b.Merge(keyStats, total.append(val[:0]), nil); err != nil {
+		e := entry{counts: total}
+		if err := b.Merge(keyStats, e.append(val[:0]), nil); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -341,20 +481,28 @@ func (t *txn) batch() (b *pebble.Batch, gone []id, err error) {
 // displaced is 1 for the id of a term that is not in the first slot of its hash.
 func displaced(v id) int64 { return int64(min(v&slotMask, 1)) }
 
-// writeOrder calls write with the keys of quads in one order, sorted.
-func (t *txn) writeOrder(o *order, quads []quadID, write func(key []byte) error) error {
-	keys := make([]quadID, 0, len(quads))
+// writeOrder calls write with the keys of quads in one order, sorted. The quads
+// are given by the ranks of their terms among ids, which sort faster.
+func (t *txn) writeOrder(o *order, ids []id, quads [][4]uint32, write func(key []byte) error) error {
+	type ranks struct{ first, last uint64 }
+	keys := make([]ranks, 0, len(quads))
 	for _, q := range quads {
 		if o == gspo && q[dirG] == 0 {
 			continue
 		}
-		keys = append(keys, quadID{q[o.perm[0]], q[o.perm[1]], q[o.perm[2]], q[o.perm[3]]})
+		at := func(i int) uint64 { return uint64(q[o.perm[i]]) }
+		keys = append(keys, ranks{at(0)<<32 | at(1), at(2)<<32 | at(3)})
 	}
-	slices.SortFunc(keys, compareQuads)
+	slices.SortFunc(keys, func(a, b ranks) int {
+		if c := cmp.Compare(a.first, b.first); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.last, b.last)
+	})
 	for _, k := range keys {
 		t.key = append(t.key[:0], o.tab)
-		for _, v := range k {
-			t.key = binary.BigEndian.AppendUint64(t.key, uint64(v))
+		for _, r := range [...]uint64{k.first >> 32, k.first & math.MaxUint32, k.last >> 32, k.last & math.MaxUint32} {
+			t.key = binary.BigEndian.AppendUint64(t.key, uint64(ids[r]))
 		}
 		if err := write(t.key); err != nil {
 			return err
@@ -444,6 +592,9 @@ func (d *disk) commit(ctx context.Context, changes []Change) error {
 				if _, err := t.remove(q); err != nil {
 					return err
 				}
+			}
+			if err := t.foresee(c.Add); err != nil {
+				return err
 			}
 			for _, q := range c.Add {
 				if _, err := t.add(q); err != nil {

@@ -332,7 +332,7 @@ func TestDiskFull(t *testing.T) {
 func TestReserve(t *testing.T) {
 	ctx := t.Context()
 	m := &model{t: t, s: openTest(t, "")}
-	disk := &smallDisk{FS: vfs.NewMem(), size: 3 << 20}
+	disk := &smallDisk{FS: vfs.NewMem(), size: 5 << 19}
 	done := -1
 	for range 3 {
 		s, err := Open("g", Options{fs: disk, Reserve: 1 << 20})
@@ -359,7 +359,7 @@ func TestReserve(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		disk.size += 1 << 20
+		disk.size += 1 << 19
 	}
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -99,6 +100,8 @@ func openDisk(path string, opts Options) (_ *disk, err error) {
 	switch {
 	case errors.Is(err, pebble.ErrDBDoesNotExist):
 		return nil, fmt.Errorf("open %s: %w", path, ErrNoGraph)
+	case err != nil && d.hasFormerMerger():
+		return nil, d.otherFormat(formatVersion - 1)
 	case err != nil:
 		return nil, fmt.Errorf("open graph %s: %w", path, diskError(err))
 	}
@@ -228,7 +231,7 @@ func (d *disk) pebbleOptions(fs vfs.FS) *pebble.Options {
 	o := &pebble.Options{
 		FS:                 &logFS{fs, d.fail},
 		Cache:              d.block,
-		Merger:             countsMerger,
+		Merger:             entryMerger,
 		FormatMajorVersion: pebble.FormatNewest,
 		ReadOnly:           d.opts.ReadOnly,
 		ErrorIfNotExists:   d.opts.ReadOnly,
@@ -275,12 +278,28 @@ func (d *disk) readMeta() error {
 		return fmt.Errorf("open graph %s: format version %q: %w", d.path, b, ErrCorrupt)
 	}
 	if v != formatVersion {
-		return fmt.Errorf("open graph %s: it has format %d, this program writes %d; export it with the program that made it",
-			d.path, v, formatVersion)
+		return d.otherFormat(v)
 	}
 	total, err := getCounts(d.db, keyStats)
 	d.displaced.Store(total[totalDisplaced] > 0)
 	return err
+}
+
+// otherFormat is the error for a graph of another format than ours.
+func (d *disk) otherFormat(v int) error {
+	return fmt.Errorf("open graph %s: it has format %d, this program reads and writes %d; "+
+		"export it with the program that made it and import that into a new folder, or load its documents again", d.path, v, formatVersion)
+}
+
+// hasFormerMerger reports whether Pebble refuses the graph because it was merged
+// as [formerMerger] does, before its format version can be read.
+func (d *disk) hasFormerMerger() bool {
+	info, err := pebble.Peek(d.path, d.fs)
+	if err != nil || info.OptionsFilename == "" {
+		return false
+	}
+	options, err := readFile(d.fs, info.OptionsFilename)
+	return err == nil && bytes.Contains(options, []byte("merger="+formerMerger))
 }
 
 // usable returns why the store cannot be used, or nil.

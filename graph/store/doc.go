@@ -11,10 +11,11 @@
 // Every term has an id of eight bytes, every quad is a sequence of four ids.
 // One letter in front of the key tells the tables apart:
 //
-//	d id                → term           the dictionary
-//	c id                → counts         quads with the term as S, P, O, G (merged)
+//	d id                → counts, term   the dictionary; counts are the quads with the
+//	                                     term as S, P, O and G (merged)
 //	g gspo  o ospg  p posg  s spog       the quads, in four orders, no values
 //	m name              → value          format version; counts of quads and terms
+//	r key               → value          records: what is kept beside the quads
 //
 // An id is a hash of its term. That makes the order of every index a function
 // of the graph's content, not of the order it was loaded in, lets bulk loads
@@ -25,7 +26,8 @@
 // A quad with no label has label id 0 and is left out of the gspo order.
 // Counts are kept by Pebble's merge operator: writers add to them without
 // reading them, and a term is dropped from the dictionary when its counts
-// reach zero.
+// reach zero. They are in the same entry as the term because what a small change
+// costs is mostly the keys that it puts into Pebble's memory.
 //
 // # Isolation
 //

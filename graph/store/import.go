@@ -88,7 +88,7 @@ type importer struct {
 	mu    sync.Mutex // guards what follows
 	files int
 	quads []quadRun
-	terms []termRun
+	terms []termSource
 	ssts  []string
 }
 
@@ -350,11 +350,11 @@ func (w *runWriter) finish() error {
 	if err := w.sort(); err != nil {
 		return err
 	}
-	w.im.addRuns(&memQuads{w.quads}, &memTerms{w, 0})
+	w.im.addRuns(&memQuads{w.quads}, func() (termRun, error) { return &memTerms{w, 0}, nil })
 	return nil
 }
 
-func (im *importer) addRuns(q quadRun, t termRun) {
+func (im *importer) addRuns(q quadRun, t termSource) {
 	im.mu.Lock()
 	defer im.mu.Unlock()
 	im.quads = append(im.quads, q)
@@ -371,17 +371,14 @@ func (im *importer) temp(ext string) (vfs.File, string, error) {
 	return f, name, err
 }
 
-// writeTemp writes a file and opens it for reading.
-func (im *importer) writeTemp(write func(*bufio.Writer) error) (*fileRun, error) {
+// writeTemp writes a file and returns its name.
+func (im *importer) writeTemp(write func(*bufio.Writer) error) (string, error) {
 	f, name, err := im.temp("run")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	b := bufio.NewWriterSize(f, 1<<18)
-	if err := errors.Join(write(b), b.Flush(), f.Close()); err != nil {
-		return nil, err
-	}
-	return im.openTemp(name)
+	return name, errors.Join(write(b), b.Flush(), f.Close())
 }
 
 func (im *importer) openTemp(name string) (*fileRun, error) {
@@ -425,7 +422,7 @@ type fileQuads struct {
 }
 
 func (im *importer) spillQuads(quads []quadID) (quadRun, error) {
-	f, err := im.writeTemp(func(b *bufio.Writer) error {
+	name, err := im.writeTemp(func(b *bufio.Writer) error {
 		var rec [32]byte
 		for _, q := range quads {
 			for i, v := range q {
@@ -437,7 +434,14 @@ func (im *importer) spillQuads(quads []quadID) (quadRun, error) {
 		}
 		return nil
 	})
-	return &fileQuads{fileRun: f}, err
+	if err != nil {
+		return nil, err
+	}
+	f, err := im.openTemp(name)
+	if err != nil {
+		return nil, err
+	}
+	return &fileQuads{fileRun: f}, nil
 }
 
 func (f *fileQuads) next() (q quadID, ok bool, err error) {
@@ -451,6 +455,9 @@ func (f *fileQuads) next() (q quadID, ok bool, err error) {
 	}
 	return q, true, nil
 }
+
+// termSource begins to read a run of terms. It can be called several times.
+type termSource func() (termRun, error)
 
 // termRun is a run of terms, sorted by id, without duplicates. The bytes are
 // good until the next call.
@@ -480,8 +487,8 @@ type fileTerms struct {
 	buf []byte
 }
 
-func (im *importer) spillTerms(w *runWriter) (termRun, error) {
-	f, err := im.writeTemp(func(b *bufio.Writer) error {
+func (im *importer) spillTerms(w *runWriter) (termSource, error) {
+	name, err := im.writeTemp(func(b *bufio.Writer) error {
 		var rec [12]byte
 		for _, t := range w.terms {
 			binary.BigEndian.PutUint64(rec[:], uint64(t.id))
@@ -495,7 +502,13 @@ func (im *importer) spillTerms(w *runWriter) (termRun, error) {
 		}
 		return nil
 	})
-	return &fileTerms{fileRun: f}, err
+	return func() (termRun, error) {
+		f, err := im.openTemp(name)
+		if err != nil {
+			return nil, err
+		}
+		return &fileTerms{fileRun: f}, nil
+	}, err
 }
 
 func (f *fileTerms) next() (id, []byte, bool, error) {
@@ -621,51 +634,41 @@ func (im *importer) build(ctx context.Context) error {
 	for i := range others {
 		others[i] = &sorter{im: im, limit: limit}
 	}
-	var runs [4]*countRun
-	var total counts
-	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() error {
-		terms, err := im.writeTerms(gctx, empty)
-		im.res.Terms = terms
-		return err
-	})
-	g.Go(func() error {
-		m, err := mergeQuads(im.quads)
-		if err != nil {
-			return errors.Join(err, m.close())
-		}
-		var src quadRun = m
-		if !empty {
-			src = &newQuads{quadRun: m, s: im.d.live.scanIn(spog, &quadID{}, 0), ctx: gctx}
-		}
-		runs[dirS], err = im.writeQuads(gctx, spog, src, func(q quadID) error {
-			im.res.Added++
-			for i, o := range orders[1:] {
-				if o == gspo && q[dirG] == 0 {
-					continue
-				}
-				var k quadID
-				for j, d := range o.perm {
-					k[j] = q[d]
-				}
-				if err := others[i].add(k); err != nil {
-					return err
-				}
+	m, err := mergeQuads(im.quads)
+	if err != nil {
+		return errors.Join(err, m.close())
+	}
+	var src quadRun = m
+	if !empty {
+		src = &newQuads{quadRun: m, s: im.d.live.scanIn(spog, &quadID{}, 0), ctx: ctx}
+	}
+	var uses [4]countSource
+	uses[dirS], err = im.writeQuads(ctx, spog, src, func(q quadID) error {
+		im.res.Added++
+		for i, o := range orders[1:] {
+			if o == gspo && q[dirG] == 0 {
+				continue
 			}
-			return nil
-		})
-		return errors.Join(err, src.close())
+			var k quadID
+			for j, d := range o.perm {
+				k[j] = q[d]
+			}
+			if err := others[i].add(k); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	if err := g.Wait(); err != nil {
+	if err := errors.Join(err, src.close()); err != nil {
 		return err
 	}
-	g, gctx = errgroup.WithContext(ctx)
+	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, o := range orders[1:] {
 		g.Go(func() error {
 			m, err := others[i].sorted()
 			if err == nil {
-				runs[o.perm[0]], err = im.writeQuads(gctx, o, m, nil)
+				uses[o.perm[0]], err = im.writeQuads(gctx, o, m, nil)
 			}
 			return errors.Join(err, m.close())
 		})
@@ -673,14 +676,11 @@ func (im *importer) build(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	if im.res.Added == 0 {
-		return nil
-	}
-	total[totalQuads], total[totalTerms] = im.res.Added, im.res.Terms
-	if err := im.writeCounts(ctx, runs); err != nil {
+	if im.res.Terms, err = im.writeDictionary(ctx, uses, empty); err != nil || im.res.Added == 0 {
 		return err
 	}
 	w := im.table(false)
+	total := entry{counts: counts{totalQuads: im.res.Added, totalTerms: im.res.Terms}}
 	w.merge(keyStats, total.append(nil))
 	if err := w.close(); err != nil {
 		return err
@@ -735,7 +735,7 @@ func (n *newQuads) close() error { return errors.Join(n.quadRun.close(), n.s.clo
 
 // writeQuads writes a sorted sequence into an order's table, counts its first
 // components and shows each quad to also.
-func (im *importer) writeQuads(ctx context.Context, o *order, src quadRun, also func(quadID) error) (*countRun, error) {
+func (im *importer) writeQuads(ctx context.Context, o *order, src quadRun, also func(quadID) error) (countSource, error) {
 	w := im.table(o == spog)
 	counts := &countWriter{im: im}
 	var key [quadKeyLen]byte
@@ -772,21 +772,59 @@ func (im *importer) writeQuads(ctx context.Context, o *order, src quadRun, also 
 	return counts.finish()
 }
 
-// writeTerms writes the terms that the store does not have into the dictionary
-// and returns their number.
-func (im *importer) writeTerms(ctx context.Context, empty bool) (n int64, err error) {
+// writeDictionary writes the terms that the store does not have into the
+// dictionary, and how often all are used, and returns the number of the former. It
+// does so in parts, side by side.
+func (im *importer) writeDictionary(ctx context.Context, uses [4]countSource, empty bool) (n int64, err error) {
+	parts := runtime.GOMAXPROCS(0)
+	width := ^id(0)/id(parts) + 1
+	added := make([]int64, parts)
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range parts {
+		g.Go(func() (err error) {
+			first := id(i) * width
+			last := first + width - 1
+			if i == parts-1 {
+				last = ^id(0)
+			}
+			added[i], err = im.writeEntries(ctx, uses, empty, first, last)
+			return err
+		})
+	}
+	err = g.Wait()
+	for _, m := range added {
+		n += m
+	}
+	return n, err
+}
+
+// writeEntries writes the part of the dictionary from one id to another.
+func (im *importer) writeEntries(ctx context.Context, uses [4]countSource, empty bool, first, last id) (added int64, err error) {
 	h := &termHeap{}
 	defer func() {
-		for _, r := range im.terms {
+		for _, r := range h.runs {
 			err = errors.Join(err, r.close())
 		}
 	}()
-	for _, r := range im.terms {
-		if err := h.push(r); err != nil {
+	for _, open := range im.terms {
+		if err := h.push(open, first); err != nil {
 			return 0, err
 		}
 	}
 	heap.Init(h)
+	var runs [4]*countRun
+	for i, open := range uses {
+		if runs[i], err = open(); err != nil {
+			return 0, err
+		}
+		defer func() { err = errors.Join(err, runs[i].close()) }()
+		for runs[i].next(); runs[i].id != 0 && runs[i].id < first; {
+			runs[i].next()
+		}
+		if err := runs[i].err; err != nil {
+			return 0, err
+		}
+	}
 	var it *pebble.Iterator
 	if !empty {
 		if it, err = im.d.db.NewIter(&pebble.IterOptions{LowerBound: []byte{tabDict}, UpperBound: []byte{tabDict + 1}}); err != nil {
@@ -796,45 +834,68 @@ func (im *importer) writeTerms(ctx context.Context, empty bool) (n int64, err er
 	}
 	w := im.table(true)
 	defer func() { err = errors.Join(err, w.close()) }()
-	var last id
-	var lastEnc, key []byte
-	for i := 0; len(h.heads) > 0; i++ {
+	var cur id
+	var enc, key, val []byte
+	for i := 0; len(h.heads) > 0 && h.heads[0].id <= last; i++ {
 		if i&0xfff == 0 {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
 		}
 		head := &h.heads[0]
-		if head.id == last {
-			if !bytes.Equal(head.enc, lastEnc) {
+		if head.id == cur {
+			if !bytes.Equal(head.enc, enc) {
 				return 0, ErrCollision
 			}
 		} else {
-			last, lastEnc = head.id, append(lastEnc[:0], head.enc...)
-			key = appendIDKey(key[:0], tabDict, last)
-			known := false
-			if it != nil && it.SeekGE(key) && bytes.Equal(it.Key(), key) {
-				if !bytes.Equal(it.Value(), lastEnc) {
-					return 0, ErrCollision
+			cur, enc = head.id, append(enc[:0], head.enc...)
+			key = appendIDKey(key[:0], tabDict, cur)
+			var e entry
+			for d, r := range runs {
+				if r.id == cur {
+					e.counts[d] = r.n
+					if r.next(); r.err != nil {
+						return 0, r.err
+					}
 				}
-				known = true
 			}
-			if !known {
-				w.set(key, lastEnc)
-				n++
+			have, err := termAtKey(it, key)
+			switch {
+			case err != nil:
+				return 0, err
+			case have == nil:
+				e.term = enc
+				added++
+				val = e.append(val[:0])
+				w.set(key, val)
+			case !bytes.Equal(have, enc):
+				return 0, ErrCollision
+			case !e.zero():
+				val = e.append(val[:0])
+				w.merge(key, val)
 			}
 		}
-		var ok bool
-		if head.id, head.enc, ok, err = head.run.next(); err != nil {
+		if err := h.next(); err != nil {
 			return 0, err
 		}
-		if ok {
-			heap.Fix(h, 0)
-		} else {
-			heap.Pop(h)
-		}
 	}
-	return n, nil
+	return added, nil
+}
+
+// termAtKey returns the encoded term of a key of the dictionary, nil if there is
+// none. The iterator may be nil, and its keys are asked for in their order.
+func termAtKey(it *pebble.Iterator, key []byte) ([]byte, error) {
+	if it == nil {
+		return nil, nil
+	}
+	if !it.SeekGE(key) || !bytes.Equal(it.Key(), key) {
+		return nil, it.Error()
+	}
+	e, err := decodeEntry(it.Value())
+	if len(e.term) == 0 {
+		return nil, err
+	}
+	return e.term, err
 }
 
 type termHead struct {
@@ -843,14 +904,43 @@ type termHead struct {
 	run termRun
 }
 
-type termHeap struct{ heads []termHead }
+type termHeap struct {
+	runs  []termRun // all, to close
+	heads []termHead
+}
 
-func (h *termHeap) push(r termRun) error {
-	n, enc, ok, err := r.next()
-	if ok {
-		h.heads = append(h.heads, termHead{n, enc, r})
+// push opens a run and puts it in, from the given id on.
+func (h *termHeap) push(open termSource, first id) error {
+	r, err := open()
+	if err != nil {
+		return err
 	}
-	return err
+	h.runs = append(h.runs, r)
+	for {
+		n, enc, ok, err := r.next()
+		if err != nil || !ok {
+			return err
+		}
+		if n >= first {
+			h.heads = append(h.heads, termHead{n, enc, r})
+			return nil
+		}
+	}
+}
+
+// next goes to the next term.
+func (h *termHeap) next() (err error) {
+	head := &h.heads[0]
+	var ok bool
+	if head.id, head.enc, ok, err = head.run.next(); err != nil {
+		return err
+	}
+	if ok {
+		heap.Fix(h, 0)
+	} else {
+		heap.Pop(h)
+	}
+	return nil
 }
 
 func (h *termHeap) Len() int           { return len(h.heads) }
@@ -904,21 +994,26 @@ func (c *countWriter) spill() (err error) {
 	return err
 }
 
-func (c *countWriter) finish() (*countRun, error) {
+// countSource begins to read counts. It can be called several times.
+type countSource func() (*countRun, error)
+
+func (c *countWriter) finish() (countSource, error) {
 	if err := c.emit(); err != nil {
 		return nil, err
 	}
 	if c.f == nil {
-		return &countRun{r: bufio.NewReader(bytes.NewReader(c.buf))}, nil
+		return func() (*countRun, error) { return &countRun{r: bufio.NewReader(bytes.NewReader(c.buf))}, nil }, nil
 	}
 	if err := errors.Join(c.spill(), c.f.Close()); err != nil {
 		return nil, err
 	}
-	f, err := c.im.openTemp(c.name)
-	if err != nil {
-		return nil, err
-	}
-	return &countRun{r: f.r, f: f}, nil
+	return func() (*countRun, error) {
+		f, err := c.im.openTemp(c.name)
+		if err != nil {
+			return nil, err
+		}
+		return &countRun{r: f.r, f: f}, nil
+	}, nil
 }
 
 // countRun is a sorted sequence of ids and counts.
@@ -928,6 +1023,13 @@ type countRun struct {
 	id  id       // the current one; 0 at the end
 	n   int64
 	err error
+}
+
+func (c *countRun) close() error {
+	if c.f == nil {
+		return nil
+	}
+	return c.f.close()
 }
 
 func (c *countRun) next() {
@@ -941,48 +1043,6 @@ func (c *countRun) next() {
 	}
 	n, err := binary.ReadUvarint(c.r)
 	c.id, c.n, c.err = id(binary.BigEndian.Uint64(b[:])), int64(n), err
-}
-
-// writeCounts writes the counts of all terms.
-func (im *importer) writeCounts(ctx context.Context, runs [4]*countRun) (err error) {
-	for _, r := range runs {
-		if r.next(); r.err != nil {
-			return r.err
-		}
-		if r.f != nil {
-			defer func() { err = errors.Join(err, r.f.close()) }()
-		}
-	}
-	w := im.table(true)
-	defer func() { err = errors.Join(err, w.close()) }()
-	var key, val []byte
-	for i := 0; ; i++ {
-		if i&0xfff == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-		var least id
-		for _, r := range runs {
-			if r.id != 0 && (least == 0 || r.id < least) {
-				least = r.id
-			}
-		}
-		if least == 0 {
-			return nil
-		}
-		var c counts
-		for d, r := range runs {
-			if r.id == least {
-				c[d] = r.n
-				if r.next(); r.err != nil {
-					return r.err
-				}
-			}
-		}
-		key, val = appendIDKey(key[:0], tabCounts, least), c.append(val[:0])
-		w.merge(key, val)
-	}
 }
 
 // tableWriter writes one table of the store as a sequence of files.

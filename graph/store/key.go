@@ -13,7 +13,6 @@ import (
 // The tables, by the first byte of their keys. The order of the bytes is the
 // order in which an import writes them.
 const (
-	tabCounts = 'c'
 	tabDict   = 'd'
 	tabGSPO   = 'g'
 	tabMeta   = 'm'
@@ -35,7 +34,7 @@ var (
 
 // formatVersion is raised whenever the layout changes so that older programs
 // would misread it.
-const formatVersion = 1
+const formatVersion = 2
 
 // order is one of the sorted orders of the quads.
 type order struct {
@@ -151,50 +150,78 @@ func (c *counts) add(d *counts) {
 	}
 }
 
-func (c *counts) append(b []byte) []byte {
-	n := len(c)
-	for n > 0 && c[n-1] == 0 {
-		n--
-	}
-	for _, v := range c[:n] {
-		b = binary.AppendVarint(b, v)
-	}
-	return b
+// entry is what the dictionary has under an id: how often the term is used, and
+// the term, encoded. Writers that find a term there merge an entry without one.
+//
+// On disk it is a byte whose lowest bits say which counts there are, these as
+// varints, and the term.
+type entry struct {
+	counts
+	term []byte
 }
 
-func decodeCounts(b []byte) (c counts, err error) {
-	for i := 0; len(b) > 0; i++ {
-		v, n := binary.Varint(b)
-		if n <= 0 || i == len(c) {
-			return c, fmt.Errorf("%w: counts %x", ErrCorrupt, b)
+func (e *entry) append(b []byte) []byte {
+	at := len(b)
+	b = append(b, 0)
+	for i, v := range e.counts {
+		if v != 0 {
+			b[at] |= 1 << i
+			b = binary.AppendVarint(b, v)
 		}
-		c[i] = v
-		b = b[n:]
 	}
-	return c, nil
+	return append(b, e.term...)
 }
 
-// countsMerger adds counts up. Its name is on disk: never change one without
+// decodeEntry reads an entry, whose term is part of b.
+func decodeEntry(b []byte) (e entry, err error) {
+	if len(b) == 0 || b[0]>>len(e.counts) != 0 {
+		return e, fmt.Errorf("%w: dictionary entry %x", ErrCorrupt, b)
+	}
+	rest := b[1:]
+	for i := range e.counts {
+		if b[0]&(1<<i) == 0 {
+			continue
+		}
+		v, n := binary.Varint(rest)
+		if n <= 0 {
+			return e, fmt.Errorf("%w: dictionary entry %x", ErrCorrupt, b)
+		}
+		e.counts[i] = v
+		rest = rest[n:]
+	}
+	e.term = rest
+	return e, nil
+}
+
+// entryMerger adds counts up. Its name is on disk: never change one without
 // the other.
-var countsMerger = &pebble.Merger{
-	Name: "demarc.counts.v1",
+var entryMerger = &pebble.Merger{
+	Name: "demarc.entry.v2",
 	Merge: func(_, value []byte) (pebble.ValueMerger, error) {
-		c, err := decodeCounts(value)
-		return &countsSum{c}, err
+		var s entrySum
+		return &s, s.MergeNewer(value)
 	},
 }
 
-type countsSum struct{ counts }
+// formerMerger is the name of what format 1 was merged by. Pebble opens no graph
+// that was merged in another way.
+const formerMerger = "demarc.counts.v1"
 
-func (s *countsSum) MergeNewer(value []byte) error {
-	c, err := decodeCounts(value)
-	s.add(&c)
+type entrySum struct{ entry }
+
+func (s *entrySum) MergeNewer(value []byte) error {
+	e, err := decodeEntry(value)
+	s.add(&e.counts)
+	if len(e.term) > 0 {
+		s.term = slices.Clone(e.term)
+	}
 	return err
 }
 
-func (s *countsSum) MergeOlder(value []byte) error { return s.MergeNewer(value) }
+// MergeOlder need not be another: all entries of an id that have a term have the same.
+func (s *entrySum) MergeOlder(value []byte) error { return s.MergeNewer(value) }
 
-func (s *countsSum) Finish(bool) ([]byte, io.Closer, error) { return s.append(nil), nil, nil }
+func (s *entrySum) Finish(bool) ([]byte, io.Closer, error) { return s.append(nil), nil, nil }
 
 // get reads one key. It returns nil for a missing one.
 func get(r pebble.Reader, key []byte) ([]byte, error) {
@@ -212,6 +239,15 @@ func get(r pebble.Reader, key []byte) ([]byte, error) {
 	return v, closer.Close()
 }
 
+// getEntry reads the entry of a key, one without counts and term if there is none.
+func getEntry(r pebble.Reader, key []byte) (e entry, err error) {
+	v, err := get(r, key)
+	if v == nil || err != nil {
+		return e, err
+	}
+	return decodeEntry(v)
+}
+
 func getCounts(r pebble.Reader, key []byte) (c counts, err error) {
 	v, closer, err := r.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
@@ -220,6 +256,6 @@ func getCounts(r pebble.Reader, key []byte) (c counts, err error) {
 	if err != nil {
 		return c, err
 	}
-	c, err = decodeCounts(v)
-	return c, errors.Join(err, closer.Close())
+	e, err := decodeEntry(v)
+	return e.counts, errors.Join(err, closer.Close())
 }

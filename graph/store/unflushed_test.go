@@ -24,7 +24,13 @@ func TestUnflushed(t *testing.T) {
 		}
 		all := map[id][]byte{}
 		for ok := it.First(); ok; ok = it.Next() {
-			all[decodeIDKey(it.Key())] = bytes.Clone(it.Value())
+			e, err := decodeEntry(it.Value())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(e.term) > 0 {
+				all[decodeIDKey(it.Key())] = bytes.Clone(e.term)
+			}
 		}
 		if err := it.Close(); err != nil {
 			t.Fatal(err)

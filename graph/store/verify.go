@@ -57,11 +57,6 @@ func (d *disk) verify(ctx context.Context) (r Report, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, dict.close()) }()
-	cnts, err := openIDTable(v, tabCounts)
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, cnts.close()) }()
 
 	var displaced int64
 	for i := 0; ; i++ {
@@ -70,16 +65,22 @@ func (d *disk) verify(ctx context.Context) (r Report, err error) {
 				return r, err
 			}
 		}
-		n := least(dict.id, cnts.id)
+		n := dict.id
 		for i := range heads {
 			n = least(n, heads[i].first())
 		}
 		if n == 0 {
 			break
 		}
+		var have entry
+		var want counts
 		if dict.id == n {
+			if have, err = decodeEntry(dict.it.Value()); err != nil {
+				r.problem("the entry of term %x cannot be read", n)
+			}
+		}
+		if enc := have.term; len(enc) > 0 {
 			r.Terms++
-			enc := dict.it.Value()
 			if t, err := decodeTerm(enc); err != nil {
 				r.problem("term %x cannot be read: %x", n, enc)
 			} else if d.opts.hash(enc) != n&^slotMask {
@@ -88,16 +89,11 @@ func (d *disk) verify(ctx context.Context) (r Report, err error) {
 			if n&slotMask != 0 {
 				displaced++
 			}
-			dict.next()
 		} else {
 			r.problem("id %x is used but not in the dictionary", n)
 		}
-		var have, want counts
-		if cnts.id == n {
-			if have, err = decodeCounts(cnts.it.Value()); err != nil {
-				r.problem("the counts of term %x cannot be read", n)
-			}
-			cnts.next()
+		if dict.id == n {
+			dict.next()
 		}
 		for i := range heads {
 			for heads[i].first() == n {
@@ -105,8 +101,8 @@ func (d *disk) verify(ctx context.Context) (r Report, err error) {
 				heads[i].next(ctx)
 			}
 		}
-		if have != want {
-			r.problem("term %x is counted %v times as subject, predicate, object and label, but used %v times", n, have, want)
+		if have.counts != want {
+			r.problem("term %x is counted %v times as subject, predicate, object and label, but used %v times", n, have.counts, want)
 		}
 		if want.zero() {
 			r.problem("term %x is in no quad", n)
@@ -117,7 +113,7 @@ func (d *disk) verify(ctx context.Context) (r Report, err error) {
 			return r, err
 		}
 	}
-	if err := errors.Join(dict.it.Error(), cnts.it.Error()); err != nil {
+	if err := dict.it.Error(); err != nil {
 		return r, err
 	}
 

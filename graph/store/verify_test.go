@@ -49,19 +49,22 @@ func TestVerify(t *testing.T) {
 		{"term missing", func(db *pebble.DB, v *view) error { return db.Delete(idKey(tabDict, v, q.Object), nil) }, "not in the dictionary"},
 		{"orphan", func(db *pebble.DB, v *view) error {
 			enc, _ := appendTerm(nil, iri("orphan"))
-			return db.Set(appendIDKey(nil, tabDict, hashTerm(enc)), enc, nil)
+			return db.Set(appendIDKey(nil, tabDict, hashTerm(enc)), (&entry{term: enc}).append(nil), nil)
 		}, "is in no quad"},
 		{"wrong id", func(db *pebble.DB, v *view) error {
 			enc, _ := appendTerm(nil, iri("other"))
-			return db.Set(idKey(tabDict, v, q.Object), enc, nil)
+			return db.Set(idKey(tabDict, v, q.Object), (&entry{counts{dirO: 1}, enc}).append(nil), nil)
 		}, "of another"},
 		{"wrong count", func(db *pebble.DB, v *view) error {
-			c := counts{dirP: 1}
-			return db.Merge(idKey(tabCounts, v, q.Predicate), c.append(nil), nil)
+			return db.Merge(idKey(tabDict, v, q.Predicate), (&entry{counts: counts{dirP: 1}}).append(nil), nil)
 		}, "is counted"},
+		{"counts without a term", func(db *pebble.DB, v *view) error {
+			key := idKey(tabDict, v, q.Predicate)
+			c, _ := getCounts(db, key)
+			return db.Set(key, (&entry{counts: c}).append(nil), nil)
+		}, "not in the dictionary"},
 		{"wrong total", func(db *pebble.DB, v *view) error {
-			c := counts{totalQuads: -1}
-			return db.Merge(keyStats, c.append(nil), nil)
+			return db.Merge(keyStats, (&entry{counts: counts{totalQuads: -1}}).append(nil), nil)
 		}, "totals"},
 	}
 	for _, tt := range tests {

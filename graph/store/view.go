@@ -46,7 +46,11 @@ func (v *view) close() error {
 // not in use.
 func (v *view) encoded(n id) ([]byte, error) {
 	var key [idKeyLen]byte
-	return get(v.r, appendIDKey(key[:0], tabDict, n))
+	e, err := getEntry(v.r, appendIDKey(key[:0], tabDict, n))
+	if len(e.term) == 0 {
+		return nil, err
+	}
+	return e.term, err
 }
 
 // term returns the term of an id, nil if the id is not in use or 0.
@@ -62,15 +66,19 @@ func (v *view) term(n id) (Value, error) {
 		epoch = v.d.cache.current()
 	}
 	var key [idKeyLen]byte
-	enc, closer, err := v.r.Get(appendIDKey(key[:0], tabDict, n))
+	val, closer, err := v.r.Get(appendIDKey(key[:0], tabDict, n))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	t, err := decodeTerm(enc)
-	if err := errors.Join(err, closer.Close()); err != nil {
+	var t Value
+	e, err := decodeEntry(val)
+	if err == nil && len(e.term) > 0 {
+		t, err = decodeTerm(e.term)
+	}
+	if err := errors.Join(err, closer.Close()); err != nil || t == nil {
 		return nil, err
 	}
 	v.d.cache.put(n, t, epoch)
@@ -123,7 +131,7 @@ func (v *view) pattern(p Pattern) (n quadID, ok bool, err error) {
 // counts returns how many quads have the term as S, P, O and G.
 func (v *view) counts(n id) (counts, error) {
 	var key [idKeyLen]byte
-	return getCounts(v.r, appendIDKey(key[:0], tabCounts, n))
+	return getCounts(v.r, appendIDKey(key[:0], tabDict, n))
 }
 
 // totals returns the numbers of quads and terms.
