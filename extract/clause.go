@@ -100,9 +100,11 @@ func (r *reader) copula(o *sentence, in stretch, cut []bool) {
 			}
 			continue
 		}
-		predicate := t.Tag == "VBN" || t.Tag == "VBD" && t.POS == "VERB" || t.POS == "ADJ" && (predicative[o.Lower(i)] || drawn[o.Lower(i)] != "")
+		happened := (t.Tag == "VBN" || t.Tag == "VBD") && r.x.rules.In("unaccusative", o.Lemma(i))
+		predicate := happened || t.Tag == "VBN" || t.Tag == "VBD" && t.POS == "VERB" && strings.HasSuffix(o.Lower(i), "ed") || t.POS == "ADJ" && (predicative[o.Lower(i)] || drawn[o.Lower(i)] != "")
+		noun := nounFor[o.Lower(i)] != "" && r.nominal(o, i, in.first)
 		switch {
-		case predicate && head >= 0:
+		case predicate && head >= 0 && !noun:
 			if t.POS == "ADJ" && i+1 < in.last && (o.IsNoun(i+1) || o.mentionAt(i+1) != nil) || t.POS == "ADJ" && o.Tokens[i-1].POS == "ADP" {
 				continue // "the unresolved question"
 			}
@@ -114,9 +116,13 @@ func (r *reader) copula(o *sentence, in stretch, cut []bool) {
 			if o.Lower(i+1) == "by" && !r.x.rules.In("boundary_noun", o.Lower(head)) || hasMain(o, i+1, in.last, cut) {
 				return
 			}
-			be := "is"
-			if tag := o.Tokens[head].Tag; tag == "NNS" || tag == "NNPS" {
-				be = "are"
+			plural := o.Tokens[head].Tag == "NNS" || o.Tokens[head].Tag == "NNPS" || nounFor[o.Lower(head)] != "" && strings.HasSuffix(o.Lower(head), "s")
+			be := map[bool]string{false: "is", true: "are"}[plural]
+			if happened {
+				if o.mentionAt(head) != nil || o.Tokens[i-1].POS == "ADV" || !o.IsNoun(i-1) && o.mentionAt(i-1) == nil {
+					return // a parser sees what "the island passed to" is
+				}
+				be = map[bool]string{false: "has", true: "have"}[plural] // "talks on the boundary resumed": no boundary is resumed
 			}
 			if adverb >= 0 {
 				i = adverb
@@ -130,14 +136,14 @@ func (r *reader) copula(o *sentence, in stretch, cut []bool) {
 				adverb = i
 			}
 			continue
-		case t.POS == "NOUN" || r.x.rules.In("boundary_noun", o.Lower(i)):
+		case t.POS == "NOUN" || noun || r.x.rules.In("boundary_noun", o.Lower(i)):
 			if next := i + 1; head < 0 && (next >= in.last || o.Tokens[next].POS != "NOUN" && !isHyphenWord(o.texts[next]) && !isPossessive(o.texts[next])) {
-				if w := o.Lower(i); !r.x.rules.In("boundary_noun", w) && !r.x.rules.In("territory_noun", w) && !r.x.rules.In("matter_noun", o.Lemma(i)) && !r.x.rules.In("partitive", w) && w != "claim" && w != "claims" && w != "overlap" {
+				if w := o.Lower(i); !r.x.rules.In("boundary_noun", w) && !r.x.rules.In("territory_noun", w) && !r.x.rules.In("matter_noun", o.Lemma(i)) && !r.x.rules.In("partitive", w) && !r.x.rules.In("talks_noun", w) && !r.x.rules.In("treaty_noun", w) && w != "claim" && w != "claims" && w != "overlap" {
 					return
 				}
 				head = i
 			}
-		case t.POS == "DET" || t.POS == "ADJ" || t.POS == "NUM" || t.POS == "ADP" || t.POS == "PROPN" || t.POS == "CCONJ" && i > in.first || t.Tag == "VBG" && head < 0 || isPossessive(o.texts[i]) || isHyphenWord(o.texts[i]) || isQuote(o.texts[i]):
+		case t.POS == "DET" || t.POS == "ADJ" || t.POS == "NUM" || t.POS == "ADP" || t.POS == "PROPN" || t.POS == "CCONJ" && i > in.first || t.Tag == "VBG" && (head < 0 || o.Tokens[i-1].POS == "ADP" || i == head+1) || isPossessive(o.texts[i]) || isHyphenWord(o.texts[i]) || isQuote(o.texts[i]):
 		default:
 			return
 		}

@@ -257,6 +257,15 @@ var constructions = []rule.Example{
 	{Text: "took over the Aozou Strip in 1973; agreed with Chad to leave", Country: "Libya", Facts: []string{"Libya seized Aozou Strip (date=1973)"}},
 	{Text: "troops took over the station in 1973", Country: "Libya", Not: []string{"Libya seized station"}},
 
+	{Text: "considers null and void the 1899 award; talks with Guyana on the western border resumed in 2002", Country: "Venezuela", Facts: []string{"Venezuela rejects 1899 award", "Guyana negotiatesWith Venezuela (date=2002, status=resumed)"}},
+	{Text: "claims Qaruh; at odds with Kuwait, and the two sides signed an accord in 1932", Country: "Iraq", Facts: []string{"Iraq partyTo accord (date=1932)", "Kuwait partyTo accord"}},
+	{Text: "agreement with Zambia on the Kazungula crossing signed in November 1998", Country: "Botswana", Facts: []string{"Botswana partyTo agreement (act=signed, date=1998-11)", "Zambia partyTo agreement"}},
+	{Text: "Treaty of Jeddah with Yemen fixes the boundary from the Red Sea to the Omani tripoint", Country: "Saudi Arabia", Facts: []string{"Treaty of Jeddah covers Saudi Arabia-Yemen boundary"}, Not: []string{"Treaty of Jeddah covers Oman-Yemen boundary"}},
+	{Text: "By the Treaty of Tarawa of 1979 the United States gave up Canton Island.", Facts: []string{"United States partyTo Treaty of Tarawa"}},
+	{Text: "Italy cedes to Yugoslavia the city of Zara and the islands of Lagosta and Pelagosa.", Facts: []string{"Zara transferredTo Yugoslavia (from=Italy)", "Lagosta transferredTo Yugoslavia", "Pelagosa transferredTo Yugoslavia"}},
+	{Text: "Czechoslovakia and Poland were born in 1918. Prague rejected the 1919 award.", Facts: []string{"Czechoslovakia rejects 1919 award"}, Not: []string{"Czechia rejects 1919 award"}},
+	{Text: "The Sapodilla Cays went to Honduras by a treaty of 1970.", Facts: []string{"Sapodilla Cays transferredTo Honduras"}},
+
 	// names in parentheses, and whose they are
 	{Text: "Namibia lost a small island in the Chobe River (Kasikili to Namibia, Sedudu to Botswana).", Facts: []string{"small island in the Chobe River alsoKnownAs Kasikili (by=Namibia)", "small island in the Chobe River alsoKnownAs Sedudu (by=Botswana)"},
 		Not: []string{"Chobe River alsoKnownAs Kasikili"}},

@@ -152,6 +152,11 @@ func (r *reader) deedParties(title, text string) []*entity {
 	if es := clause(title, "with "); len(es) > 0 {
 		return es
 	}
+	if opening, _, _ := strings.Cut(strings.TrimSpace(preamble), "\n"); opening == strings.ToUpper(opening) {
+		if es := r.statesIn(opening); len(es) >= 2 {
+			return es // the title of the deed itself, above the extract
+		}
+	}
 	if es := clause(preamble, "between "); len(es) >= 2 {
 		return es
 	}

@@ -338,6 +338,9 @@ func (r *reader) findVoice() {
 	for _, line := range []string{r.doc.Title, opening} {
 		own := len(line) < 200 && utterance().MatchString(line) && !strings.Contains(strings.ToLower(line), "joint")
 		states := r.statesIn(line)
+		if len(states) == 0 && own && r.country != nil && r.country.class == schema.State {
+			states = []*entity{r.country} // "Remarks by the Foreign Ministry Spokesperson"
+		}
 		if len(states) == 0 || line != r.doc.Title && !own {
 			continue
 		}

@@ -251,7 +251,7 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 		if len(named) == 1 && openWater(named[0]) && !r.x.rules.In("water_noun", lower) && lower != "area" && lower != "region" {
 			named = nil // "a triangle of the Indian Ocean", "islands of the Aegean"
 		}
-		if len(named) > 0 && (isPlural(s, i) || len(named) == 1 && r.identical(s, i)) && !r.quantified(s, i) {
+		if len(named) > 0 && (isPlural(s, i) || r.identical(s, i) && (len(named) == 1 || r.x.rules.In("whole_noun", lower))) && !r.quantified(s, i) {
 			return named
 		}
 	}
@@ -517,8 +517,11 @@ func (r *reader) enumerated(s *sentence, i int) []*entity {
 		return nil
 	}
 	comma := s.texts[k] == ","
-	switch s.texts[k] {
-	case "—", "–", "-", "--", ":", "(", ",":
+	if n := namely(s, k); n > k {
+		k, comma = n-1, false
+	}
+	switch {
+	case comma, s.texts[k] == "—", s.texts[k] == "–", s.texts[k] == "-", s.texts[k] == "--", s.texts[k] == ":", s.texts[k] == "(", namely(s, i+1) > i+1:
 		k++
 	default:
 		return nil
@@ -549,6 +552,33 @@ func (r *reader) enumerated(s *sentence, i int) []*entity {
 	group.plural = true
 	r.touch(group)
 	return []*entity{group}
+}
+
+// namely returns the token after "namely" or "that is" that follows noun phrase token k
+// after a comma, what locates the noun apart, or k.
+func namely(s *sentence, k int) int {
+	for n := k; n < min(k+5, len(s.Tokens)-3); n++ {
+		if s.texts[n] != "," {
+			if s.IsVerb(n) {
+				return k
+			}
+			continue
+		}
+		n++
+		switch {
+		case s.Lower(n) == "namely", s.Lower(n) == "viz.", s.Lower(n) == "viz":
+			n++
+		case s.Lower(n) == "that" && s.Lower(n+1) == "is", s.Lower(n) == "to" && s.Lower(n+1) == "wit":
+			n += 2
+		default:
+			return k
+		}
+		if s.texts[n] == "," || s.texts[n] == ":" {
+			n++
+		}
+		return n
+	}
+	return k
 }
 
 // following returns what "the following territories:" announces: the places that
@@ -919,6 +949,9 @@ func (r *reader) hyphenatedPairs(s *sentence, i int) [][]*entity {
 func (r *reader) boundaryKinds(s *sentence, i int) []string {
 	land, sea := false, false
 	for _, c := range append(s.Dependents(i, "amod", "compound", "conj", "nmod"), i-1, i-2, i-3) {
+		if s.mentionAt(c) != nil {
+			continue // "the boundary from the Red Sea"
+		}
 		word := s.Lower(c)
 		switch word[strings.LastIndexByte(word, ' ')+1:] {
 		case "maritime", "sea", "seabed", "ocean", "shelf", "eez":
@@ -1135,7 +1168,11 @@ func (r *reader) settlers(s *sentence, i int) []*entity {
 		if !r.x.rules.In("treaty_noun", s.Lemma(a)) {
 			continue
 		}
-		if es := r.resolve(s, a, []schema.Class{schema.Instrument}); len(es) == 1 && len(es[0].parties) == 2 {
+		es := r.resolve(s, a, []schema.Class{schema.Instrument})
+		if len(es) == 1 {
+			r.instrumentParties(s, a, es[0]) // "the treaty with Yemen fixes the boundary"
+		}
+		if len(es) == 1 && len(es[0].parties) == 2 {
 			if len(r.parties) == 2 && !slices.Contains(r.parties, es[0].parties[0]) && !slices.Contains(r.parties, es[0].parties[1]) {
 				return r.parties // the line that others drew for their colonies
 			}
@@ -1200,6 +1237,9 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 			if capitalized(w) && s.timeAt[k] < 0 || k == i+1 && s.timeAt[k] < 0 && isNumber(w) {
 				last = k + 1
 				continue
+			}
+			if w == "the" && capitalized(s.texts[k-1]) {
+				w = "" // "by the Treaty of Tarawa the United States gave up": the clause begins
 			}
 			if w == "in" && last == i+1 {
 				w = "" // "the Antarctic Treaty in Washington": where it was signed

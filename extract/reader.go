@@ -45,6 +45,7 @@ type reader struct {
 	titled   bool                     // whether the text begins with the title of deed
 	same     map[string]*entity       // descriptions that were given the name of a known place
 	told     map[string]bool          // memberships of groups that have been stated
+	byName   map[*entity]*entity      // the state of its time that a capital stands for, by the state of today; nil where it is that one
 	calledSo map[string]*entity       // the place that a definite noun stood for last
 	date     schema.Date              // told last
 	facts    []schema.Fact

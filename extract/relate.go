@@ -56,6 +56,12 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 		if e.Predicate == schema.PartyTo && len(subjects) == 2 {
 			subjects = r.bothParties(s, m, e, subjects)
 		}
+		if what := m.Args[e.Object].Entities; e.Predicate == schema.PartyTo && len(subjects) == 1 && len(what) == 1 && s.IsVerb(m.Trigger) && s.Passive(m.Trigger) && len(s.Role(m.Trigger, frame.Agent)) == 0 {
+			// "an agreement with Zambia, signed in 1998": by both
+			if i := r.ents.byKey[what[0].ID]; i != nil && len(i.parties) == 2 && (i.parties[0].value().Same(subjects[0]) || i.parties[1].value().Same(subjects[0])) {
+				subjects = []schema.Entity{i.parties[0].value(), i.parties[1].value()}
+			}
+		}
 		for _, a := range subjects {
 			for _, b := range r.argument(m, e.Object) {
 				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && len(i.parties) > 1 && !(hasAct(&base, "ratified") && slices.Contains(i.parties, r.ents.byKey[a.ID])) {
@@ -323,7 +329,7 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 	if subject.Class == schema.Court && (f.Predicate == schema.Administers || f.Predicate == schema.Claims || f.Predicate == schema.Seized) {
 		return // "on which the court ruled"
 	}
-	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && !e.named && r.x.rules.In("domestic_noun", e.head) {
+	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && !e.named && r.x.rules.In("domestic_noun", e.head) && !(e.head == "map" && hasAct(&f, "signed")) {
 		return // nobody is party to a law
 	}
 	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && strings.HasPrefix(e.head, "finding") {

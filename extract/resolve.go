@@ -772,6 +772,10 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 		city.named = true
 		return []*entity{city}
 	}
+	if then := r.then(m); then != nil && then.fits(classes) {
+		r.touch(then)
+		return []*entity{then}
+	}
 	// "the Japanese", "Moscow": whoever they speak for is already the entity
 	if e.fits(classes) {
 		r.touch(e)
@@ -779,6 +783,33 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 	}
 	// a capital city where land is wanted is the city itself: no entity for it
 	return nil
+}
+
+// then returns the state of its time that a capital stands for in a document
+// that names that state and not the one of today: "Prague" beside "Czechoslovakia".
+func (r *reader) then(m *mention) *entity {
+	if m.usage != gazetteer.AsMetonym || m.ent.entry == nil || m.ent.class != schema.State {
+		return nil
+	}
+	if r.byName == nil {
+		r.byName = map[*entity]*entity{}
+	}
+	if e, known := r.byName[m.ent]; known {
+		return e
+	}
+	var old *entity
+	if !strings.Contains(r.doc.Text, m.ent.name) {
+		for _, e := range r.ents.order {
+			if e.class == schema.State && e.became(m.ent) && strings.Contains(r.doc.Text, e.name) {
+				old = e
+			}
+		}
+		if old == nil {
+			return nil // it may yet be named
+		}
+	}
+	r.byName[m.ent] = old
+	return old
 }
 
 // region returns the part of a state that a point of the compass before its
@@ -1479,6 +1510,9 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 	if len(r.parties) == 2 && r.hasPair(s, i) {
 		return r.parties
 	}
+	if e := r.otherOf(s, i); e != nil {
+		return []*entity{r.country, e}
+	}
 	var out []*entity
 	var named []bool // each by its name, not by an adjective or a person
 	for n := s.index; n >= 0 && n >= s.index-4 && len(out) < 2; n-- {
@@ -1533,6 +1567,34 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// otherOf returns the one state besides the country whose entry the document is that is
+// named before token i in the clause between semicolons around it: "the two sides" there
+// are the country and that state. It is nil where none is or several are.
+func (r *reader) otherOf(s *sentence, i int) *entity {
+	if r.doc.Country == "" || r.country.class != schema.State || i >= len(s.Tokens) {
+		return nil
+	}
+	o := r.sents[s.index]
+	var found *entity
+	for k := len(o.Tokens) - 1; k >= 0; k-- {
+		if o.Tokens[k].Start >= s.Tokens[i].Start {
+			continue
+		}
+		if o.texts[k] == ";" && !o.inParentheses(k) {
+			break
+		}
+		m := o.mentionAt(k)
+		if m == nil || m.ent.class != schema.State || m.ent.entry == nil || m.ent == r.country || o.setting(m) || o.between(m) || m.ent.kind == "historical-state" || m.ent.became(r.country) || r.country.became(m.ent) {
+			continue
+		}
+		if found != nil && found != m.ent {
+			return nil
+		}
+		found = m.ent
+	}
+	return found
 }
 
 // severalBefore returns the states that "the three countries" are: all that the nearest

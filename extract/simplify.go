@@ -220,7 +220,7 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 	}
 	for i := from; i < to; {
 		m := o.mentionAt(i)
-		if (r.opensWithDate(o, from, i) || r.opensWithSpan(o, from, i)) && len(out) > 0 && out[len(out)-1].last == i {
+		if (r.opensWithDate(o, from, i) || r.opensWithSpan(o, from, i) || r.opensWithPact(o, from, i, to)) && len(out) > 0 && out[len(out)-1].last == i {
 			// "In 1833 British marines landed": the comma keeps the date apart
 			out = append(out, piece{first: i, last: i, word: ","})
 		}
@@ -269,6 +269,11 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				i += 2
 				continue
 			}
+			if n := voided(o, i, to); n > 0 {
+				out = append(out, piece{first: i, last: i + n, word: "rejects", lemma: "reject"})
+				i += n
+				continue
+			}
 			if n := exchanged(o, i); n > 0 && i+n <= to {
 				out = append(out, piece{first: i, last: i + n, word: "agreement", lemma: strings.ToLower(r.doc.Text[o.Tokens[i].Start:o.Tokens[i+n-1].End])})
 				i += n
@@ -312,6 +317,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "includes", "overlap" // "overlaps Argentine and British claims"
 			case (w == "claim" || w == "claims") && (i > from && o.Lower(i-1) == "territorial" || w == "claim" && i == from && (o.Lower(i+1) == "to" || o.Lower(i+1) == "by")):
 				p.word, p.lemma = "demand"+strings.TrimPrefix(w, "claim"), "claim" // never the verb
+			case w == "incl." || w == "incl":
+				p.word, p.text = "including", "including"
 			case renounce[w] != "":
 				p.word, p.lemma = renounce[w], "renounce"
 			case plainVerb[w] != "":
@@ -523,6 +530,32 @@ func (r *reader) opensWithDate(o *sentence, from, i int) bool {
 		return m.usage == gazetteer.AsAdjective
 	}
 	return false
+}
+
+// opensWithPact reports whether the tokens from the clause's beginning to token i tell
+// under which instrument something is done, and the subject follows at once: "by the
+// Treaty of Tarawa the United States gave up".
+func (r *reader) opensWithPact(o *sentence, from, i, to int) bool {
+	if i < from+2 || o.Tokens[from].POS != "ADP" || o.mentionAt(i) == nil && o.Tokens[i].POS != "DET" || o.Tokens[i-1].POS == "ADP" || o.Tokens[i-1].POS == "DET" || o.Tokens[i-1].POS == "CCONJ" || o.Tokens[i-1].POS == "ADJ" {
+		return false
+	}
+	switch o.Lower(from) {
+	case "under", "by", "in", "through", "with":
+	default:
+		return false
+	}
+	pact := false
+	for k := from + 1; k < i; k++ {
+		if w := o.Lower(k); r.x.rules.In("instrument_noun", w) {
+			pact = true
+		} else if o.texts[k] == "," || o.Tokens[k].POS == "CCONJ" || o.IsVerb(k) && o.mentionAt(k) == nil || k > from+10 {
+			return false
+		}
+	}
+	if r.x.rules.In("instrument_noun", o.Lower(i-1)) && o.Tokens[i].POS != "DET" {
+		return false // "in the 1898 treaty Spain ceded": parsers see that
+	}
+	return pact && r.beginsWithSubject(o, i, to)
 }
 
 // opensWithSpan reports whether the tokens before token i, from the clause's
@@ -750,7 +783,8 @@ func (r *reader) nationality(o *sentence, out []piece, i int) bool {
 
 // phrasal gives verbs with a particle the one word that says the same.
 var phrasal = map[string]string{"turn down": "reject", "vote down": "reject", "strike down": "reject", "rule out": "reject", "call off": "cancel", "sign away": "cede",
-	"give away": "cede", "sell off": "sell", "carve up": "divide", "share out": "divide", "put off": "postpone", "win back": "regain", "get back": "regain"}
+	"give away": "cede", "sell off": "sell", "carve up": "divide", "share out": "divide", "put off": "postpone", "win back": "regain", "get back": "regain",
+	"turn over": "transfer", "make over": "transfer", "sign over": "transfer"}
 
 // subjects lets the parser see pronouns where names and "the two countries"
 // stand before their verb: no participle can be mistaken for a modifier of
@@ -992,6 +1026,35 @@ func formula(o *sentence, i int) int {
 	return 0
 }
 
+// voided returns how many tokens "considers null and void" takes at token i before what
+// is so considered, or 0: together they are one verb.
+func voided(o *sentence, i, to int) int {
+	if !o.IsVerb(i) {
+		return 0
+	}
+	switch o.Lemma(i) {
+	case "consider", "declare", "regard", "deem", "hold", "pronounce", "call":
+	default:
+		return 0
+	}
+	k := i + 1
+	if o.Lower(k) == "as" {
+		k++
+	}
+	switch {
+	case o.Lower(k) == "null" && o.Lower(k+1) == "and" && o.Lower(k+2) == "void":
+		k += 3
+	case o.Lower(k) == "void", o.Lower(k) == "invalid":
+		k++
+	default:
+		return 0
+	}
+	if k >= to || o.Tokens[k].POS != "DET" && o.mentionAt(k) == nil {
+		return 0
+	}
+	return k - i
+}
+
 // exchanged returns how many tokens "exchange of notes" takes at token i: it is
 // one word for a treaty.
 func exchanged(o *sentence, i int) int {
@@ -1199,6 +1262,9 @@ func (r *reader) attributive(o *sentence, i int) bool {
 func (r *reader) nounAhead(o *sentence, out []piece, k int) int {
 	last := -1
 	for ; k < len(out); k++ {
+		if out[k].first == out[k].last && out[k].word == "," {
+			return last
+		}
 		t := o.Tokens[out[k].first]
 		if o.timeAt[out[k].first] >= 0 || isHyphenWord(out[k].word) {
 			continue

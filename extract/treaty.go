@@ -93,7 +93,9 @@ func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
 			for _, c := range s.Dependents(i, "nmod:poss") {
 				parties = append(parties, r.resolve(s, c, states)...)
 			}
-			if h := s.Head(i); len(parties) == 1 && len(s.Dependents(i, "nmod:poss")) == 0 && h >= 0 && s.IsVerb(h) && s.Rel(i) != "nsubj" && !r.x.rules.In("blame", s.Lemma(h)) {
+			h := s.Head(i)
+			entry := r.doc.Country != "" && r.country.class == schema.State && len(parties) == 1 && parties[0] != r.country && r.x.rules.In("treaty_noun", s.Lemma(i))
+			if len(parties) == 1 && len(s.Dependents(i, "nmod:poss")) == 0 && (h >= 0 && s.IsVerb(h) && s.Rel(i) != "nsubj" && !r.x.rules.In("blame", s.Lemma(h)) || entry && (h < 0 || s.Rel(i) == "nsubj")) {
 				// "Cairo points to a 1959 treaty with Sudan"
 				if e := r.counterpart(s, i, parties[0]); e != nil {
 					parties = append(parties, e)

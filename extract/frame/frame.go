@@ -191,6 +191,10 @@ func (s *Sentence) Passive(i int) bool {
 	}
 	tag := s.Tokens[i].Tag
 	past := tag == "VBN" || tag == "VBD"
+	switch s.Lemma(i) {
+	case "go", "come", "revert", "belong", "fall", "remain":
+		return false // "went to Chile by a treaty"
+	}
 	if !past || s.Dependent(i, "obj") >= 0 {
 		return false
 	}

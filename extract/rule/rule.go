@@ -530,7 +530,7 @@ func (a *compiledArg) find(s *frame.Sentence, i int, res Resolver, taken []schem
 // subject of an active verb, the object of a passive one, the parties of a
 // noun. A participle that modifies a noun leaves out neither.
 func (a *compiledArg) omitted(s *frame.Sentence, i int) bool {
-	if !s.IsVerb(i) || a.Default != "country" || a.Roles[0] == "by" {
+	if !s.IsVerb(i) || a.Default != "country" || a.Roles[0] == "by" || a.Roles[0] == frame.Recipient {
 		return true
 	}
 	switch s.Rel(i) {

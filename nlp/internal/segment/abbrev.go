@@ -30,10 +30,20 @@ func reference(w string) bool {
 	return false
 }
 
+// inside says whether w, without its full stop, is short for a word that no sentence
+// ends in.
+func inside(w string) bool {
+	switch w {
+	case "incl", "excl", "approx", "viz", "resp", "esp":
+		return true
+	}
+	return false
+}
+
 // abbreviation says whether the full stop after w, whose next chunk begins with
 // r, belongs to w.
 func abbreviation(w string, next uint64) bool {
-	return next == uint64(upper) && title(w) || next == uint64(digit) && reference(w)
+	return next == uint64(upper) && title(w) || next == uint64(digit) && reference(w) || inside(w)
 }
 
 // abbreviated is abbreviation for a token that ends at byte end of text.
