@@ -387,15 +387,15 @@ type decider struct {
 
 	spoke, speaks []map[string]bool  // of which entities each document did, and does
 	ruledOn       map[pair]*verdict  // nil for pairs that no rule joins
-	was           map[string]*before // entities as they are, of those that the documents spoke or speak of and the gazetteer does not know
+	was           map[string]*before // entities as they are, of those that the documents spoke or speak of
 	old, now      map[string]verdict // decisions that the graph has, and those that take their place
 }
 
 // before is what of an entity as it is has to be known to tell what changes.
 type before struct {
 	entity schema.Entity
-	named  bool              // it has a name
-	grows  bool              // documents only add to its relations and to those who use names that it has
+	named  bool              // it has a name, other than by the gazetteer
+	grows  bool              // nothing comes but relations, votes for its names and classes, and mentions
 	fresh  map[relation]bool // what is going to be stated of it and is not, where it grows
 }
 
@@ -429,17 +429,17 @@ func (v *view) decideAnew(ctx context.Context, gz Gazetteer, standing *standing,
 		ruledOn: map[pair]*verdict{}, was: map[string]*before{}, old: map[string]verdict{}, now: map[string]verdict{},
 	}
 	w.counted, base.counted = d.tally, d.tallied
+	w.called, base.called = d.called, d.called
 	affected := slices.Compact(slices.Sorted(slices.Values(slices.Concat(mentioned(v.ns, slices.Values(gone)), entities))))
 	for _, id := range affected {
-		if gz.ByID(id) != nil {
-			continue
-		}
-		var err error
-		if d.was[id], err = d.before(ctx, id); err != nil {
+		b, err := d.before(ctx, id)
+		if err != nil {
 			return nil, err
 		}
+		b.grows = b.grows && !slices.Contains(identity.come, id) // which may bring codes
+		d.was[id] = b
 	}
-	standing.enter(w, d.delta, d.adds)
+	standing.enter(d)
 	d.entered = true
 	reworded, err := d.reworded(ctx, affected)
 	if err != nil {
@@ -623,7 +623,7 @@ func (d *decider) before(ctx context.Context, id string) (*before, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &before{named: len(t.names)+len(t.aliases) > 0}
+	b := &before{named: d.gz.ByID(id) == nil && len(t.names)+len(t.aliases) > 0}
 	if b.entity, err = d.base.entity(ctx, id); err != nil || !d.adds {
 		return b, err
 	}
@@ -658,7 +658,7 @@ func (d *decider) reworded(ctx context.Context, affected []string) (map[string]b
 	found := map[string]bool{}
 	for _, id := range affected {
 		was := d.was[id]
-		if was == nil || !was.named {
+		if !was.named {
 			continue // the gazetteer says what it is called, or nothing has to do with it yet
 		}
 		is, err := d.entity(ctx, id)
@@ -1284,6 +1284,26 @@ func (d *decider) usesOf(ctx context.Context, id string) (map[use]bool, error) {
 		}
 	}
 	return found, nil
+}
+
+// newUses adds to the uses of an entity those that a document tells which comes, by
+// its quad that the entity has a name.
+func (d *decider) newUses(uses map[use]bool, known quad.Quad) {
+	by := quad.IRI(schema.Term(schema.RoleBy))
+	for _, n := range d.next.objects[known.Object] {
+		if n.Predicate != rdfObject || n.Label != known.Label {
+			continue
+		}
+		of := d.next.subjects[n.Subject]
+		if !slices.Contains(of, quad.Quad{Subject: n.Subject, Predicate: rdfSubject, Object: known.Subject, Label: known.Label}) {
+			continue
+		}
+		for _, q := range of {
+			if user, ok := d.ns.EntityID(lexical(q.Object)); ok && q.Predicate == by && q.Label == known.Label {
+				uses[use{name: lexical(known.Object), user: user}] = true
+			}
+		}
+	}
 }
 
 // oneTells reports whether one document tells a triple and all others.

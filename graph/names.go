@@ -214,8 +214,17 @@ func (v *view) told(ctx context.Context, id string) (found []use, err error) {
 func (v *view) neutral(ctx context.Context, id string, preferred, others map[string]int) (string, error) {
 	name := winner(preferred)
 	known := preferred[name] >= official
-	uses, err := v.marked(ctx, id)
-	if err == nil && !known {
+	called := true
+	var uses []use
+	var err error
+	if v.called != nil {
+		called, err = v.called(ctx, id)
+	}
+	switch {
+	case err != nil || !called:
+	case known:
+		uses, err = v.marked(ctx, id)
+	default:
 		uses, err = v.told(ctx, id)
 	}
 	if err != nil {

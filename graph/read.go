@@ -42,6 +42,8 @@ type view struct {
 
 	// Where it is set, it has the tally of an entity; nobody may change that.
 	counted func(ctx context.Context, id string) (*tally, error)
+	// Where it is set and returns false, nobody is told to use a name of an entity.
+	called func(ctx context.Context, id string) (bool, error)
 
 	index   store.Index       // nil until it is first used
 	cursor  store.Cursor      // nil where it is in use, or none has been opened

@@ -23,9 +23,10 @@ type standing struct {
 	together   map[pair]bool                // whether some document speaks of both
 	profiles   map[string]*profile          // by entity
 	relations  int                          // in profiles
-	holders    map[attribute][]string       // the entities that have a name or a code; nil where they are many
-	numbers    map[string]uint64            // of entities that relations are to
-	numbered   []string                     // entities by their numbers
+	holders    map[attribute][]string       // the entities that have a name or a code; nil for more than few
+	few        int
+	numbers    map[string]uint64 // of entities that relations are to
+	numbered   []string          // entities by their numbers
 }
 
 // How much of it is kept; beyond that it is made anew.
@@ -35,13 +36,13 @@ const (
 	mostProfiles  = 1 << 16
 	mostRelations = 1 << 22 // of some 20 bytes
 	mostHeld      = 1 << 17 // names and codes
-	mostHolders   = 64      // of one that are kept
+	fewHolders    = 64      // of one
 )
 
 func newStanding() standing {
 	return standing{
 		identified: map[string]bool{}, tallies: map[string]*tally{}, entities: &kept[string, schema.Entity]{most: mostEntities},
-		together: map[pair]bool{}, profiles: map[string]*profile{}, holders: map[attribute][]string{}, numbers: map[string]uint64{},
+		together: map[pair]bool{}, profiles: map[string]*profile{}, holders: map[attribute][]string{}, few: fewHolders, numbers: map[string]uint64{},
 	}
 }
 
@@ -168,7 +169,7 @@ func (s *standing) hold(a attribute, id string) {
 	holders, ok := s.holders[a]
 	switch {
 	case !ok || holders == nil || slices.Contains(holders, id):
-	case len(holders) == mostHolders:
+	case len(holders) == s.few:
 		s.holders[a] = nil
 	default:
 		s.holders[a] = append(holders, id)
@@ -182,13 +183,14 @@ func attributeOf(q quad.Quad) (a attribute, ok bool) {
 	return attribute{property, q.Object}, ok
 }
 
-// enter makes what is standing true of the graph once it has a delta. Where that
-// only adds, what is kept is added to; else what may be otherwise is forgotten.
-func (s *standing) enter(v *view, d *delta, adds bool) {
-	if !adds {
-		for _, q := range slices.Concat(d.gone, d.come) {
+// enter makes what is standing true of the graph as it is going to be. Where
+// documents only come, what is kept is added to; else what may be otherwise is
+// forgotten.
+func (s *standing) enter(d *decider) {
+	if !d.adds {
+		for _, q := range slices.Concat(d.delta.gone, d.delta.come) {
 			for _, t := range []quad.Value{q.Subject, q.Object} {
-				if id, ok := v.ns.EntityID(lexical(t)); ok {
+				if id, ok := d.ns.EntityID(lexical(t)); ok {
 					s.forget(id)
 				}
 			}
@@ -198,31 +200,41 @@ func (s *standing) enter(v *view, d *delta, adds bool) {
 		}
 		return
 	}
-	for _, q := range d.come {
-		if id, ok := v.ns.EntityID(lexical(q.Subject)); ok {
-			if a, ok := attributeOf(q); ok {
-				s.hold(a, id)
-			}
-			p := s.profiles[id]
-			if p != nil {
-				s.state(v, p, q)
-			}
-			switch q.Predicate {
-			case quad.IRI(schema.Term(schema.AlsoKnownAs)), xlAltLabel:
-				if p != nil {
-					p.uses = nil
-				}
-				s.entities.drop(id)
-			case rdfType, skosPrefLabel, skosAltLabel:
-				s.entities.drop(id)
-			}
+	for _, q := range d.delta.come {
+		if id, ok := d.ns.EntityID(lexical(q.Subject)); ok {
+			s.comes(d, id, q)
 		}
-		if id, ok := v.ns.EntityID(lexical(q.Object)); ok && s.profiles[id] != nil {
-			if r, ok := v.relationOf(q, true); ok {
+		if id, ok := d.ns.EntityID(lexical(q.Object)); ok && s.profiles[id] != nil {
+			if r, ok := d.relationOf(q, true); ok {
 				s.relate(s.profiles[id], r)
 			}
 		}
 	}
+}
+
+// comes adds a quad that comes, of which an entity is the subject.
+func (s *standing) comes(d *decider, id string, q quad.Quad) {
+	if a, ok := attributeOf(q); ok {
+		s.hold(a, id)
+	}
+	p := s.profiles[id]
+	if p != nil {
+		s.state(d.view, p, q)
+	}
+	switch q.Predicate {
+	case quad.IRI(schema.Term(schema.AlsoKnownAs)):
+		if p != nil && p.uses != nil {
+			d.newUses(p.uses, q)
+		}
+	case xlAltLabel:
+		if p != nil {
+			p.uses = nil
+		}
+	case rdfType, skosPrefLabel, skosAltLabel:
+	default:
+		return
+	}
+	s.entities.drop(id) // it may go by another name, or as something else
 }
 
 // forget forgets what it has of an entity alone.
@@ -317,6 +329,12 @@ func (d *decider) profile(ctx context.Context, id string) (*profile, error) {
 	return p, nil
 }
 
+// called reports whether somebody may be told to use one of an entity's names.
+func (d *decider) called(ctx context.Context, id string) (bool, error) {
+	p, err := d.profile(ctx, id)
+	return err == nil && p.called, err
+}
+
 // verdictsOn returns the decisions about an entity that the graph has, by their IDs.
 func (d *decider) verdictsOn(ctx context.Context, id string) (map[string]verdict, error) {
 	p, err := d.profile(ctx, id)
@@ -346,12 +364,12 @@ func (d *decider) holders(ctx context.Context, a attribute) (ids []string, few b
 		if id, ok := v.ns.EntityID(lexical(q.Subject)); ok {
 			ids = append(ids, id)
 		}
-		return len(ids) <= mostHolders
+		return len(ids) <= s.few
 	})
 	if err != nil {
 		return nil, false, err
 	}
-	if len(ids) > mostHolders {
+	if len(ids) > s.few {
 		ids = nil
 	}
 	s.holders[a] = ids

@@ -237,10 +237,12 @@ func (d *disk) pebbleOptions(fs vfs.FS) *pebble.Options {
 		ErrorIfNotExists:   d.opts.ReadOnly,
 		MemTableSize:       memTableSize,
 		Logger:             &pebbleLogger{d},
-		// Level 0 may grow before it is merged: a graph is loaded in bursts.
-		L0CompactionThreshold: 4,
-		L0StopWritesThreshold: 24,
-		LBaseMaxBytes:         64 << 20,
+		// Level 0 may grow before it is merged: a graph is loaded in bursts. Each time
+		// all of the level below is written anew, so that the more is merged at once,
+		// the less it costs.
+		L0CompactionThreshold: 12,
+		L0StopWritesThreshold: 48,
+		LBaseMaxBytes:         256 << 20,
 		// Whoever opens the graph goes through all of the manifest.
 		MaxManifestFileSize: 256 << 10,
 		EventListener: &pebble.EventListener{
