@@ -64,11 +64,11 @@ var (
 	// prepositions that join a noun phrase; the longer ones first
 	prepositions = [][]string{
 		{"in", "favour", "of"}, {"in", "favor", "of"}, {"in", "exchange", "for"}, {"in", "return", "for"}, {"with", "respect", "to"}, {"on", "top", "of"},
-		{"apart", "from"}, {"aside", "from"}, {"other", "than"}, {"except", "for"}, {"besides"}, {"except"}, {"because", "of"}, {"due", "to"}, {"according", "to"}, {"out", "of"},
+		{"apart", "from"}, {"aside", "from"}, {"other", "than"}, {"except", "for"}, {"not", "counting"}, {"not", "including"}, {"leaving", "aside"}, {"with", "the", "exception", "of"}, {"excluding"}, {"besides"}, {"except"}, {"because", "of"}, {"due", "to"}, {"according", "to"}, {"out", "of"},
 		{"of"}, {"to"}, {"from"}, {"over"}, {"about"}, {"with"}, {"between"}, {"under"}, {"for"}, {"in"}, {"on"}, {"against"}, {"by"},
-		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"off"}, {"via"}, {"per"}, {"within"}, {"toward"}, {"towards"}, {"after"}, {"before"},
+		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"along"}, {"off"}, {"via"}, {"per"}, {"within"}, {"toward"}, {"towards"}, {"after"}, {"before"},
 	}
-	exceptions  = []string{"apart from", "aside from", "other than", "except for", "except", "besides"}
+	exceptions  = []string{"not counting", "not including", "leaving aside", "with the exception of", "excluding", "apart from", "aside from", "other than", "except for", "except", "besides"}
 	pronouns    = strings.Fields("it they them he she him we us you i everyone anybody anyone someone")
 	possessives = strings.Fields("its their his her our your my")
 	determiners = strings.Fields("a an the this these those some any each every all both such no another other")
@@ -177,6 +177,12 @@ func (p *parser) chunkAt(i int, exprs []timex.Expr, refs []*ref, offices []offic
 		}
 		return c
 	}
+	for _, ws := range prepositions {
+		if len(ws) > 1 && ws[0] == "not" && p.reads(i, ws) {
+			c.kind, c.last, c.low = kPrep, i+len(ws), strings.Join(ws, " ")
+			return c
+		}
+	}
 	switch {
 	case slices.Contains(whWords, t.low):
 		c.kind = kWh
@@ -197,7 +203,7 @@ func (p *parser) chunkAt(i int, exprs []timex.Expr, refs []*ref, offices []offic
 		return c
 	}
 	for _, ws := range prepositions {
-		if i+len(ws) <= len(p.toks) && slices.EqualFunc(ws, p.toks[i:i+len(ws)], func(w string, t token) bool { return w == t.low }) {
+		if p.reads(i, ws) {
 			c.kind, c.last, c.low = kPrep, i+len(ws), strings.Join(ws, " ")
 			return c
 		}
@@ -221,6 +227,11 @@ func (p *parser) chunkAt(i int, exprs []timex.Expr, refs []*ref, offices []offic
 		c.kind = kStop
 	}
 	return c
+}
+
+// reads reports whether the tokens from i on are the words.
+func (p *parser) reads(i int, ws []string) bool {
+	return i+len(ws) <= len(p.toks) && slices.EqualFunc(ws, p.toks[i:i+len(ws)], func(w string, t token) bool { return w == t.low })
 }
 
 // lexical finds the longest phrase of the lexicon at token i.

@@ -15,6 +15,7 @@ const (
 	clauseSaid       = "said"
 	clauseProvides   = "provides"
 	clauseProvisions = "provisions"
+	clauseRules      = "rules"
 )
 
 // clauseAsked recognizes "what did X say about Y", "what does the treaty

@@ -216,6 +216,7 @@ func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
 	}
 	for i := range pl.Patterns {
 		p.polarity(&pl.Patterns[i])
+		adjudged(&pl.Patterns[i])
 	}
 	// "which claimants hold …": who is asked for is told by the noun too
 	if w := p.wanted; w != nil && f == asksThing && !c.inner && c.noun != w && c.follows == nil && len(pats) > 0 && w.agent() {
@@ -225,13 +226,36 @@ func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
 	}
 	// what the noun asked for is besides: "which prime minister", "which Omani enclaves"
 	if w := p.wanted; w != nil && f == asksThing && !c.inner && len(pats) > 0 {
-		if w.office != nil && c.office == nil {
-			a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: Term{Class: schema.Office, Exact: w.office.Name}}
+		if w.office != nil && c.office == nil && (w.office.Level != leaderKind || len(p.within(w)) > 0) {
+			a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: officeTerm(w.office)}
 			if of := p.officeOf(w); of.bound() {
 				a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleOf, of})
 			}
 			pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{a}})
 		}
+	}
+}
+
+// adjudged makes of what a court gave somebody also what it found to be theirs.
+func adjudged(pat *Pattern) {
+	court := func(t *Term) bool {
+		return t != nil && len(t.Names) > 0 && !slices.ContainsFunc(t.Names, func(n Name) bool {
+			return !slices.ContainsFunc(n.Entities, func(e schema.Entity) bool { return e.Class == schema.Court })
+		})
+	}
+	for _, a := range pat.Atoms {
+		if a.Predicate == schema.RuledOn {
+			return
+		}
+	}
+	for _, a := range pat.Atoms {
+		from := a.qualifier(schema.RoleFrom)
+		if a.Predicate != schema.TransferredTo || !court(from) || a.Object.IsZero() {
+			continue
+		}
+		r := Atom{Predicate: schema.RuledOn, Negated: a.Negated, Subject: *from, Object: a.Subject, When: a.When, Mentioned: a.Mentioned}
+		r.Qualifiers = []RoleTerm{{schema.RoleFor, a.Object}}
+		pat.Atoms = append(pat.Atoms, r)
 	}
 }
 
@@ -355,6 +379,9 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 					a.Mentioned = append(a.Mentioned, mentions...)
 				}
 				continue
+			}
+			if slot == string(schema.RoleOf) && (!t.Var && len(t.Names) == 0 || t.Var && t.Class.Is(schema.Territory)) {
+				return nil // "leads the marches", "territory that Chile runs": no office of anybody
 			}
 			slotted = true
 			if slot == string(schema.RoleFrom) && isInstrument(&t) {
@@ -510,6 +537,15 @@ func (p *parser) special(a *Atom, c *clause, r *relation, f form) {
 			a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleUnder, x})
 		}
 	}
+	if a.Predicate == schema.HoldsOffice && a.Object.IsZero() && r.Time == "" { // "who leads Japan"
+		a.Object = Term{Class: schema.Office, Kind: leaderKind}
+		if c.verb >= 0 && p.presentAsked() {
+			a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleStatus, Term{Exact: "current"}})
+		}
+	}
+	if a.Predicate == schema.ParticipatesIn && c.noun != nil { // "the referendum"
+		a.Said = []string{p.lex.lemma(p.toks[c.noun.head.last-1].low)}
+	}
 	// "on which document did they agree": under which instrument
 	if a.Predicate == schema.AlsoKnownAs && f == asksThing && !a.hasVar() && a.Object.IsZero() {
 		a.Object = x
@@ -660,7 +696,10 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 		if n.aside != nil && n.aside.clause != nil {
 			p.frame(n.aside.clause)
 			sub := &Plan{Kind: List}
+			asked := p.wanted
+			p.wanted = &node{first: n.first, last: n.last, wh: "which", head: n.head} // there
 			p.addPatterns(sub, n.aside.clause, asksThing)
+			p.wanted = asked
 			if len(sub.Patterns) > 0 {
 				t.Sub = sub
 			}
@@ -806,10 +845,28 @@ func (p *parser) variable(n *node, slot string) (Term, []Term) {
 	}
 	if n.head != nil || len(n.mods) > 0 {
 		for _, m := range p.within(n) {
+			if region := p.region(m); region != "" && t.Class.Is(schema.Agent) {
+				t.Region = region
+				continue
+			}
 			mentions = append(mentions, Term{Names: []Name{m}, Situates: p.situates(n, m)})
+		}
+	} else if len(n.refs) > 0 {
+		for _, r := range n.refs {
+			t.Names = append(t.Names, r.name())
 		}
 	}
 	return t, mentions
+}
+
+// region returns the part of the world that a name stands for, "" if it does not.
+func (p *parser) region(m Name) string {
+	for _, e := range m.Entities {
+		if _, ok := p.lex.words.Regions[strings.TrimSuffix(e.Name, "s")]; ok {
+			return strings.TrimSuffix(e.Name, "s") // "the Americas"
+		}
+	}
+	return ""
 }
 
 // situates reports whether a name only tells where what is asked for lies: "islands
@@ -830,7 +887,7 @@ func (p *parser) situates(n *node, m Name) bool {
 // officeAtom makes the atom of "who is prime minister of Japan".
 func (p *parser) officeAtom(c *clause) (Atom, bool) {
 	n := c.office
-	a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: Term{Class: schema.Office, Exact: n.office.Name}}
+	a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: officeTerm(n.office)}
 	of := p.officeOf(n)
 	person := func(e schema.Entity) bool { return e.Class == schema.Person }
 	if len(of.Names) == 1 && slices.ContainsFunc(of.Names[0].Entities, person) { // "is X president"
@@ -874,9 +931,23 @@ func (p *parser) officeAtom(c *clause) (Atom, bool) {
 	return a, true
 }
 
+// leaderKind is the kind of office that whoever leads a state holds, leaderLevels how
+// high the gazetteer has those.
+const leaderKind = "leader"
+
+var leaderLevels = []string{"head-of-state", "head-of-government", "leader"}
+
+// officeTerm makes the term of an office; "leader" is any that leads a state.
+func officeTerm(o *gazetteer.Office) Term {
+	if o.Level == leaderKind {
+		return Term{Class: schema.Office, Kind: leaderKind}
+	}
+	return Term{Class: schema.Office, Exact: o.Name}
+}
+
 // holder makes the term of whoever holds an office of one of somebodies.
 func holder(office *gazetteer.Office, of []Name) Term {
-	a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: Term{Class: schema.Office, Exact: office.Name}}
+	a := Atom{Predicate: schema.HoldsOffice, Subject: Term{Var: true, Class: schema.Person}, Object: officeTerm(office)}
 	a.Qualifiers = []RoleTerm{{schema.RoleOf, Term{Names: of}}}
 	return Term{Names: of, Sub: &Plan{Kind: List, Patterns: []Pattern{{Atoms: []Atom{a}}}}}
 }

@@ -83,6 +83,11 @@ type words struct {
 	Clauses       map[string][]string `yaml:"clauses"`
 	Examples      []example           `yaml:"examples"`
 	Stop          []string            `yaml:"stop"`
+	Own           []string            `yaml:"own"`
+	Considering   []string            `yaml:"considering"`
+	Sources       []string            `yaml:"sources"`
+	Mentioned     []string            `yaml:"mentioned"`
+	Regions       map[string][][2]int `yaml:"regions"`
 }
 
 // lexicon is what the engine knows of English. It is read-only after loading.
@@ -100,6 +105,7 @@ type lexicon struct {
 	light    map[string]string
 	units    phrases[string]
 	now      phrases[bool]
+	own      phrases[bool]   // "its own", "theirs"
 	events   phrases[string] // → happened, changed
 	clauses  phrases[string] // → said, provides, provisions
 	stop     map[string]bool
@@ -113,7 +119,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	var relations []*relation
 	var types []*typeWord
 	x := &lexicon{
-		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, events: phrases[string]{}, clauses: phrases[string]{}, idioms: phrases[bool]{}, denying: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
+		triggers: phrases[*relation]{}, types: phrases[*typeWord]{}, status: phrases[string]{}, units: phrases[string]{}, now: phrases[bool]{}, own: phrases[bool]{}, events: phrases[string]{}, clauses: phrases[string]{}, idioms: phrases[bool]{}, denying: phrases[bool]{}, synonyms: map[string][]string{}, saying: map[string]bool{},
 		light: map[string]string{}, stop: map[string]bool{}, partial: map[string]bool{},
 		lemmas: map[string]string{}, past: map[string]bool{}, kinds: map[string][]*typeWord{},
 	}
@@ -187,6 +193,9 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 				x.inflectVerb(w, add)
 			}
 		}
+	}
+	for _, w := range x.words.Own {
+		x.own.add(w, true)
 	}
 	for _, w := range x.words.Now {
 		x.now.add(w, true)

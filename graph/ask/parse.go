@@ -80,6 +80,7 @@ type clause struct {
 // clauses is then empty.
 func (p *parser) parse() error {
 	p.toks = tokenize(p.text)
+	p.reword()
 	if p.loosened() {
 		p.toks = tokenize(p.text)
 	}
@@ -113,7 +114,25 @@ func (p *parser) parse() error {
 	for _, c := range p.clauses {
 		p.frame(c)
 	}
+	p.choose()
 	return nil
+}
+
+// choose asks which of several it is where the question offers them: "is it held by
+// Chile or Peru?".
+func (p *parser) choose() {
+	if p.form != asksYesNo || len(p.clauses) > 1 || slices.ContainsFunc(p.toks, func(t token) bool { return t.low == "either" }) {
+		return
+	}
+	c := p.clauses[0]
+	for _, role := range roleOrder(c.roles) {
+		for _, n := range c.roles[role] {
+			if n.or && len(n.refs) > 1 && n.head == nil {
+				n.wh, p.wanted, p.form = "which", n, asksThing
+				return
+			}
+		}
+	}
 }
 
 // unfinished reports whether key words leave out who is asked for behind their
@@ -244,6 +263,12 @@ func (p *parser) findForm() {
 			if kd := p.kindAt(j); kd != kPrep && kd != kPunct && kd != kDet && kd != kStop {
 				front = false
 			}
+		}
+		if k > first+1 && p.kindAt(first) == kPrep && p.kindAt(k-1) == kComma {
+			front = true // "apart from Chile, who …"
+		}
+		if first == 0 && p.kindAt(0) == kAux && k > 1 && k < n-1 && !imperative {
+			continue // "did Chile accept what …": whether is asked
 		}
 		if front || !imperative && (k == n-1 || !p.relativeAt(k)) {
 			p.asked = k
@@ -387,6 +412,12 @@ func (p *parser) keywordForm(first, n int) {
 			p.form, p.time = asksDate, schema.RoleDate
 			p.hidden[i] = true
 			return
+		case "since":
+			if i == n-1 {
+				p.form, p.time = asksDate, schema.RoleSince
+				p.hidden[i] = true
+				return
+			}
 		}
 	}
 	// the first type word that no name takes up is what is asked for

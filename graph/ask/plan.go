@@ -74,6 +74,7 @@ type Term struct {
 	Any      bool         // the description is of no one in particular: "a peace treaty"
 	Many     bool         // the description fits any number of them
 	Situates bool         // it only tells where, and may stand elsewhere in a document
+	Region   string       // of a state: the part of the world it lies in
 	Sub      *Plan        // a question of its own, whose answers the term stands for
 }
 
@@ -217,6 +218,9 @@ func (t *Term) String() string {
 		if t.Kind != "" && !strings.EqualFold(t.Kind, string(t.Class)) {
 			s += " " + t.Kind
 		}
+		if t.Region != "" {
+			s += " in " + t.Region
+		}
 		return strings.Join(append([]string{s}, parts...), " = ")
 	}
 	if len(t.Words) > 0 {
@@ -232,6 +236,9 @@ func (t *Term) String() string {
 		s := ":" + string(t.Class)
 		if t.Kind != "" && !strings.EqualFold(t.Kind, string(t.Class)) {
 			s += " " + t.Kind
+		}
+		if t.Sub != nil {
+			s += " (" + t.Sub.String() + ")"
 		}
 		return s
 	}

@@ -811,6 +811,8 @@ func unitWords(unit string) []string {
 		return []string{"nautical mile", "nm"}
 	case "metre", "meter":
 		return []string{"metre", "meter"}
+	case "troop", "soldier":
+		return []string{"troop", "soldier", "servicemen"}
 	}
 	return []string{unit}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/demarcgraph/demarc/extract/gazetteer"
@@ -542,6 +543,9 @@ func bare(folded string) string {
 
 func (x *runner) sameText(want string, e schema.Entity) bool {
 	w := schema.Fold(want)
+	if o := x.gaz.LookupOffice(e.Name); o != nil && e.Class == schema.Office && schema.Fold(o.Name) == w {
+		return true
+	}
 	return slices.ContainsFunc(append([]string{e.Name}, e.Aliases...), func(s string) bool {
 		f := schema.Fold(s)
 		return f == w || strings.HasPrefix(f, w+" of ") || strings.HasSuffix(f, " "+w)
@@ -607,11 +611,14 @@ func (x *runner) ofClass(t *Term, e schema.Entity, f *schema.Fact) bool {
 		if e.Class.Is(schema.Person) || e.Class == schema.Court || e.Class == schema.Literal {
 			return false
 		}
-		if e.Class.Is(schema.Organization) {
+		if e.Class.Is(schema.Organization) || !x.within(t.Region, e) {
 			return false
 		}
 		return e.Class.Is(schema.Agent) || e.Class == schema.Territory && f.Subject.Same(e) || x.canAct(e)
 	case schema.Agent:
+		if !x.within(t.Region, e) {
+			return false
+		}
 		return e.Class.Is(schema.Agent) || x.canAct(e) || f.Predicate != schema.AlsoKnownAs && f.Subject.Same(e) && e.Class == schema.Territory
 	case schema.Court:
 		return e.Class == schema.Court || e.Class.Is(schema.Organization)
@@ -640,6 +647,19 @@ func (x *runner) ofClass(t *Term, e schema.Entity, f *schema.Fact) bool {
 	return x.ofKind(t.Kind, e)
 }
 
+// within reports whether a state lies in a part of the world, any if "".
+func (x *runner) within(region string, e schema.Entity) bool {
+	if region == "" {
+		return true
+	}
+	entry := x.gaz.ByID(e.ID)
+	if entry == nil {
+		return false
+	}
+	code, err := strconv.Atoi(entry.COW)
+	return err == nil && slices.ContainsFunc(x.lex.words.Regions[region], func(r [2]int) bool { return r[0] <= code && code <= r[1] })
+}
+
 func (x *runner) canAct(e schema.Entity) bool {
 	entry := x.gaz.ByID(e.ID)
 	return entry != nil && entry.CanAct()
@@ -654,6 +674,10 @@ func (x *runner) ofKind(kind string, e schema.Entity) bool {
 				return false
 			}
 		}
+	}
+	if kind == leaderKind {
+		o := x.gaz.LookupOffice(e.Name)
+		return o != nil && slices.Contains(leaderLevels, o.Level)
 	}
 	if kind == "island" {
 		if entry := x.gaz.ByID(e.ID); entry != nil && slices.Contains(notIslands, entry.Kind) {

@@ -65,21 +65,19 @@ func (a *Atom) sparql(b *strings.Builder, ns schema.Namespace, indent string, n 
 			if t.Class != "" && t.Class != schema.Literal {
 				line("?x rdf:type/rdfs:subClassOf* dm:%s .", t.Class)
 			}
+			if t.Region != "" {
+				line("# ?x lies in %s", t.Region)
+			}
+			if len(t.Names) > 0 { // one of several
+				line("VALUES ?x { %s }", values(t, ns))
+			}
 		case t.Exact != "":
 			line("%s %s %s .", st, role, literal(t.Exact))
+		case t.Sub != nil && len(t.Names) == 0:
+			line("# its %s is in: %s", role, t.Sub)
 		case len(t.Names) > 0:
 			*n++
-			var vals []string
-			for _, name := range t.Names {
-				if t.Class == schema.Literal || len(name.Entities) == 0 {
-					vals = append(vals, literal(name.Text))
-					continue
-				}
-				for _, e := range name.Entities {
-					vals = append(vals, "<"+ns.Entity(e.ID)+">")
-				}
-			}
-			line("VALUES ?v%d { %s }", *n, strings.Join(vals, " "))
+			line("VALUES ?v%d { %s }", *n, values(t, ns))
 			line("%s %s ?v%d .", st, role, *n)
 		}
 	}
@@ -100,6 +98,22 @@ func (a *Atom) sparql(b *strings.Builder, ns schema.Namespace, indent string, n 
 	for _, w := range a.When {
 		line("# %s", w)
 	}
+}
+
+// values returns the IRIs of the entities that a term's names may stand for, or the
+// names where they stand for none.
+func values(t *Term, ns schema.Namespace) string {
+	var vals []string
+	for _, name := range t.Names {
+		if t.Class == schema.Literal || len(name.Entities) == 0 {
+			vals = append(vals, literal(name.Text))
+			continue
+		}
+		for _, e := range name.Entities {
+			vals = append(vals, "<"+ns.Entity(e.ID)+">")
+		}
+	}
+	return strings.Join(vals, " ")
 }
 
 func (e *Events) sparql(b *strings.Builder, ns schema.Namespace) {
