@@ -322,7 +322,7 @@ func (r *reader) listen(s *sentence) {
 	for i := range s.Tokens {
 		if s.IsVerb(i) && r.x.rules.In("opine", s.Lemma(i)) {
 			if es := r.opiners(s, i); len(es) > 0 {
-				r.said = es[0]
+				r.said, r.spoke = es[0], es[0]
 			}
 		}
 	}

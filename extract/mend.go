@@ -38,6 +38,127 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		howLong(t, i)
 		afterDate(t, i)
 		premodifying(t, i)
+		bareSubject(t, i)
+		drawnToDate(t, i)
+		acted(t, i, name)
+		addressed(t, i)
+		nameBefore(t, i, name)
+		coordinateVerb(t, i)
+		secondObject(t, i)
+	}
+}
+
+// bareSubject gives a verb without a subject the noun before it that the tree hangs on
+// it as a phrase, although no preposition governs it: "In July a tribunal in The Hague,
+// ruling on a complaint, held".
+func bareSubject(t []nlp.Token, n int) {
+	v := t[n].Head
+	if t[n].Rel != "obl" || v <= n || t[n].Tag != "NN" && t[n].POS != "PROPN" || t[v].Tag != "VBD" && t[v].Tag != "VBZ" || child(t, n, "case") >= 0 || child(t, n, "det") < 0 || child(t, v, "nsubj", "nsubj:pass", "aux:pass", "expl") >= 0 {
+		return
+	}
+	switch t[n].Lemma {
+	case "day", "week", "month", "year", "morning", "night", "evening", "afternoon", "time", "moment":
+		return
+	}
+	t[n].Rel = "nsubj"
+}
+
+// drawnToDate gives a verb without a subject the name that the tree joins to the day
+// before it: "On Thursday President Macron, on his first visit, met".
+func drawnToDate(t []nlp.Token, n int) {
+	d := t[n].Head
+	if t[n].Rel != "flat" || d < 0 || d > n || t[n].POS != "PROPN" || t[d].Rel != "obl" || t[d].Head < n || child(t, t[d].Head, "nsubj", "nsubj:pass", "aux:pass") >= 0 {
+		return
+	}
+	if child(t, d, "case") < 0 || t[t[d].Head].POS != "VERB" {
+		return
+	}
+	t[n].Head, t[n].Rel = t[d].Head, "nsubj"
+}
+
+// acted makes the verb at token v active where the tree takes it for a participle, although
+// no auxiliary makes it one and its subject is somebody: "his counterpart, X, signed by
+// video link".
+func acted(t []nlp.Token, v int, name func(i int) bool) {
+	if t[v].Tag != "VBN" || t[v].Rel != "root" && t[v].Rel != "conj" && t[v].Rel != "parataxis" || child(t, v, "aux", "aux:pass") >= 0 {
+		return
+	}
+	n := child(t, v, "nsubj:pass")
+	if n < 0 || n > v {
+		return
+	}
+	for k := v + 1; k+1 < len(t); k++ {
+		if t[k].Lemma == "by" && (name(k+1) || k+2 < len(t) && name(k+2)) {
+			return
+		}
+	}
+	who := child(t, n, "appos")
+	switch t[n].Lemma {
+	case "court", "tribunal", "judge", "government", "president", "minister", "king", "counterpart", "premier", "parliament", "army", "navy":
+	default:
+		if !name(n) && (who < 0 || !name(who)) || t[v].Lemma != "sign" {
+			return
+		}
+	}
+	t[v].Tag, t[n].Rel = "VBD", "nsubj"
+	if t[n].POS == "ADJ" {
+		t[n].POS, t[n].Tag = "NOUN", "NN"
+	}
+}
+
+// addressed takes for an apposition what the tree takes for a call to somebody, which news
+// has none of: "In an 11-point text, the Argyle Declaration, the two sides undertook".
+func addressed(t []nlp.Token, n int) {
+	if t[n].Rel != "vocative" || t[n].POS != "NOUN" && t[n].POS != "PROPN" {
+		return
+	}
+	k := n - 1
+	for k > 0 && t[k].Text != "," {
+		k--
+	}
+	if k < 1 || t[k-1].POS != "NOUN" && t[k-1].POS != "PROPN" {
+		return
+	}
+	t[n].Head, t[n].Rel = k-1, "appos"
+}
+
+// nameBefore hangs a relative clause with a preposition before its pronoun on the name
+// right before the comma: "its relations with Georgia, to which both provinces belong".
+func nameBefore(t []nlp.Token, v int, name func(i int) bool) {
+	if t[v].Rel != "acl:relcl" {
+		return
+	}
+	for k := 3; k < v; k++ {
+		if t[k].Head == v && (t[k].Lemma == "which" || t[k].Lemma == "whom") && t[k-1].Head == k && t[k-1].Rel == "case" && t[k-2].Text == "," && name(k-3) && t[v].Head < k-3 && !under(t, k-3, "of") {
+			t[v].Head = k - 3
+			return
+		}
+	}
+}
+
+// coordinateVerb makes a verb of a word that is also a plural noun where it is
+// coordinated with a verb and its object follows: "annexed it and today controls most
+// of it".
+func coordinateVerb(t []nlp.Token, i int) {
+	h := t[i].Head
+	if t[i].Tag != "NNS" || t[i].Rel != "conj" || h < 0 || h > i || t[h].POS != "VERB" || i+1 >= len(t) || child(t, i, "det", "amod", "case", "nmod:poss") >= 0 {
+		return
+	}
+	switch t[i].Text {
+	case "controls", "claims", "rules", "protests", "disputes", "contests":
+	default:
+		return
+	}
+	for k := i + 1; k < len(t); k++ {
+		if t[k].POS == "VERB" || t[k].POS == "PUNCT" || t[k].POS == "ADP" {
+			return
+		}
+		if t[k].POS != "NOUN" && t[k].POS != "PROPN" && t[k].POS != "PRON" || t[k].Rel == "compound" {
+			continue
+		}
+		t[i].POS, t[i].Tag, t[i].Lemma = "VERB", "VBZ", strings.TrimSuffix(t[i].Text, "s")
+		t[k].Head, t[k].Rel = i, "obj"
+		return
 	}
 }
 
@@ -545,5 +666,44 @@ func conjunction(t []nlp.Token, v int) {
 			t[k].Head, t[k].Rel = v, "nsubj"
 			return
 		}
+	}
+}
+
+// secondObject takes the month or day at token n, which the tree makes an object beside
+// another, for when it was: "recaptured it the following February".
+func secondObject(t []nlp.Token, n int) {
+	h := t[n].Head
+	if t[n].Rel != "obj" || h < 0 || h > n || !timeWord[strings.ToLower(t[n].Text)] {
+		return
+	}
+	if first := child(t, h, "obj"); first >= 0 && first < n {
+		t[n].Rel = "obl:unmarked"
+	}
+}
+
+// timeWord holds the words for days, months and the like.
+var timeWord = map[string]bool{"monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true, "saturday": true, "sunday": true,
+	"january": true, "february": true, "march": true, "april": true, "may": true, "june": true, "july": true, "august": true, "september": true, "october": true,
+	"november": true, "december": true, "day": true, "week": true, "month": true, "year": true, "morning": true, "night": true, "spring": true, "summer": true, "autumn": true, "winter": true}
+
+// under reports whether the preposition governs token n.
+func under(t []nlp.Token, n int, preposition string) bool {
+	c := child(t, n, "case")
+	return c >= 0 && t[c].Lemma == preposition
+}
+
+// setOff makes a participle of the naming verb at token i that a comma sets off after a
+// noun and a name follows: "The island, called Tartupaluk in Greenlandic, was".
+func setOff(t []nlp.Token, i int) {
+	if i < 2 || i+1 >= len(t) || t[i].Tag != "VBD" || !naming[t[i].Lemma] || t[i-1].Text != "," || !capitalized(t[i+1].Text) || child(t, i, "aux") >= 0 {
+		return
+	}
+	if n := i - 2; t[n].POS == "NOUN" || t[n].POS == "PROPN" {
+		if t[i].Head < 0 && t[n].Head >= 0 {
+			if v := t[n].Head; v > i {
+				t[v].Head, t[v].Rel = -1, "root"
+			}
+		}
+		t[i].Tag, t[i].Head, t[i].Rel = "VBN", n, "acl"
 	}
 }

@@ -609,6 +609,9 @@ func (r *reader) namesAfter(s *sentence, verb int) (out []given) {
 				k++
 				if w == "in" && n < len(s.Tokens) && capitalized(s.texts[n]) {
 					k = n + 1 // "called Tunb as Sughra in Arabic": a language
+					if len(out) > 0 {
+						out[len(out)-1].end = k
+					}
 				}
 				continue
 			}
@@ -856,7 +859,7 @@ func (r *reader) belongings(s *sentence) {
 	}
 	f := schema.Fact{Predicate: schema.PartOf, Rule: "place.owner", Confidence: 0.9}
 	for _, m := range s.mentions {
-		if !m.ent.class.Is(schema.Place) || m.usage != gazetteer.AsName {
+		if !m.ent.class.Is(schema.Place) || m.usage != gazetteer.AsName || m.ent.entry != nil && m.ent.entry.Kind == "maritime-line" {
 			continue
 		}
 		for _, whole := range r.superlative(s, m) {

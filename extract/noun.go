@@ -699,6 +699,8 @@ func (r *reader) pointsBack(s *sentence, i int) []*entity {
 		}
 		switch s.Lower(c) {
 		case "disputed", "contested", "same", "entire", "whole", "said", "smaller", "two", "four", "three", "claimed", "occupied":
+		case "sq", "sq.", "square", "km", "km2", "km²", "mile", "kilometre", "kilometer", "metre", "meter", "hectare", "acre":
+			// "the 114,000 sq km strip": how large it is
 		default:
 			if !isPlural(s, i) || !r.describedOnly(s, i) {
 				return nil

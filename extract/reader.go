@@ -33,6 +33,7 @@ type reader struct {
 
 	voices  []*entity           // in whose words what is being read is reported
 	said    *entity             // who was quoted last
+	spoke   *entity             // who said something last, by the document's own words too
 	quoting bool                // a quotation is open where the sentence begins
 	posts   []post              // offices spoken of without a name
 	acted   map[*entity]*entity // for which states people spoke who no longer hold office
@@ -126,6 +127,9 @@ func capitalized(w string) bool {
 
 // prepare recognizes the names and times of one parsed sentence.
 func (r *reader) prepare(sent *nlp.Sentence, index int) *sentence {
+	for i := range sent.Tokens {
+		setOff(sent.Tokens, i)
+	}
 	s := &sentence{
 		Sentence: frame.New(sent.Tokens, func(lemma string) bool { return r.x.rules.In("support", lemma) }),
 		start:    sent.Start, end: sent.End, index: index, instruments: map[int]*entity{}, spans: map[int][2]int{}, read: map[int]bool{}, hyphenated: map[int]bool{},
@@ -410,7 +414,7 @@ func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n in
 	if n > 1 && s.Lower(i) == "the" {
 		first++
 	}
-	if !capitalized(s.texts[first]) && !arabicArticle(s, first) {
+	if !capitalized(s.texts[first]) && !arabicArticle(s, first) && readings[0].Entry.Kind != "maritime-line" {
 		return nil, 0
 	}
 	if n == 1 && (s.texts[i] == "American" || s.texts[i] == "Americans") {

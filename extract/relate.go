@@ -293,12 +293,37 @@ func (r *reader) dated(s *sentence, i int) bool {
 	if !strings.HasPrefix(s.Tokens[i].Tag, "VB") || s.Tokens[i].Tag == "VBZ" || s.Tokens[i].Tag == "VBP" {
 		return false
 	}
+	for _, c := range s.Children(i) {
+		switch s.Lower(c) {
+		case "ever":
+			if s.Lower(c+1) == "since" {
+				return false // "recaptured it in February and has held it ever since"
+			}
+		case "morning", "evening", "night", "day", "dawn", "weekend":
+			if d := s.Dependent(c, "det"); s.Tokens[i].Tag == "VBD" && d >= 0 && (s.Lower(d) == "that" || s.Lower(d) == "this") {
+				return true // "occupied the reef that same morning"
+			}
+		}
+	}
+	if s.Tokens[i].Tag == "VBD" && len(s.Auxiliaries(i)) == 0 && r.advance(s, i) {
+		return true
+	}
 	for _, x := range r.timesAt(s, i) {
 		if x.Relation != timex.Since && x.Relation != timex.AsOf && x.Relation != timex.Within && x.Relation != timex.Until {
 			return true
 		}
 	}
 	return false
+}
+
+// advance reports whether verb i goes on telling what armed men did: "troops routed the
+// army and occupied the town".
+func (r *reader) advance(s *sentence, i int) bool {
+	h := s.Head(i)
+	if s.Rel(i) != "conj" || h < 0 || s.Tokens[h].Tag != "VBD" || s.Dependent(i, "nsubj", "nsubj:pass") >= 0 || s.Passive(h) {
+		return false
+	}
+	return slices.ContainsFunc(s.Dependents(h, "nsubj"), func(c int) bool { return r.x.rules.In("troop_noun", s.Lower(c)) })
 }
 
 // toCome reports whether verb i tells of what is to come: "shall belong", "is to
@@ -331,6 +356,9 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 	}
 	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && !e.named && r.x.rules.In("domestic_noun", e.head) && !(e.head == "map" && hasAct(&f, "signed")) {
 		return // nobody is party to a law
+	}
+	if e := r.ents.byKey[object.ID]; f.Predicate == schema.Administers && e != nil && !e.named && e.entry == nil && f.Rule == "control.colony" && slices.ContainsFunc(strings.Fields(strings.ToLower(e.name)), func(w string) bool { return r.x.rules.In("colony_noun", w) }) {
+		return // "the former French colony", whichever that is
 	}
 	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && strings.HasPrefix(e.head, "finding") {
 		return // nor to what others found out

@@ -1999,6 +1999,16 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 			}
 		}
 	}
+	if w := s.Lower(i); (w == "this" || w == "that") && r.spoke != nil && s.index > 0 {
+		// "Israel argued that the border ran further west. Egypt disputed this"
+		e := r.spoke
+		if e.class == schema.Person {
+			e = r.state(e)
+		}
+		if e != nil && other(e) && r.namedLately(s, []*entity{e}) {
+			return e
+		}
+	}
 	// whom another has just rejected: "Syria condemned Israel. Russia protested too"
 	for k := len(r.facts) - 1; k >= 0 && k >= len(r.facts)-6; k-- {
 		f := &r.facts[k]
@@ -2021,7 +2031,7 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 			if e.class == schema.Person {
 				e = r.state(e) // "Pashinyan said …"
 			}
-			if e != nil && other(e) {
+			if e != nil && other(e) && !r.sents[s.index-1].setting(m) {
 				return e
 			}
 		}

@@ -1013,13 +1013,16 @@ var formulas = [][]string{
 	{"in", "perpetuity", "and", "full", "sovereignty"}, {"in", "full", "property", "and", "sovereignty"}, {"in", "full", "sovereignty"}, {"in", "perpetuity"},
 	{"for", "ever"}, {"forever"}, {"without", "reserve"}, {"for", "all", "time"}, {"from", "this", "day"}, {"on", "its", "part"}, {"on", "her", "part"}, {"on", "his", "part"},
 	{"for", "its", "part"}, {"for", "their", "part"}, {"by", "this", "convention"}, {"by", "this", "treaty"}, {"by", "the", "present", "treaty"}, {"by", "the", "present", "convention"},
-	{"hereby"}, {"likewise"}, {"by", "contrast"}, {"in", "turn"}, {"in", "particular"},
+	{"hereby"}, {"likewise"}, {"in", "whole"}, {"in", "part"}, {"in", "full"}, {"in", "its", "entirety"}, {"in", "their", "entirety"}, {"by", "contrast"}, {"in", "turn"}, {"in", "particular"},
 }
 
 // formula returns how many tokens a formula takes at token i, or 0.
 func formula(o *sentence, i int) int {
 	for _, words := range formulas {
 		if i+len(words) <= len(o.texts) && slices.EqualFunc(words, o.texts[i:i+len(words)], strings.EqualFold) {
+			if n := i + len(words); words[0] == "in" && len(words) == 2 && n < len(o.texts) && o.Lower(n) == "of" {
+				continue // "in part of the sea"
+			}
 			return len(words)
 		}
 	}

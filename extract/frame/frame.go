@@ -262,10 +262,10 @@ func (s *Sentence) byAgent(i int) int {
 	return -1
 }
 
-// temporal tells "by March" and "by ten votes" from "by Japan".
+// temporal tells "by March", "by ten votes" and "by telephone" from "by Japan".
 func (s *Sentence) temporal(i int) bool {
 	switch s.Lemma(i) {
-	case "vote", "majority", "margin":
+	case "vote", "majority", "margin", "link", "telephone", "phone", "video", "letter", "telegram", "radio", "proxy":
 		return true
 	}
 	return s.Tokens[i].POS == "NUM" || s.Tokens[i].Rel == "obl:tmod" || s.Tokens[i].Rel == "nmod:tmod"
