@@ -6,6 +6,9 @@
 //
 //	go run ./graph/bench -sizes 1000,10000
 //
+// An interrupt ends the loading; there is a row then for as many documents as are
+// loaded.
+//
 // With -folder it loads folders of so many and of four times as many files by the
 // program itself, and fails where that takes more memory than caches can account for:
 //
@@ -23,6 +26,7 @@ import (
 	"log"
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"runtime/pprof"
@@ -52,7 +56,9 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
 	flag.Parse()
-	if err := run(context.Background()); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -81,8 +87,10 @@ func run(ctx context.Context) (err error) {
 	return grow(ctx, corpus, dir, sizes)
 }
 
-// grow loads documents into a graph in dir, and prints a row for each size.
-func grow(ctx context.Context, corpus *bench.Corpus, dir string, sizes []int) (err error) {
+// grow loads documents into a graph in dir, and prints a row for each size, the last
+// where interrupted is done.
+func grow(interrupted context.Context, corpus *bench.Corpus, dir string, sizes []int) (err error) {
+	ctx := context.WithoutCancel(interrupted)
 	path := filepath.Join(dir, "graph")
 	g, err := graph.Open(ctx, path)
 	if err != nil {
@@ -98,6 +106,7 @@ func grow(ctx context.Context, corpus *bench.Corpus, dir string, sizes []int) (e
 	bench.Head("documents", "documents/s", "words/s", "quads/s", "processor time a document, ms", "of the last tenth, ms", "memory, MB",
 		"graph, MB", "bytes/quad", "question, median ms", "p95 ms")
 	var total span
+	var steps []span
 	for i, size := range sizes {
 		if *flagProfile != "" && i == len(sizes)-1 {
 			f, err := os.Create(*flagProfile)
@@ -109,20 +118,20 @@ func grow(ctx context.Context, corpus *bench.Corpus, dir string, sizes []int) (e
 				return err
 			}
 		}
-		from := total.documents
-		end := max(from, size-size/10)
-		begin, err := loadRange(ctx, g, corpus, from, end)
-		if err != nil {
-			return err
-		}
-		last, err := loadRange(ctx, g, corpus, end, size)
-		if err != nil {
-			return err
+		for total.documents < size && interrupted.Err() == nil {
+			s, err := loadRange(ctx, g, corpus, total.documents, min(total.documents+step, size))
+			if err != nil {
+				return err
+			}
+			total.add(s)
+			steps = append(steps, s)
+			if total.documents%progress == 0 {
+				log.Printf("%d documents, the last %d at %s ms", total.documents, progress, bench.Millis(lastOf(steps, progress).cost()))
+			}
 		}
 		pprof.StopCPUProfile()
-		total.add(begin)
-		total.add(last)
-		times, err := askAll(ctx, g, size)
+		last := lastOf(steps, total.documents/10)
+		times, err := askAll(ctx, g)
 		if err != nil {
 			return err
 		}
@@ -131,11 +140,14 @@ func grow(ctx context.Context, corpus *bench.Corpus, dir string, sizes []int) (e
 			return err
 		}
 		bytes := bench.Size(path)
-		bench.Row(bench.Thousands(int64(size)), bench.Thousands(bench.PerSecond(int64(total.documents), total.wall)),
+		bench.Row(bench.Thousands(int64(total.documents)), bench.Thousands(bench.PerSecond(int64(total.documents), total.wall)),
 			bench.Thousands(bench.PerSecond(total.words, total.wall)), bench.Thousands(bench.PerSecond(int64(stats.Quads), total.wall)),
 			bench.Millis(total.cost()), bench.Millis(last.cost()), bench.Thousands(bench.MaxRSS()),
 			bench.Thousands(bytes>>20), strconv.FormatInt(bytes/int64(stats.Quads), 10),
 			bench.Millis(bench.Median(times)), bench.Millis(bench.Percentile(times, 95)))
+		if interrupted.Err() != nil {
+			return nil
+		}
 	}
 	return nil
 }
@@ -154,7 +166,22 @@ func (s *span) add(other span) {
 	s.cpu += other.cpu
 }
 
-func (s *span) cost() time.Duration { return s.cpu / time.Duration(max(s.documents, 1)) }
+func (s span) cost() time.Duration { return s.cpu / time.Duration(max(s.documents, 1)) }
+
+// step is how many documents are loaded between two looks at the clock, and progress
+// between two reports.
+const (
+	step     = 100
+	progress = 5000
+)
+
+// lastOf returns what the last of so many documents took.
+func lastOf(steps []span, documents int) (s span) {
+	for i := len(steps) - 1; i >= 0 && s.documents < documents; i-- {
+		s.add(steps[i])
+	}
+	return s
+}
 
 // warm reads a document into a graph that is then forgotten.
 func warm(ctx context.Context, corpus *bench.Corpus) error {
@@ -205,7 +232,7 @@ func loadRange(ctx context.Context, g *graph.Graph, corpus *bench.Corpus, first,
 }
 
 // askAll asks about states and territories, the same ones at every size.
-func askAll(ctx context.Context, g *graph.Graph, _ int) (times []time.Duration, err error) {
+func askAll(ctx context.Context, g *graph.Graph) (times []time.Duration, err error) {
 	gz, err := gazetteer.Default()
 	if err != nil {
 		return nil, err
