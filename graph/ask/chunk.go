@@ -66,7 +66,7 @@ var (
 		{"in", "favour", "of"}, {"in", "favor", "of"}, {"in", "exchange", "for"}, {"in", "return", "for"}, {"with", "respect", "to"}, {"on", "top", "of"},
 		{"apart", "from"}, {"aside", "from"}, {"other", "than"}, {"except", "for"}, {"not", "counting"}, {"not", "including"}, {"leaving", "aside"}, {"with", "the", "exception", "of"}, {"excluding"}, {"besides"}, {"except"}, {"because", "of"}, {"due", "to"}, {"according", "to"}, {"out", "of"},
 		{"of"}, {"to"}, {"from"}, {"over"}, {"about"}, {"with"}, {"between"}, {"under"}, {"for"}, {"in"}, {"on"}, {"against"}, {"by"},
-		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"along"}, {"off"}, {"via"}, {"per"}, {"within"}, {"toward"}, {"towards"}, {"after"}, {"before"},
+		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"along"}, {"off"}, {"via"}, {"per"}, {"within"}, {"inside"}, {"outside"}, {"toward"}, {"towards"}, {"after"}, {"before"},
 	}
 	exceptions  = []string{"not counting", "not including", "leaving aside", "with the exception of", "excluding", "apart from", "aside from", "other than", "except for", "except", "besides"}
 	pronouns    = strings.Fields("it they them he she him we us you i everyone anybody anyone someone")
@@ -321,6 +321,9 @@ func (p *parser) fronted(i int) string {
 func (p *parser) disambiguate() {
 	for i := range p.chunks {
 		c := &p.chunks[i]
+		if c.kind == kType && p.actsOn(i) {
+			c.kind = kWord // "does Chile base its claim": a verb
+		}
 		if c.kind != kVerb {
 			continue
 		}
@@ -347,6 +350,27 @@ func (p *parser) disambiguate() {
 			c.kind = kWord
 		}
 	}
+}
+
+// actsOn reports whether the noun in chunk i, in its plain form, is the verb of a "do"
+// before it: its subject stands in front of it and its object begins behind it.
+func (p *parser) actsOn(i int) bool {
+	low := p.toks[p.chunks[i].first].low
+	if p.lex.lemma(low) != low || p.kindAt(i-1) != kName || p.chunks[i-1].ref.adjective {
+		return false
+	}
+	if k := p.kindAt(i + 1); k != kDet && !(k == kPron && slices.Contains(possessives, p.chunks[i+1].low)) {
+		return false
+	}
+	for k := i - 2; k >= 0; k-- {
+		if p.kindAt(k) == kAux {
+			return slices.Contains([]string{"do", "does", "did"}, p.chunks[k].low)
+		}
+		if p.kindAt(k) != kDet && p.kindAt(k) != kName {
+			return false
+		}
+	}
+	return false
 }
 
 // afterHave reports whether "has" or "have" is the auxiliary before chunk i and what

@@ -46,11 +46,36 @@ func (p *parser) clauseAsked(k int) bool {
 			}
 			continue
 		}
-		if last < end && p.kindAt(last) != kPrep && p.kindAt(last) != kDate {
+		if only := len(kinds) == 1 && kinds[0] == clauseRules; only && !p.courtIn(k+2, v) {
+			return false // who else holds or finds something is another question
+		} else if i := p.toDo(last, end); only && i > 0 {
+			p.hidden[i], p.hidden[i+1] = true, true // "order Chile to do"
+		} else if joined := p.chunks[last-1].last-p.chunks[last-1].first > 1; !(only && joined) && last < end && p.kindAt(last) != kPrep && p.kindAt(last) != kDate { // "rule on the border"
 			return false // "say it was abandoning": what is said is asked about
 		}
 		p.clauseSpeaker, p.clauseRest = [2]int{k + 2, v}, last
 		return true
+	}
+	return false
+}
+
+// toDo returns the chunk among [a, b) where "to do" begins, 0 if there is none.
+func (p *parser) toDo(a, b int) int {
+	for i := a; i+1 < b; i++ {
+		if p.chunks[i].low == "to" && p.chunks[i+1].low == "do" {
+			return i
+		}
+	}
+	return 0
+}
+
+// courtIn reports whether a court is named in chunks [a, b).
+func (p *parser) courtIn(a, b int) bool {
+	for i := a; i < b; i++ {
+		c := &p.chunks[i]
+		if c.isClass(schema.Court) != nil || c.kind == kName && slices.ContainsFunc(c.ref.ents, func(e schema.Entity) bool { return e.Class == schema.Court }) {
+			return true
+		}
 	}
 	return false
 }
@@ -88,10 +113,13 @@ func (p *parser) clausePlan(pl *Plan) bool {
 			a.Subject = holder(n.office, a.Subject.Names)
 		}
 	}
-	if !a.Subject.bound() {
+	if !a.Subject.bound() && a.Subject.Class != schema.Court {
 		return false
 	}
 	for i := p.clauseRest; i < len(p.chunks); i++ {
+		if p.hidden[i] {
+			continue
+		}
 		switch c := &p.chunks[i]; c.kind {
 		case kName:
 			a.Mentioned = append(a.Mentioned, Term{Names: []Name{c.ref.name()}})
@@ -121,6 +149,9 @@ func (x *runner) clauses(ans *Answer, plan *Plan) error {
 		}
 		answers = x.about(answers, plan.Want.About)
 	}
+	if len(answers) == 0 && plan.Patterns[0].Atoms[0].Predicate == schema.Said && !x.opts.FactsOnly {
+		return x.wordings(ans, &plan.Patterns[0].Atoms[0], plan.Want.About)
+	}
 	for _, a := range answers {
 		it := x.item(a)
 		if rest, ok := cutFold(it.Name, "that "); ok {
@@ -131,6 +162,89 @@ func (x *runner) clauses(ans *Answer, plan *Plan) error {
 	x.say(ans)
 	return nil
 }
+
+// wordings answers what was said or decided from the sentences of the documents: what a
+// court found, behind the verb, or what somebody is quoted with.
+func (x *runner) wordings(ans *Answer, a *Atom, about []string) error {
+	court := a.Subject.Class == schema.Court || slices.ContainsFunc(a.Subject.Names, func(n Name) bool {
+		return slices.ContainsFunc(n.Entities, func(e schema.Entity) bool { return e.Class == schema.Court })
+	})
+	q := &reading{names: slices.Clone(a.Subject.Names), content: about}
+	var topics []Name
+	for i := range a.Mentioned {
+		topics = append(topics, a.Mentioned[i].Names...)
+	}
+	q.names = append(q.names, topics...)
+	docs, err := x.documents(q)
+	if err != nil {
+		return err
+	}
+	for _, id := range docs {
+		doc, err := x.reader.Document(x.ctx, id)
+		if err != nil {
+			return err
+		}
+		for start, end := range sentences(doc) {
+			ps := &passage{doc: doc, start: start, end: end}
+			text := ps.text()
+			folded := " " + foldText(text) + " "
+			if len(text) > maxPassage || !x.speaks(a, folded, court) || slices.ContainsFunc(topics, func(n Name) bool { return !x.textNames(folded, n) && !x.generally(folded, n) && !x.near(ps, n) }) ||
+				x.overlap(about, folded)*3 < len(about)*2 || slices.ContainsFunc(a.When, func(w When) bool { return w.End.IsZero() && !slices.Contains(yearsIn(folded), w.Date.Year) }) {
+				continue
+			}
+			s, e, ok := 0, 0, false
+			if court {
+				if s, e, ok = behind(foundMark(), text); !ok {
+					s, e, ok = behind(orderedMark(), text)
+				}
+			} else if m := quotedMark().FindStringSubmatchIndex(text); m != nil {
+				s, e, ok = m[2], m[3], x.says(text)
+			}
+			if !ok {
+				continue
+			}
+			it := x.quoted(ps, s, e)
+			if !slices.ContainsFunc(ans.Answers, func(o Item) bool { return strings.EqualFold(o.Name, it.Name) }) {
+				ans.Answers = append(ans.Answers, it)
+			}
+		}
+		if len(ans.Answers) > 0 || x.ctx.Err() != nil {
+			break // other documents say it in other words
+		}
+	}
+	if len(ans.Answers) > 0 {
+		ans.Plan, ans.SPARQL = "sentences with what "+a.Subject.String()+" said", ""
+	}
+	x.say(ans)
+	return x.ctx.Err()
+}
+
+// speaks reports whether a folded sentence, padded with spaces, names who is asked for;
+// a court may be called that.
+func (x *runner) speaks(a *Atom, folded string, court bool) bool {
+	if slices.ContainsFunc(a.Subject.Names, func(n Name) bool { return x.textNames(folded, n) || x.surname(folded, n) }) {
+		return true
+	}
+	return court && slices.ContainsFunc([]string{" court ", " tribunal ", " judges "}, func(s string) bool { return strings.Contains(folded, s) })
+}
+
+// surname reports whether a folded sentence has the last name of a person.
+func (x *runner) surname(folded string, n Name) bool {
+	ws := strings.Fields(schema.Fold(n.Text))
+	return len(ws) > 1 && len(n.Entities) > 0 && n.Entities[0].Class == schema.Person && strings.Contains(folded, " "+ws[len(ws)-1]+" ")
+}
+
+// says reports whether a sentence has a verb of saying.
+func (x *runner) says(text string) bool {
+	return slices.ContainsFunc(tokenize(text), func(t token) bool { return x.lex.saying[t.low] || t.low == "wrote" })
+}
+
+// What introduces a court's findings and orders, and what somebody is quoted with.
+var (
+	foundMark   = lazily(`(?i)\b(?:ruled|found|held|decided|concluded|determined|judged|confirmed|opinion|ruling|judgment|finding|decision)\b[^.;]{0,60}?\bthat\s+`)
+	orderedMark = lazily(`(?i)\b(?:ordered|instructed|directed)\s+[^.;]{1,60}?\s+to\s+`)
+	quotedMark  = lazily(`["“]([^"”]{12,}?)[,.]?["”]`)
+)
 
 // about keeps the answers whose words or passage have most of the words.
 func (x *runner) about(answers []answer, words []string) []answer {

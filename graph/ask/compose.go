@@ -184,6 +184,9 @@ func (p *parser) addPatterns(pl *Plan, c *clause, f form) {
 		if f != asksThing && f != asksYesNo && f != asksDate {
 			return // "why did they expel the ambassador?" asks for no one's office
 		}
+		if f == asksThing && c.office != p.wanted && !p.keywords && !p.isCopular() && p.has(c) < 0 && c.verb < 0 && p.kindAt(p.asked+1) == kWord {
+			return // "who pulled its ambassador out": another verb is asked about
+		}
 		if a, ok := p.officeAtom(c); ok {
 			pl.Patterns = append(pl.Patterns, Pattern{Atoms: []Atom{a}})
 		}
@@ -441,6 +444,9 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 	if !slotted && !a.hasVar() && f != asksDate && len(parties) == 0 {
 		return nil
 	}
+	if a.Predicate == schema.HoldsOffice && r.Kind == verbKind && r.Time == "" && a.Object.IsZero() && a.qualifier(schema.RoleOf) == nil {
+		return nil // "leads the marches": no office of anybody
+	}
 	for _, role := range slices.Sorted(maps.Keys(r.With)) {
 		a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.Role(role), Term{Exact: r.With[role]}})
 	}
@@ -537,7 +543,7 @@ func (p *parser) special(a *Atom, c *clause, r *relation, f form) {
 			a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleUnder, x})
 		}
 	}
-	if a.Predicate == schema.HoldsOffice && a.Object.IsZero() && r.Time == "" { // "who leads Japan"
+	if a.Predicate == schema.HoldsOffice && a.Object.IsZero() && r.Time == "" && a.qualifier(schema.RoleOf) != nil { // "who leads Japan"
 		a.Object = Term{Class: schema.Office, Kind: leaderKind}
 		if c.verb >= 0 && p.presentAsked() {
 			a.Qualifiers = append(a.Qualifiers, RoleTerm{schema.RoleStatus, Term{Exact: "current"}})
@@ -549,6 +555,9 @@ func (p *parser) special(a *Atom, c *clause, r *relation, f form) {
 	// "on which document did they agree": under which instrument
 	if a.Predicate == schema.AlsoKnownAs && f == asksThing && !a.hasVar() && a.Object.IsZero() {
 		a.Object = x
+	}
+	if a.Predicate == schema.AlsoKnownAs && c.inner && a.Object.Var && len(a.Subject.Names) > 0 {
+		a.Subject, a.Object = a.Object, a.Subject // "the islets that Tokyo calls Takeshima"
 	}
 	if a.Predicate == schema.AlsoKnownAs {
 		if len(a.Object.Names) > 0 {
@@ -632,6 +641,8 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 		for _, rf := range n.refs {
 			t.Names = append(t.Names, rf.name())
 		}
+	case n.indefinite && n.heads(schema.State) != nil && len(n.mods) > 0:
+		t.Names = p.within(n) // "any Afghan government"
 	case n.indefinite && n.head != nil && n.owner == nil && (instrument == nil || len(n.mods)+len(n.pps)+len(n.dates) == 0) && slot != slotMentioned:
 		t.Class = schema.Agent
 		if ty := n.head.typ(); ty != nil {

@@ -150,8 +150,7 @@ func (p *parser) owned(nodes []*node, at int) (left, right []*node) {
 func (p *parser) carried(c *clause, nodes []*node) {
 	for _, r := range p.lex.relations {
 		if r.Carries != "" && slices.ContainsFunc(nodes, func(n *node) bool { return n.heads(r.Carries) != nil }) {
-			c.relations = []*relation{r}
-			return
+			c.relations = append(c.relations, r)
 		}
 	}
 }

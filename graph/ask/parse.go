@@ -327,6 +327,8 @@ func (p *parser) findForm() {
 				p.hidden[j] = true
 			}
 		}
+	case p.measureAsked(k, n):
+		p.form = asksNumber
 	case has("how long"):
 		p.form, p.time = asksDate, schema.RoleSince
 		p.hidden[k], p.hidden[k+1] = true, true
@@ -351,6 +353,21 @@ func (p *parser) findForm() {
 	if p.form == asksCause || p.form == asksCondition || p.form == asksManner || p.form == asksEvent || p.form == asksClause || p.form == asksSource {
 		p.hidden[k] = true
 	}
+}
+
+// measureAsked recognizes "how long is the border in kilometres", whose unit is behind
+// what it asks about, and hides its words.
+func (p *parser) measureAsked(k, n int) bool {
+	if p.chunks[k].low != "how" || !slices.Contains([]string{"long", "wide", "far", "deep", "high", "big", "large", "many"}, p.low(k+1, k+2)) {
+		return false
+	}
+	last := n - 1
+	if p.kindAt(last) != kUnit || p.kindAt(last-1) != kPrep || p.chunks[last-1].low != "in" {
+		return false
+	}
+	p.wanted = &node{first: last, last: last + 1, wh: "how many", unit: p.chunks[last].unit}
+	p.hidden[k], p.hidden[k+1] = true, true
+	return true
 }
 
 // conditionAsked recognizes "under which conditions" and hides it.

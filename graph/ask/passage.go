@@ -190,7 +190,11 @@ func (x *runner) readQuestion(p *parser) *reading {
 	}
 	x.findVerbs(p, q)
 	if len(q.verbs) == 0 && p.form == asksNumber && p.isCopular() {
-		q.verbs = []*verb{{chunk: len(p.chunks), forms: [][]string{{p.lex.lemma(q.unit)}}}} // "how many … are there"
+		v := &verb{chunk: len(p.chunks)} // "how many … are there"
+		for _, unit := range unitWords(q.unit) {
+			v.forms = append(v.forms, []string{p.lex.lemma(unit)})
+		}
+		q.verbs = []*verb{v}
 	}
 	if len(q.verbs) == 0 || p.form == asksYesNo && len(p.refs) < 2 && !p.anyone() {
 		return nil // too little to go by
@@ -200,11 +204,12 @@ func (x *runner) readQuestion(p *parser) *reading {
 			return nil
 		}
 	}
+	passive := p.clauses[0].passive || p.isPassiveWord(q.verbs[0].chunk)
 	for i := p.asked + 1; i < q.verbs[0].chunk; i++ {
 		if p.kindAt(i) == kNeg {
 			q.denied = true
 		}
-		if p.form == asksYesNo && p.kindAt(i) == kName || (p.form == asksDate || p.form == asksCause) && p.kindAt(i) == kName && !p.chunks[i].ref.adjective && !p.clauses[0].passive {
+		if p.form == asksYesNo && p.kindAt(i) == kName || (p.form == asksDate || p.form == asksCause) && p.kindAt(i) == kName && !p.chunks[i].ref.adjective && !passive {
 			q.agent = append(q.agent, p.chunks[i].ref.name())
 		}
 	}
@@ -235,6 +240,16 @@ func (x *runner) readQuestion(p *parser) *reading {
 		})
 	}
 	return q
+}
+
+// isPassiveWord reports whether the verb in a chunk, which the lexicon may not know,
+// follows a form of "to be" as a participle: "were the islands separated".
+func (p *parser) isPassiveWord(verb int) bool {
+	if verb >= len(p.chunks) {
+		return false
+	}
+	low := p.toks[p.chunks[verb].first].low
+	return (strings.HasSuffix(low, "ed") || p.lex.past[low]) && p.afterBe(verb)
 }
 
 // counted returns the noun of which "how many" asks the number.
@@ -693,7 +708,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 			meant++
 			continue
 		}
-		if q.role == "date" && (!x.near(ps, n) && !x.generally(folded, n) || !q.verbs[0].exact(lemmas) && !x.detailed(q, lemmas)) {
+		if q.role == "date" && (!x.near(ps, n) && !x.generally(folded, n) || !q.verbs[0].exact(lemmas) && !x.detailed(q, lemmas) && !(x.near(ps, n) && x.complete(q, lemmas))) {
 			return false // when something else happened to somebody else
 		}
 		missing++
@@ -703,7 +718,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 	}
 	have := 0
 	for _, l := range q.content {
-		if lemmas[l] || x.derived(l, lemmas) {
+		if lemmas[l] || x.derived(l, lemmas) || x.akin(l, lemmas) {
 			have++
 		}
 	}
@@ -769,6 +784,12 @@ func (x *runner) detailed(q *reading, lemmas map[string]bool) bool {
 		!slices.ContainsFunc(q.content, func(l string) bool { return !lemmas[l] && !x.derived(l, lemmas) })
 }
 
+// complete reports whether a sentence has all the question's words besides its names and
+// verb, of which there are some.
+func (x *runner) complete(q *reading, lemmas map[string]bool) bool {
+	return len(q.content) > 0 && !slices.ContainsFunc(q.content, func(l string) bool { return !lemmas[l] && !x.derived(l, lemmas) && !x.akin(l, lemmas) })
+}
+
 // ofYear reports whether a sentence, with the years that it gives, may speak of the
 // time asked for: where it gives none, the sentence before it or its document does.
 func (x *runner) ofYear(ps *passage, w timex.Expr, years []int) bool {
@@ -831,6 +852,25 @@ func (x *runner) derived(l string, lemmas map[string]bool) bool {
 	for w := range lemmas {
 		if len(w) >= 5 && strings.HasPrefix(w, root) {
 			return true
+		}
+	}
+	return false
+}
+
+// akin reports whether another word for the same sort of thing is there: "border" and
+// "frontier", "deal" and "agreement".
+func (x *runner) akin(l string, lemmas map[string]bool) bool {
+	for _, ph := range x.lex.types[l] {
+		if len(ph.words) > 1 {
+			continue
+		}
+		for _, ty := range ph.values {
+			if ty.Class != schema.Boundary && ty.Class != schema.Instrument {
+				continue
+			}
+			if slices.ContainsFunc(ty.Words, func(w string) bool { return lemmas[w] }) {
+				return true
+			}
 		}
 	}
 	return false

@@ -357,6 +357,9 @@ func (p *parser) coordinate(n *node, next, end int) int {
 		if !joined || k >= end {
 			return next
 		}
+		if p.kindAt(k) == kPrep && p.kindAt(k-1) == kOr && n.first > 0 && p.kindAt(n.first-1) == kPrep && p.chunks[n.first-1].low == p.chunks[k].low {
+			k++ // "by Chile or by Peru"
+		}
 		other, after := p.simple(k, end)
 		if other == nil || other.wh != "" {
 			return next

@@ -33,6 +33,9 @@ func (x *runner) answer(ans *Answer, p *parser, plan *Plan) error {
 		return x.sources(ans, plan)
 	}
 	answers, err := x.solve(plan)
+	if err == nil && len(answers) == 0 {
+		answers, err = x.holders(plan)
+	}
 	if err != nil {
 		return err
 	}
@@ -215,6 +218,19 @@ func (x *runner) precise(answers []answer, p *parser) []answer {
 	if slices.ContainsFunc(answers, func(a answer) bool { return !counted(a) }) {
 		answers = slices.DeleteFunc(slices.Clone(answers), counted)
 	}
+	number := func(a answer) int {
+		if n, ok := numbered(a.value.Name); ok && a.value.Class.Is(schema.Place) {
+			return n
+		}
+		return 0
+	}
+	named := 0
+	for _, a := range answers {
+		if number(a) == 0 {
+			named++
+		}
+	}
+	answers = slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { n := number(a); return n > 1 && n <= named }) // "four regions" are those
 	noun := p.particular()
 	if noun == "" {
 		return answers

@@ -86,6 +86,9 @@ func (x *runner) match(a *Atom, denied bool) ([]hit, error) {
 		p.wide = true
 		hits, err = x.exact(p, denied)
 	}
+	if err == nil && len(hits) == 0 {
+		hits, err = x.actedFor(p, denied)
+	}
 	if err == nil && len(hits) == 0 && inherits(a.Predicate) && !denied {
 		hits, err = x.circumscribed(p)
 	}
@@ -97,6 +100,101 @@ func (x *runner) match(a *Atom, denied bool) ([]hit, error) {
 	}
 	more, err := x.related(p, denied, hits)
 	return append(hits, more...), err
+}
+
+// actsFor reports whether what a predicate says of a state may be told of who holds its
+// offices: "Putin annexed".
+func actsFor(p schema.Predicate) bool {
+	switch p {
+	case schema.MetWith, schema.HoldsOffice, schema.Said, schema.ParticipatesIn, schema.AlsoKnownAs, schema.PartOf:
+		return false
+	}
+	return true
+}
+
+// actedFor returns the facts of the state whose office the person that the atom names
+// holds, of documents that name that person.
+func (x *runner) actedFor(p *prepared, denied bool) ([]hit, error) {
+	if !actsFor(p.Predicate) {
+		return nil, nil
+	}
+	for _, t := range []*Term{&p.Subject, &p.Object} {
+		var states []string
+		for _, n := range t.Names {
+			for _, e := range n.Entities {
+				if e.Class != schema.Person || t.Var {
+					continue
+				}
+				of, err := x.states(e)
+				if err != nil {
+					return nil, err
+				}
+				states = append(states, of...)
+			}
+		}
+		if len(states) == 0 {
+			continue
+		}
+		saved := p.ids[t]
+		p.ids[t] = states
+		hits, err := x.exact(p, denied)
+		if err == nil && len(hits) == 0 && len(p.Mentioned) > 0 {
+			p.wide = true
+			hits, err = x.exact(p, denied)
+		}
+		p.ids[t] = saved
+		return slices.DeleteFunc(hits, func(h hit) bool { return !x.documentNames(&h.fact, t.Names) }), err
+	}
+	return nil, nil
+}
+
+// states returns the IDs of the states and bodies of which somebody holds an office.
+func (x *runner) states(person schema.Entity) (ids []string, err error) {
+	for f, err := range x.reader.Facts(x.ctx, schema.Filter{Subject: person.ID, Predicates: []schema.Predicate{schema.HoldsOffice}, Docs: x.opts.Docs}) {
+		if err != nil {
+			return nil, err
+		}
+		if of := f.Qualifier(schema.RoleOf); of.ID != "" && !f.Negated && !slices.Contains(ids, of.ID) {
+			ids = append(ids, of.ID)
+		}
+	}
+	return ids, x.ctx.Err()
+}
+
+// holders answers which officials did what only their states are told to have done:
+// those who hold the office by the same documents. It returns nil for any other plan.
+func (x *runner) holders(plan *Plan) ([]answer, error) {
+	if len(plan.Patterns) != 2 || len(plan.Patterns[0].Atoms) != 1 || len(plan.Patterns[1].Atoms) != 1 || plan.Patterns[1].Except {
+		return nil, nil
+	}
+	act, office := plan.Patterns[0].Atoms[0], plan.Patterns[1].Atoms[0]
+	if !act.Subject.Var || !act.Subject.Class.Is(schema.Person) || !actsFor(act.Predicate) || office.Predicate != schema.HoldsOffice {
+		return nil, nil
+	}
+	act.Subject.Class = schema.State
+	hits, err := x.match(&act, false)
+	if err != nil {
+		return nil, err
+	}
+	var out []answer
+	for _, h := range hits {
+		held := office
+		held.Qualifiers = []RoleTerm{{schema.RoleOf, Term{Names: []Name{{Text: h.value.Name, Entities: []schema.Entity{h.value}}}}}}
+		who, err := x.match(&held, false)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range who {
+			together := slices.ContainsFunc(w.fact.Evidence, func(ev schema.Evidence) bool {
+				return slices.ContainsFunc(h.fact.Evidence, func(o schema.Evidence) bool { return o.Doc == ev.Doc })
+			})
+			if together && w.fact.Qualifier(schema.RoleStatus).Name != "former" {
+				h.value = w.value
+				out = x.add(x.add(out, w), h)
+			}
+		}
+	}
+	return out, nil
 }
 
 // circumscribed returns the facts of a place whose name there says more than that
@@ -543,13 +641,26 @@ func bare(folded string) string {
 
 func (x *runner) sameText(want string, e schema.Entity) bool {
 	w := schema.Fold(want)
-	if o := x.gaz.LookupOffice(e.Name); o != nil && e.Class == schema.Office && schema.Fold(o.Name) == w {
+	if e.Class == schema.Office && x.sameOffice(want, e.Name) {
 		return true
 	}
 	return slices.ContainsFunc(append([]string{e.Name}, e.Aliases...), func(s string) bool {
 		f := schema.Fold(s)
 		return f == w || strings.HasPrefix(f, w+" of ") || strings.HasSuffix(f, " "+w)
 	})
+}
+
+// sameOffice reports whether a name is one for an office, if only without whose it is:
+// "foreign policy chief" for the EU's High Representative.
+func (x *runner) sameOffice(office, name string) bool {
+	if o := x.gaz.LookupOffice(name); o != nil {
+		return o.Name == office
+	}
+	if !strings.Contains(name, " ") {
+		return false
+	}
+	o := x.gaz.LookupOffice(office)
+	return o != nil && slices.ContainsFunc(o.Aliases, func(a string) bool { return strings.HasSuffix(schema.Fold(a), " "+schema.Fold(name)) })
 }
 
 // described reports whether a description without names may mean the entity:
@@ -816,7 +927,7 @@ func (x *runner) saysExactly(role schema.Role, want string, have []schema.Entity
 		if want == "signed" && slices.ContainsFunc(have, func(e schema.Entity) bool { return e.Name == "agreed" || e.Name == "concluded" }) {
 			return true
 		}
-		if (want == "ratified" || want == "withdrew") && len(have) > 0 {
+		if (want == "ratified" || want == "withdrew") && len(have) > 0 || slices.ContainsFunc(have, func(e schema.Entity) bool { return e.Name == "withdrew" }) {
 			return false // the fact is about another act
 		}
 		if f.Negated && len(have) > 0 {
@@ -1536,6 +1647,12 @@ func (x *runner) solve(p *Plan) ([]answer, error) {
 		for _, h := range outweighed(of) {
 			answers = x.add(answers, h)
 		}
+		if len(answers) == 0 && len(p.Patterns[i].Atoms) == 1 {
+			var err error
+			if answers, err = x.outstanding(&p.Patterns[i].Atoms[0]); err != nil {
+				return nil, err
+			}
+		}
 		switch {
 		case varless:
 			continue
@@ -1554,6 +1671,35 @@ func (x *runner) solve(p *Plan) ([]answer, error) {
 		result = x.intersect(result, answers)
 	}
 	return result, nil
+}
+
+// outstanding returns who of those that signed an instrument is told by no document to
+// have ratified it, where one tells that somebody else has; none for any other question.
+func (x *runner) outstanding(a *Atom) ([]answer, error) {
+	act := a.qualifier(schema.RoleAct)
+	if a.Predicate != schema.PartyTo || !a.Negated || !a.Subject.Var || act == nil || act.Exact != "ratified" || !a.Object.bound() {
+		return nil, nil
+	}
+	by := func(act string) (answers []answer, err error) {
+		b := *a
+		b.Negated = false
+		b.Qualifiers = []RoleTerm{{schema.RoleAct, Term{Exact: act}}}
+		hits, err := x.match(&b, false)
+		for _, h := range hits {
+			if !h.loose {
+				answers = x.add(answers, h)
+			}
+		}
+		return answers, err
+	}
+	ratified, err := by("ratified")
+	if err != nil || len(ratified) == 0 {
+		return nil, err
+	}
+	signed, err := by("signed")
+	return slices.DeleteFunc(signed, func(s answer) bool {
+		return slices.ContainsFunc(ratified, func(r answer) bool { return x.sameThing(r.value, s.value) })
+	}), err
 }
 
 // outweighed drops the loose hits of an atom beside another atom of the pattern
