@@ -126,6 +126,19 @@ var constructions = []rule.Example{
 	// a heading that is one word to the tokenizer
 	{Text: "Djibouti-Eritrea: the boundary is disputed", Facts: []string{"Djibouti disputes Eritrea"}},
 
+	// whose land is for a time, and what is still to be done
+	{Text: "Memel has been Lithuanian since 1945.", Facts: []string{"Lithuania administers Memel"}},
+	{Text: "Memel is Lithuanian.", Facts: []string{"Memel partOf Lithuania"}, Not: []string{"Lithuania administers Memel"}},
+	{Text: "Chile and Peru handed Arica back, as foreseen in the 1929 treaty.", Facts: []string{"1929 treaty covers Arica"}},
+	{Text: "The 1920 treaty, under which Svalbard is Norwegian, forbids forts.", Facts: []string{"1920 treaty covers Svalbard"}},
+	{Text: "Rabat claims the Spanish enclaves of Ceuta and Melilla.", Facts: []string{"Ceuta partOf Spain", "Melilla partOf Spain"}},
+	{Text: "Tacna reverted to Peru and Arica was kept by Chile.", Facts: []string{"Chile administers Arica"}, Not: []string{"Chile administers Tacna"}},
+	{Text: "Memel was detached from Germany in 1920 and incorporated into Lithuania in 1923.", Facts: []string{"Memel transferredTo Lithuania (date=1923)"}},
+	{Text: "The 1997 treaty was ratified by Chile but not by Peru.", Facts: []string{"Chile partyTo 1997 treaty (act=ratified)", "not Peru partyTo 1997 treaty (act=ratified)"}},
+	{Text: "The Habomai Islands form part of Sakhalin Oblast.", Facts: []string{"Habomai islets partOf Sakhalin Oblast"}},
+	{Text: "The communes of Briga and Tenda pass to France.", Facts: []string{"Briga transferredTo France", "Tenda transferredTo France"}},
+	{Text: "lays claim to waters from which Angola pumps oil", Country: "Democratic Republic of the Congo", Facts: []string{"Democratic Republic of the Congo claims waters from which Angola pumps oil"}},
+
 	{Text: "The Paracel Islands are occupied by China, claimed by Vietnam.", Facts: []string{"Vietnam claims Paracel Islands"}, Not: []string{"Vietnam claims China"}},
 	// a verb left out
 	{Text: "In 2001 the International Court of Justice awarded the Hawar Islands to Bahrain and Janan Island to Qatar.", Facts: []string{"Hawar Islands transferredTo Bahrain", "Janan Island transferredTo Qatar"}, Not: []string{"Janan Island transferredTo Bahrain"}},

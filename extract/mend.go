@@ -33,6 +33,10 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		begun(t, i)
 		gathered(t, i)
 		pluralVerb(t, i)
+		formsPart(t, i)
+		nextSubject(t, i)
+		passiveToo(t, i)
+		notBy(t, i)
 		twoSubjects(t, i)
 		afterQuote(t, i, reports)
 		howLong(t, i)
@@ -160,6 +164,70 @@ func coordinateVerb(t []nlp.Token, i int) {
 		t[k].Head, t[k].Rel = i, "obj"
 		return
 	}
+}
+
+// formsPart makes a verb of "form" before "part": "the southern islands form part of the
+// oblast".
+func formsPart(t []nlp.Token, i int) {
+	if i == 0 || i+1 >= len(t) || t[i].Text != "form" || t[i+1].Text != "part" || t[i].Head != i+1 || t[i].Rel != "compound" {
+		return
+	}
+	n := i + 1
+	t[i].POS, t[i].Tag = "VERB", "VBP"
+	t[i].Head, t[i].Rel = t[n].Head, t[n].Rel
+	t[n].Head, t[n].Rel = i, "obj"
+	for k := 0; k < i; k++ {
+		if t[k].Head == n || t[k].Head == i && t[k].Rel == "compound" {
+			t[k].Head, t[k].Rel = i, "dep"
+			if t[k].POS == "PROPN" || t[k].POS == "NOUN" {
+				t[k].Rel = "nsubj"
+			}
+		}
+	}
+}
+
+// nextSubject has the noun right before the auxiliary of coordinated verb v be its subject,
+// where the tree joins it to the last noun of the clause before: "the town went to Peru and
+// the port was kept by Chile".
+func nextSubject(t []nlp.Token, v int) {
+	h := t[v].Head
+	if t[v].Rel != "conj" || t[v].POS != "VERB" || h < 0 || h > v || child(t, v, "nsubj", "nsubj:pass") >= 0 {
+		return
+	}
+	aux := child(t, v, "aux", "aux:pass")
+	if aux <= h+1 {
+		return
+	}
+	n := aux - 1
+	if t[n].Rel != "conj" || t[n].Head <= h || t[n].Head > n || t[n].POS != "PROPN" && t[n].POS != "NOUN" || child(t, n, "cc") < 0 {
+		return
+	}
+	t[n].Head, t[n].Rel = v, "nsubj"
+	if child(t, v, "aux:pass") >= 0 {
+		t[n].Rel = "nsubj:pass"
+	}
+}
+
+// passiveToo makes the past form that is coordinated with a passive one and has no object a
+// participle too: "was detached from Germany and incorporated into Lithuania".
+func passiveToo(t []nlp.Token, v int) {
+	h := t[v].Head
+	if t[v].Rel != "conj" || t[v].Tag != "VBD" || h < 0 || h > v || t[h].Tag != "VBN" || child(t, h, "aux:pass") < 0 || child(t, v, "obj", "nsubj", "nsubj:pass", "aux", "ccomp", "xcomp") >= 0 {
+		return
+	}
+	switch t[v].Lemma {
+	case "incorporate", "annex", "cede", "transfer", "hand", "award", "assign", "attach", "absorb", "divide", "partition", "split", "place", "allot", "give", "sell", "occupy", "administer", "include", "restore":
+		t[v].Tag = "VBN"
+	}
+}
+
+// notBy hangs "not" before an agent on the verb: "was ratified by Chile, but not by Peru".
+func notBy(t []nlp.Token, i int) {
+	h := t[i].Head
+	if t[i].Text != "not" || t[i].Rel != "advmod" || h < 0 || t[h].Rel != "obl:agent" || i == 0 || t[i-1].Lemma == "but" || t[h].Head < 0 || t[h].Head > i {
+		return
+	}
+	t[i].Head = t[h].Head
 }
 
 // premodifying has the name at token i modify the noun right after it, where the tree

@@ -888,15 +888,25 @@ func (r *reader) belongings(s *sentence) {
 		}
 		// "territory of Wake Island"
 		if k := m.first - 1; k >= 2 && s.Lower(k) == "of" {
-			switch s.Lower(k - 1) {
-			case "territory", "island", "islands", "province", "region", "district", "state", "republic", "enclave", "exclave", "peninsula", "oblast", "county", "prefecture", "town", "city", "village":
+			members := []*entity{m.ent}
+			if isPlural(s, k-1) {
+				if m.list >= 0 {
+					members = s.listed(m)
+				} else if parts := r.parts(m.ent); len(parts) > 1 {
+					members = parts // "Ceuta and Melilla"
+				}
+			}
+			switch s.Lemma(k - 1) {
+			case "territory", "island", "islet", "province", "region", "district", "state", "republic", "enclave", "exclave", "peninsula", "oblast", "county", "prefecture", "town", "city", "village", "commune", "department", "colony", "possession":
 				for k > 3 && s.Tokens[k-2].POS != "PROPN" && (s.Tokens[k-2].POS == "ADJ" || s.Tokens[k-2].POS == "NOUN") && s.mentionAt(k-2) == nil {
 					k-- // "Georgia's breakaway province of Abkhazia"
 				}
 				if o := s.mentionAt(k - 2); o != nil && o.ent.acts() && m.ent.class == schema.Place {
 					continue // "in the Russian city of Kazan": where something happened
 				} else if o != nil && o.ent.acts() {
-					r.emit(s, f, m.ent.value(), o.ent.value())
+					for _, e := range members {
+						r.emit(s, f, e.value(), o.ent.value())
+					}
 				} else if o := s.mentionAt(max(k-3, 0)); o != nil && o.ent.acts() && (s.texts[k-2] == "'s" || s.texts[k-2] == "’s") {
 					r.emit(s, f, m.ent.value(), o.ent.value())
 				}
@@ -980,6 +990,27 @@ func (r *reader) superlative(s *sentence, m *mention) []*entity {
 var provincial = map[string]bool{"region": true, "province": true, "district": true, "state": true, "oblast": true, "county": true, "prefecture": true,
 	"department": true, "governorate": true, "canton": true, "municipality": true, "territory": true, "enclave": true, "exclave": true}
 
+// lasting reads how long a place is somebody's, "has been Danish since 1920", "is now
+// Namibian": whoever has it for a time holds it.
+func (r *reader) lasting(s *sentence, at int, f *schema.Fact) bool {
+	if f.Negated || r.speaker(s, at) != nil {
+		return false
+	}
+	holds := false
+	for _, c := range append(s.Dependents(at, "advmod"), at-1) {
+		holds = holds || s.Lower(c) == "now" || s.Lower(c) == "still"
+	}
+	for _, c := range s.Dependents(at, "obl", "nmod") {
+		if w := s.Case(c); w == "since" || w == "until" {
+			holds = true
+		}
+	}
+	if holds {
+		f.Predicate, f.Rule = schema.Administers, "administer.adjective"
+	}
+	return holds
+}
+
 // theirs reads "each of the three says that all of it is theirs": whoever says so
 // claims it.
 func (r *reader) theirs(s *sentence) {
@@ -1029,6 +1060,8 @@ func (r *reader) predicated(s *sentence) {
 		}
 		f := schema.Fact{Predicate: schema.PartOf, Rule: "place.adjective", Confidence: 0.7}
 		f.Negated = s.Negated(at, nil)
+		g := f
+		lasting := r.lasting(s, at, &g)
 		if speaker := r.speaker(s, at); speaker != nil {
 			if speaker != m.ent && (speaker.class != schema.Person || r.state(speaker) != m.ent) {
 				continue
@@ -1048,8 +1081,11 @@ func (r *reader) predicated(s *sentence) {
 			for _, e := range r.resolve(s, c, []schema.Class{schema.Territory}) {
 				if f.Predicate == schema.Claims {
 					r.emit(s, f, m.ent.value(), e.value())
-				} else {
-					r.emit(s, f, e.value(), m.ent.value())
+					continue
+				}
+				r.emit(s, f, e.value(), m.ent.value())
+				if lasting {
+					r.emit(s, g, m.ent.value(), e.value())
 				}
 			}
 		}

@@ -292,6 +292,9 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 		if e := r.placedByClause(s, i); e != nil {
 			return []*entity{e}
 		}
+		if e := r.toldByClause(s, i); e != nil {
+			return []*entity{e}
+		}
 		// bare "waters", "territory": whose?
 		if owner := r.ownerName(s, i); owner != "" {
 			return []*entity{r.ents.described(schema.Territory, owner+" "+lower, lower)}
@@ -319,6 +322,23 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	}
 	e := r.ents.described(schema.Territory, name, lower, names...)
 	return []*entity{e}
+}
+
+// toldByClause describes the bare noun i by the relative clause that says which land or
+// water is meant: "waters from which Luanda pumps oil".
+func (r *reader) toldByClause(s *sentence, i int) *entity {
+	if r.definite(s, i) || s.Case(i) == "in" {
+		return nil
+	}
+	for _, c := range s.Dependents(i, "acl") {
+		if s.Tokens[c].Rel != "acl:relcl" || i+2 >= len(s.Tokens) || s.Lower(i+2) != "which" || s.Tokens[i+1].POS != "ADP" {
+			continue
+		}
+		if _, last := s.Span(i, func(int) bool { return false }); last > c && last-i < 14 {
+			return r.ents.described(schema.Territory, s.text(r, i, last), s.Lower(i), s.Lower(i))
+		}
+	}
+	return nil
 }
 
 // placedByClause describes noun i by where it lies, told in the clause after it:

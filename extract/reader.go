@@ -580,7 +580,7 @@ func (r *reader) placeName(s *sentence, i, run, known int) *mention {
 		return nil
 	}
 	last := run
-	if last < len(s.Tokens) && in("name_noun", s.Lower(last)) && !isHyphenated(s, last) && !(last+1 < len(s.Tokens) && in("boundary_noun", s.Lower(last+1))) {
+	if last < len(s.Tokens) && in("name_noun", s.Lower(last)) && !(s.Lower(last) == "pass" && s.Lower(last+1) == "to") && !isHyphenated(s, last) && !(last+1 < len(s.Tokens) && in("boundary_noun", s.Lower(last+1))) {
 		last++ // "Limbang corridor", but "the China-Vietnam land boundary" is no land
 	} else if !in("name_noun", s.Lower(last-1)) || last-i < 2 {
 		return nil

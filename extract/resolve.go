@@ -375,7 +375,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		if e := r.instrument(s, i); e != nil {
 			return []*entity{e}
 		}
-	case wants(classes, schema.Boundary) && in("boundary_noun", lower):
+	case wants(classes, schema.Boundary) && (in("boundary_noun", lower) || lower == "line" && r.divides(s, i)):
 		if es := r.boundaries(s, i); len(es) > 0 {
 			return append(es, r.included(s, i)...)
 		}
@@ -637,6 +637,23 @@ func (r *reader) court(s *sentence, i int) *entity {
 		}
 	}
 	return r.ents.described(schema.Court, r.bareName(s, i), s.Lower(i))
+}
+
+// divides reports whether the line that noun i names is a boundary: one between states,
+// or with one, that is agreed or marked.
+func (r *reader) divides(s *sentence, i int) bool {
+	h := s.Head(i)
+	if h < 0 || !s.IsVerb(h) || !r.x.rules.In("delimit_verb", s.Lemma(h)) {
+		return false
+	}
+	for _, p := range []string{"between", "with"} {
+		for _, c := range s.Role(i, p) {
+			if m := s.mentionAt(c); m != nil && m.ent.class == schema.State && (p == "between" || r.country != nil) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // remainder resolves "the rest", "the western half", "the southern part, X": of

@@ -195,10 +195,9 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 	if s.Case(i) == "under" && h >= 0 && s.Rel(i) == "nmod" && r.x.rules.In("boundary_noun", s.Lower(h)) {
 		covers(r.boundaries(s, h))
 	}
-	// "under an accord of 1971 Abu Musa has been shared"
-	if h := s.Head(i); s.Case(i) == "under" && h >= 0 && s.IsVerb(h) && !s.Negated(h, nil) {
-		for _, c := range append(s.Role(h, frame.Patient), s.Role(h, frame.Agent)...) {
-			if m := s.mentionAt(c); m != nil && m.usage == gazetteer.AsName || r.x.rules.In("boundary_noun", s.Lower(c)) {
+	for _, v := range r.doneUnder(s, i) {
+		for _, c := range slices.Concat(s.Role(v, frame.Patient), s.Role(v, frame.Agent), s.Role(v, frame.Attribute)) {
+			if m := s.mentionAt(c); m != nil && m.usage == gazetteer.AsName || m == nil && (r.x.rules.In("boundary_noun", s.Lower(c)) || len(s.Role(c, "of")) > 0 && r.isLand(s.Sentence, c)) {
 				covers(r.resolve(s, c, topics))
 			}
 		}
@@ -221,6 +220,35 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 			}
 		}
 	}
+}
+
+// doneUnder returns the verbs that tell what instrument i has come to pass: "under an
+// accord of 1971 Abu Musa has been shared", "handed the islands back, as foreseen in the
+// agreement", "the treaty under which Svalbard is Norwegian".
+func (r *reader) doneUnder(s *sentence, i int) []int {
+	var out []int
+	h := s.Head(i)
+	switch at := s.Case(i); {
+	case h < 0 || !s.IsVerb(h):
+	case at == "under" || at == "in accordance with" || at == "in line with" || at == "pursuant to":
+		out = append(out, h)
+	case (at == "in" || at == "by" || at == "under") && h > 0 && s.Lower(h-1) == "as" && s.Head(h) >= 0 && r.x.rules.In("foresee", s.Lemma(h)):
+		out = append(out, s.Head(h))
+	}
+	for _, v := range s.Dependents(i, "acl") {
+		if s.Tokens[v].Rel != "acl:relcl" {
+			continue
+		}
+		for k := i + 1; k < min(v, i+6); k++ {
+			if w := s.Lower(k); s.Lower(k+1) != "which" || w != "under" && w != "by" && w != "in" && w != "through" {
+				continue
+			}
+			out = append(out, v)
+			out = append(out, s.Dependents(v, "xcomp")...) // "in which they undertook to mark the boundary"
+			break
+		}
+	}
+	return slices.DeleteFunc(out, func(v int) bool { return s.Negated(v, nil) })
 }
 
 // topics are what instruments and judgments can be about.

@@ -1081,7 +1081,7 @@ func (s *Sentence) Span(i int, stop func(int) bool) (first, last int) {
 // "no", "neither", or by a verb above it that denies ("refuse to", "fail to",
 // "has yet to").
 func (s *Sentence) Negated(i int, denies func(lemma string) bool) bool {
-	if s.deniedBelow(i) || s.inverted(i) {
+	if s.deniedBelow(i) || s.inverted(i) || s.outstanding(i) {
 		return true
 	}
 	if h := s.Tokens[i].Head; h >= 0 && s.Rel(i) == "amod" && s.IsVerb(i) {
@@ -1189,6 +1189,20 @@ func (s *Sentence) deniedBelow(i int) bool {
 		}
 	}
 	return false
+}
+
+// outstanding reports whether what verb i tells is still to be done: "the line remains to be
+// agreed", "demarcation still to be completed".
+func (s *Sentence) outstanding(i int) bool {
+	if !s.ToInfinitive(i) {
+		return false
+	}
+	if h := s.Tokens[i].Head; s.Rel(i) == "xcomp" && h >= 0 && s.Lemma(h) == "remain" {
+		return true
+	}
+	return s.Rel(i) != "xcomp" && s.Dependent(i, "aux", "aux:pass") >= 0 && slices.ContainsFunc(s.children[i], func(c int) bool {
+		return s.Rel(c) == "advmod" && c < i && (s.Lower(c) == "still" || s.Lower(c) == "yet")
+	})
 }
 
 // ToInfinitive reports whether "to" marks verb i.
