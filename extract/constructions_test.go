@@ -320,6 +320,18 @@ var constructions = []rule.Example{
 	{Text: "Elvira Nabiullina, Russia's central bank governor, was there.", Facts: []string{"Elvira Nabiullina holdsOffice central bank governor (of=Russia)"}},
 	{Text: "Israel annexed the Golan Heights in 1981. Only the United States recognizes the annexation.", Facts: []string{"United States recognizes Golan Heights"}},
 
+	// who is meant
+	{Text: "The presidents of Peru, Ecuador and Brazil, Alberto Fujimori, Jamil Mahuad and Fernando Cardoso, signed an act.",
+		Facts: []string{"Alberto Fujimori holdsOffice President (of=Peru)", "Jamil Mahuad holdsOffice President (of=Ecuador)", "Fernando Cardoso holdsOffice President (of=Brazil)"}},
+	{Text: "Greece and Turkey agreed to talk. The foreign ministers of the two countries, George Papandreou and Ismail Cem, met in Athens.",
+		Facts: []string{"George Papandreou holdsOffice Foreign Minister (of=Greece)", "Ismail Cem holdsOffice Foreign Minister (of=Turkey)", "George Papandreou metWith Ismail Cem"}},
+	{Text: "Prime Ministers Keith Mitchell of Grenada and Mia Mottley of Barbados met in Brazil. In a joint declaration the two sides undertook to draw a boundary.",
+		Facts: []string{"Grenada partyTo joint declaration", "Barbados partyTo joint declaration"}, Not: []string{"Brazil partyTo joint declaration"}},
+	{Text: "In 1940 Moscow seized Bessarabia. In 2014 Moscow seized Crimea.", Facts: []string{"Soviet Union seized Bessarabia", "Russia seized Crimea"}, Not: []string{"Russia seized Bessarabia", "Soviet Union seized Crimea"}},
+	{Text: "In 1975 Belgrade and Rome signed the Treaty of Osimo. Moscow has rejected the treaty.", Facts: []string{"Yugoslavia partyTo Treaty of Osimo", "Russia rejects Treaty of Osimo"}, Not: []string{"Serbia partyTo Treaty of Osimo"}},
+	{Text: "In 1921 Moscow recognized Estonia. Bonn protested.", Facts: []string{"Soviet Russia recognizes Estonia"}, Not: []string{"Soviet Union recognizes Estonia"}},
+	{Text: "Bonn recognized Slovenia in 1992.", Facts: []string{"Germany recognizes Slovenia (date=1992)"}, Not: []string{"West Germany recognizes Slovenia"}},
+
 	// in treaties and statements
 	{Text: "The Government of the People's Republic of China claims Aksai Chin.", Facts: []string{"China claims Aksai Chin"}, Not: []string{"Taiwan claims Aksai Chin"}},
 	{Text: "Treaty between Italy and Albania concerning the Islands\n\nArticle 1. The island of Sazan shall belong to Albania.\n\nArticle 2. Italy shall withdraw its troops from it within a month.",

@@ -279,6 +279,9 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 		r.repeats(s)
 		r.careers(s)
 		r.listen(s)
+		if es := r.actingPair(s); es != nil {
+			o.acting = es
+		}
 	}
 	for _, m := range o.mentions {
 		if m.aside && m.ent.class.Is(schema.Place) {

@@ -342,6 +342,8 @@ func (r *reader) counterpartOffice(s *sentence, m *mention) {
 // postBefore returns the office that stands before token i with the place that
 // it is held in, as a token range, or -1: "Iran's envoy to Kabul, X".
 func (r *reader) postBefore(s *sentence, i int) (first, last int) {
+	// "the presidents of Guyana and Venezuela, Irfaan Ali and Nicolas Maduro"
+	i = s.enumerationBefore(i, func(m *mention) bool { return m.ent.class == schema.Person })
 	k := i
 	if k > 0 && s.texts[k-1] == "," {
 		k--
@@ -349,7 +351,7 @@ func (r *reader) postBefore(s *sentence, i int) (first, last int) {
 	m := s.mentionAt(k - 1)
 	switch {
 	case m != nil && (m.ent.acts() || m.ent.class == schema.Court):
-		k = m.first
+		k = s.enumerationBefore(m.first, func(n *mention) bool { return n.ent.acts() && n.usage != gazetteer.AsAdjective })
 	case k > 0 && r.x.rules.In("court_noun", s.Lower(k-1)):
 		k--
 	case k > 0 && r.x.rules.In("polity_noun", s.Lower(k-1)):
@@ -378,6 +380,51 @@ func (r *reader) postBefore(s *sentence, i int) (first, last int) {
 		return -1, -1
 	}
 	return r.titleBefore(s, k-1), k - 1
+}
+
+// enumerationBefore returns where the names begin that "and" and commas join to what begins
+// at token i, i itself where none does; each must pass.
+func (s *sentence) enumerationBefore(i int, pass func(*mention) bool) int {
+	for {
+		k := i
+		if k > 0 && s.Lower(k-1) == "the" {
+			k--
+		}
+		from := k
+		if k > 0 && s.Lower(k-1) == "and" {
+			k--
+		}
+		if k > 0 && s.texts[k-1] == "," {
+			k--
+		}
+		m := s.mentionAt(k - 1)
+		if k == from || m == nil || m.last != k || !pass(m) {
+			return i
+		}
+		i = m.first
+	}
+}
+
+// shareOf returns the state among those listed from mention of on whose office the person
+// m holds where as many persons follow in the same order: "the presidents of Guyana and
+// Venezuela, Irfaan Ali and Nicolas Maduro".
+func (s *sentence) shareOf(of, m *mention) *entity {
+	states := s.listed(of)
+	if n := s.personsBetween(of.last, m); len(states) > 1 && n < len(states) && states[n].acts() {
+		return states[n]
+	}
+	return of.ent
+}
+
+// personsBetween returns how many persons are named from token i on before mention m.
+func (s *sentence) personsBetween(i int, m *mention) int {
+	n := 0
+	for _, o := range s.mentions {
+		if o.first >= i && o.first < m.first && o.ent.class == schema.Person {
+			n++
+		}
+	}
+	return n
 }
 
 // officeNamed returns the office that the words name as a whole, in the plural
@@ -460,6 +507,16 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 		for k := last + 1; k < min(last+4, len(s.Tokens)) && of == nil; k++ {
 			if n := s.mentionAt(k); n != nil && n.ent.acts() {
 				of = n.ent
+				if n.first < m.first {
+					of = s.shareOf(n, m)
+				}
+			} else if n == nil && r.x.rules.In("polity_noun", s.Lower(k)) && k < m.first {
+				// "the foreign ministers of the two nations, A and B"
+				if es := r.resolve(s, k, []schema.Class{schema.State}); len(es) > 1 {
+					if n := s.personsBetween(k, m); n < len(es) {
+						of = es[n]
+					}
+				}
 			}
 		}
 	}

@@ -68,6 +68,7 @@ type sentence struct {
 	described   []spoken          // what its descriptions of places stand for
 	told        schema.Date       // the date told last before it
 	subject     *entity           // who acts as the subject of the whole sentence, where it is a state
+	acting      []*entity         // the two states that act as the subject of one of its clauses, the last
 	among       map[int][]*entity // who is among those that the noun ending at this byte names
 	quoted      *entity           // who says the whole sentence, where it is a quotation
 	work        int               // phrases resolved so far
@@ -427,8 +428,16 @@ func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n in
 	if first == 0 && n == 1 && s.Tokens[0].POS != "PROPN" && s.Tokens[0].POS != "ADJ" && s.Tokens[0].Tag != "VBG" && slices.ContainsFunc(readings, func(m gazetteer.Match) bool { return m.Usage == gazetteer.AsMetonym }) {
 		return nil, 0
 	}
+	then := r.era(s, i, readings)
 	rank := func(m gazetteer.Match) int {
 		score := 0
+		if m.Usage == gazetteer.AsMetonym && m.Entry.Kind == "historical-state" && !then.IsZero() {
+			if m.Entry.Existed(then) {
+				score += 8 // "Moscow" in 1975
+			} else {
+				score -= 8
+			}
+		}
 		if m.Usage == gazetteer.AsMetonym {
 			score -= 2
 		}
@@ -454,6 +463,77 @@ func (r *reader) acceptable(s *sentence, i int, readings []gazetteer.Match, n in
 		return cmp.Compare(r.distance(s, a.Entry), r.distance(s, b.Entry))
 	})
 	return readings, n
+}
+
+// era returns the time of which the clause around token i tells, where one of the
+// readings is a state that is no more and the time decides whether it is meant; zero
+// where nothing tells. What is said in the present tense is of the document's own time.
+func (r *reader) era(s *sentence, i int, readings []gazetteer.Match) schema.Date {
+	gone := slices.IndexFunc(readings, func(m gazetteer.Match) bool {
+		return m.Usage == gazetteer.AsMetonym && m.Entry.Kind == "historical-state"
+	})
+	if gone < 0 {
+		return schema.Date{}
+	}
+	now := r.doc.Date
+	if v := s.governor(i); v >= 0 && s.present(v) {
+		return now
+	}
+	nearest, named := s.datesNear(i)
+	told := s.told
+	if known := slices.ContainsFunc(readings, func(m gazetteer.Match) bool {
+		return m.Entry.Kind == "historical-state" && r.ents.byKey[m.Entry.ID] != nil
+	}); !known && !now.IsZero() {
+		named, told = schema.Date{}, schema.Date{} // news tell of old papers
+	}
+	for n := s.index - 1; nearest.IsZero() && n >= max(0, s.index-2) && !strings.Contains(r.doc.Text[r.sents[n].end:s.start], "\n"); n-- {
+		nearest, _ = r.sents[n].datesNear(len(r.sents[n].Tokens)) // and the passage goes on
+	}
+	for _, d := range []schema.Date{nearest, named, told} {
+		if !d.IsZero() {
+			return d
+		}
+	}
+	if !now.IsZero() && slices.ContainsFunc(readings, func(m gazetteer.Match) bool { return m.Entry.Kind == "historical-state" && m.Entry.Existed(now) }) {
+		return now
+	}
+	return schema.Date{}
+}
+
+// present reports whether verb i is in the present tense or the present perfect.
+func (s *sentence) present(i int) bool {
+	if tag := s.Tokens[i].Tag; tag == "VBZ" || tag == "VBP" {
+		return true
+	}
+	return slices.ContainsFunc(s.Dependents(i, "aux", "aux:pass"), func(c int) bool { t := s.Tokens[c].Tag; return t == "VBZ" || t == "VBP" })
+}
+
+// datesNear returns the date told last before token i, or else first after it, between the
+// semicolons around it; and one that only belongs to the name of something, "the 1956
+// declaration". They are zero where there is none.
+func (s *sentence) datesNear(i int) (told, named schema.Date) {
+	for _, x := range s.times {
+		if x.Date.Precision < schema.PrecisionYear || slices.Contains(s.texts[min(i, x.First):min(max(i, x.Last), len(s.texts))], ";") {
+			continue
+		}
+		switch {
+		case s.Lower(x.Core-1) == "of" || x.First == x.Core && x.Last < len(s.Tokens) && s.IsNoun(x.Last):
+			named = x.Date
+		case told.IsZero() || x.First < i:
+			told = x.Date
+		}
+	}
+	return told, named
+}
+
+// governor returns the verb that token i hangs on, through whatever nouns, or -1.
+func (s *sentence) governor(i int) int {
+	for k, n := i, 0; k >= 0 && n < 8; k, n = s.Head(k), n+1 {
+		if k != i && s.IsVerb(k) {
+			return k
+		}
+	}
+	return -1
 }
 
 // distance returns how far a place lies from the nearest one that the document

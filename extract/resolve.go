@@ -404,6 +404,11 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 				}
 			}
 		}
+		if len(classes) == 1 && isPlural(s, i) && (in("person_title", s.Lemma(i)) || in("people_noun", lower)) {
+			if es := r.namedInOrder(s, i); len(es) > 1 {
+				return es
+			}
+		}
 		if len(classes) == 1 && in("people_noun", lower) && isPlural(s, i) && len(r.owners(s, i, []schema.Class{schema.State})) == 0 {
 			return r.peopleBefore(s, i)
 		}
@@ -532,6 +537,25 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 			}
 		}
 		return r.phrase(s, i)
+	}
+	return nil
+}
+
+// namedInOrder returns the persons whose names follow the plural noun i and what they are
+// of: "the foreign ministers of the two nations, A and B".
+func (r *reader) namedInOrder(s *sentence, i int) []*entity {
+	for k := i + 1; k < min(i+9, len(s.Tokens)-1); k++ {
+		m := s.mentionAt(k)
+		if next := s.mentionAt(k + 1); s.texts[k] == "," && next != nil && next.ent.class == schema.Person {
+			return slices.DeleteFunc(s.listed(next), func(e *entity) bool { return e.class != schema.Person })
+		}
+		switch s.Tokens[k].POS {
+		case "ADP", "DET", "NUM", "ADJ", "CCONJ":
+		default:
+			if s.texts[k] != "," && !(m != nil && m.ent.acts()) && !r.x.rules.In("polity_noun", s.Lower(k)) {
+				return nil
+			}
+		}
 	}
 	return nil
 }
@@ -1530,6 +1554,9 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 	if e := r.otherOf(s, i); e != nil {
 		return []*entity{r.country, e}
 	}
+	if es := r.pairLast(s, i); es != nil {
+		return es
+	}
 	var out []*entity
 	var named []bool // each by its name, not by an adjective or a person
 	for n := s.index; n >= 0 && n >= s.index-4 && len(out) < 2; n-- {
@@ -1584,6 +1611,40 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// actingPair returns the two states that are, or whose leaders are, the subject of the
+// clause's main verb; nil where there are not two.
+func (r *reader) actingPair(s *sentence) []*entity {
+	for k := range s.Tokens {
+		h := s.Head(k)
+		if h < 0 || s.Rel(k) != "nsubj" && s.Tokens[k].Rel != "nsubj:pass" || s.Rel(h) != "root" {
+			continue
+		}
+		if m := s.mentionAt(k); m == nil && !isPlural(s, k) && s.Lower(k) != "they" && s.Lower(k) != "both" || m != nil && m.list < 0 {
+			return nil
+		}
+		if es := r.resolve(s, k, []schema.Class{schema.State}); len(es) == 2 && es[0].class == schema.State && es[1].class == schema.State {
+			return es
+		}
+		return nil
+	}
+	return nil
+}
+
+// pairLast returns the two states that the sentence before told of as its subject, where
+// this one names no other before token i: "Ali and Maduro met. … the two sides undertook".
+func (r *reader) pairLast(s *sentence, i int) []*entity {
+	if s.index == 0 || i >= len(s.Tokens) {
+		return nil
+	}
+	here, es := r.sents[s.index], r.sents[s.index-1].acting
+	for _, m := range here.mentions {
+		if len(es) == 0 || !later(here, m, s, i) && (m.ent.class == schema.State || m.ent.class == schema.Person) && !here.setting(m) && !slices.Contains(es, m.ent) {
+			return nil
+		}
+	}
+	return es
 }
 
 // otherOf returns the one state besides the country whose entry the document is that is

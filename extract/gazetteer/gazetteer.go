@@ -71,6 +71,12 @@ func (e *Entry) CanAct() bool {
 	return e.Class.Is(schema.Agent) || e.Kind == "dependency" || e.Kind == "partially-recognized-state"
 }
 
+// Existed reports whether the state existed at some time that the date covers: between
+// From and Until, where they are known.
+func (e *Entry) Existed(date schema.Date) bool {
+	return (e.From.IsZero() || e.From.First().Compare(date.Last()) <= 0) && (e.Until.IsZero() || date.First().Compare(e.Until.Last()) <= 0)
+}
+
 // Entity returns e as an entity of the graph, with every name of its own (no
 // adjectives, demonyms or metonyms) among the aliases.
 func (e *Entry) Entity() schema.Entity {

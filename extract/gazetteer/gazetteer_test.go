@@ -69,7 +69,7 @@ func TestReadings(t *testing.T) {
 	g := load(t)
 	for text, want := range map[string][]string{
 		"Japanese":    {"adjective state/japan", "demonym state/japan"},
-		"the Kremlin": {"metonym state/russia", "metonym state/soviet-union"},
+		"the Kremlin": {"metonym state/russia", "metonym state/soviet-russia", "metonym state/soviet-union"},
 		"Tokyo":       {"metonym state/japan"},
 		"UK":          {"name state/united-kingdom", "adjective state/united-kingdom"},
 		"Georgian":    {"adjective state/georgia", "demonym state/georgia"},
