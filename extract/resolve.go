@@ -829,7 +829,7 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 // then returns the state of its time that a capital stands for in a document
 // that names that state and not the one of today: "Prague" beside "Czechoslovakia".
 func (r *reader) then(m *mention) *entity {
-	if m.usage != gazetteer.AsMetonym || m.ent.entry == nil || m.ent.class != schema.State {
+	if m.usage != gazetteer.AsMetonym || m.ent.entry == nil || m.ent.class != schema.State || m.ent.kind == "historical-state" {
 		return nil
 	}
 	if r.byName == nil {
