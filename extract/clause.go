@@ -353,7 +353,7 @@ func (r *reader) regapped(o *sentence, in stretch, cut []bool) (gap, bool) {
 				to = in.last
 				break
 			}
-			land = land || m != nil && m.ent.class.Is(schema.Place) || r.isLand(o.Sentence, to)
+			land = land || m != nil && m.ent.class.Is(schema.Place) || r.isLand(o.Sentence, to) || r.x.rules.In("partitive", o.Lower(to))
 		}
 		if to+1 >= in.last || !land || state(to+1) == nil {
 			continue
@@ -734,6 +734,10 @@ func dateline(o *sentence) int {
 		switch o.texts[i] {
 		case "—", "–", "-", "--":
 			if o.Tokens[i].Start > o.Tokens[i-1].End { // not a hyphen
+				return i + 1
+			}
+		case ":":
+			if isNumber(o.texts[i-1]) && len(o.texts[i-1]) == 4 { // "CAIRO, June 24, 2017:"
 				return i + 1
 			}
 		}

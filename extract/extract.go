@@ -262,6 +262,7 @@ func (r *reader) read(sent *nlp.Sentence, index int) {
 	r.titles(o)
 	named := r.called(o)
 	r.quotation(o)
+	r.reportedAside(o, named)
 	o.subject = r.mainActor(o)
 	for _, s := range r.clauses(o, named) {
 		if s.about != nil {
@@ -318,6 +319,28 @@ func (r *reader) quotation(o *sentence) {
 		r.said = nil // the document speaks again
 	}
 	r.quoting = inside
+}
+
+// reportedAside reads "The islands, it repeated, are ours" without the clause between the
+// commas, as the words of who spoke last.
+func (r *reader) reportedAside(o *sentence, cut []bool) {
+	for i := 2; i+3 < len(o.texts); i++ {
+		if o.texts[i-1] != "," || o.texts[i+2] != "," || o.Tokens[i].POS != "PRON" || !strings.HasPrefix(o.Tokens[i+1].Tag, "VB") || r.spoke == nil || o.quoted != nil {
+			continue
+		}
+		switch o.Lower(i) {
+		case "it", "he", "she":
+		default:
+			continue
+		}
+		if lemma := o.Lemma(i + 1); !r.x.rules.In("opine", lemma) && lemma != "repeat" || o.Tokens[i+3].POS != "AUX" && o.Tokens[i+3].POS != "VERB" {
+			continue
+		}
+		for k := i - 1; k <= i+2; k++ {
+			cut[k] = true
+		}
+		o.quoted = r.spoke
+	}
 }
 
 // listen remembers who speaks in the clause.

@@ -434,6 +434,10 @@ func relative(t []nlp.Token, v int) {
 	if t[v].Rel != "acl:relcl" || child(t, v, "obj") >= 0 {
 		return
 	}
+	if that := child(t, v, "mark"); that >= 0 && t[v].POS == "VERB" && t[that].Lemma == "that" && t[that].Tag != "IN" && child(t, v, "nsubj") > that && child(t, v, "ccomp", "xcomp", "aux:pass") < 0 {
+		t[that].Rel = "obj" // "the peninsula that it had captured"
+		return
+	}
 	which := child(t, v, "nsubj")
 	if which < 0 || t[which].Lemma != "which" && t[which].Lemma != "that" {
 		return

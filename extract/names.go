@@ -394,6 +394,9 @@ var naming = map[string]bool{"rename": true, "rechristen": true, "call": true, "
 // rest of the sentence is parsed without.
 func (r *reader) called(s *sentence) []bool {
 	cut := make([]bool, len(s.Tokens))
+	for _, m := range s.mentions {
+		r.ownNameFor(s, m, cut)
+	}
 	for i := range s.Tokens {
 		r.shownAs(s, i)
 		switch {
@@ -475,6 +478,43 @@ func (r *reader) shownAs(s *sentence, i int) {
 		}
 	}
 	r.nameOf(s, i, name)
+}
+
+// ownNameFor reads "Peking says that the Nansha, its name for the Spratlys, belong to
+// it": what the subject calls a place. It cuts the aside.
+func (r *reader) ownNameFor(s *sentence, m *mention, cut []bool) {
+	k := m.last
+	if k+4 >= len(s.Tokens) || s.texts[k] != "," || s.Lower(k+1) != "its" && s.Lower(k+1) != "their" || !m.ent.class.Is(schema.Place) && m.ent.class != schema.Thing {
+		return
+	}
+	n := k + 2
+	if s.Lower(n) == "own" {
+		n++
+	}
+	if s.Lower(n) != "name" || s.Lower(n+1) != "for" {
+		return
+	}
+	n += 2
+	if s.Lower(n) == "the" {
+		n++
+	}
+	place, who := s.mentionAt(n), r.mainActor(s)
+	if place == nil || !place.ent.class.Is(schema.Place) {
+		return
+	}
+	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.name-for", Confidence: 0.85}
+	if who != nil {
+		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleBy, Value: who.value()}}
+	}
+	r.emit(s, f, place.ent.value(), schema.Lit(s.text(r, m.first, m.last)))
+	m.ent = place.ent
+	last := place.last
+	if last < len(s.Tokens) && s.texts[last] == "," {
+		last++
+	}
+	for i := k; i < last; i++ {
+		cut[i] = true
+	}
 }
 
 // knownAs reads "Greenlanders know Hans Island as Tartupaluk": the place stands

@@ -222,6 +222,9 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 		if l := r.listBefore(s, i); len(l) == n {
 			return l
 		}
+		if l := r.listOf(s, i, n); n > 2 && len(l) == n && r.undescribed(s, i) && len(s.Role(i, "of")) == 0 {
+			return l
+		}
 	}
 	if e := r.oneOf(s, i); e != nil {
 		return []*entity{e}
@@ -1227,13 +1230,13 @@ func (r *reader) clauseParties(s *sentence, i int) []*entity {
 	}
 	if main := r.mainParties(); len(main) == 2 && r.namedLately(s, main) && slices.ContainsFunc(s.mentions, func(m *mention) bool { return slices.Contains(main, m.ent) }) &&
 		!slices.ContainsFunc(s.mentions, func(m *mention) bool {
-			return m.ent.class == schema.State && m.usage != gazetteer.AsAdjective && !slices.Contains(main, m.ent)
+			return m.ent.class == schema.State && m.usage != gazetteer.AsAdjective && !m.aside && !slices.Contains(main, m.ent)
 		}) {
 		return main
 	}
 	var named []*entity
 	for _, m := range s.mentions {
-		if m.ent.class == schema.State && !slices.Contains(named, m.ent) {
+		if m.ent.class == schema.State && !m.aside && !slices.Contains(named, m.ent) {
 			named = append(named, m.ent)
 		}
 	}

@@ -38,6 +38,9 @@ type reader struct {
 	posts   []post              // offices spoken of without a name
 	acted   map[*entity]*entity // for which states people spoke who no longer hold office
 
+	both   []*entity // who "the two countries" were last
+	bothAt int       // in which sentence
+
 	depth    int                      // of phrases resolved within phrases
 	count    map[*entity]int          // how often each was named so far
 	total    map[*gazetteer.Entry]int // how often the whole document names each state
@@ -153,9 +156,25 @@ func (r *reader) prepare(sent *nlp.Sentence, index int) *sentence {
 		}
 	}
 	r.findMentions(s)
+	for _, m := range s.mentions {
+		m.aside = m.aside || r.namesPact(s, m)
+	}
 	r.foldBodies(s)
 	r.findLists(s)
 	return s
+}
+
+// namesPact reports whether a capital only says which treaty or award is meant: "the
+// Paris award", "the Algiers peace accord".
+func (r *reader) namesPact(s *sentence, m *mention) bool {
+	if m.usage != gazetteer.AsMetonym || m.ent.class != schema.State {
+		return false
+	}
+	k := m.last
+	for n := 0; n < 2 && k < len(s.Tokens) && r.x.rules.In("technical", s.Lower(k)); n++ {
+		k++
+	}
+	return k < len(s.Tokens) && s.mentionAt(k) == nil && (r.x.rules.In("treaty_noun", s.Lower(k)) || r.x.rules.In("ruling_noun", s.Lower(k)))
 }
 
 // findMentions goes through the sentence from left to right and takes the
@@ -805,7 +824,11 @@ func (r *reader) longName(s *sentence, i, run, known int, readings []gazetteer.M
 	if entry := r.misspelt(name); entry != nil && !r.settlement(s, i) {
 		return &mention{first: i, last: run, ent: r.ents.known(entry), usage: gazetteer.AsName}
 	}
-	e := r.ents.described(schema.Thing, name, "")
+	class := schema.Thing
+	if run == i+1 && i > 0 && in("organization_noun", s.Lower(i-1)) && isUpperAbbreviation(name) {
+		class = schema.Organization // "the Kanak liberation front FLNKS"
+	}
+	e := r.ents.described(class, name, "")
 	e.named = true
 	return &mention{first: i, last: run, ent: e, usage: gazetteer.AsName}
 }

@@ -355,7 +355,14 @@ func (r *reader) emit(s *sentence, f schema.Fact, subject, object schema.Entity)
 		return // "on which the court ruled"
 	}
 	if e := r.ents.byKey[object.ID]; f.Predicate == schema.PartyTo && e != nil && !e.named && r.x.rules.In("domestic_noun", e.head) && !(e.head == "map" && hasAct(&f, "signed")) {
+		if len(e.parties) == 0 && hasAct(&f, "signed", "ratified") && f.Modality != schema.Planned && !f.Negated && subject.Class == schema.State {
+			e.parties = append(e.parties, r.ents.byKey[subject.ID]) // whose law it is
+		}
 		return // nobody is party to a law
+	}
+	if e := r.ents.byKey[object.ID]; f.Predicate == schema.Rejects && e != nil && e.class == schema.Instrument && !e.named && len(e.parties) == 1 && r.x.rules.In("domestic_noun", e.head) {
+		f.Qualifiers = append(slices.Clone(f.Qualifiers), schema.Qualifier{Role: schema.RoleAbout, Value: object})
+		object = e.parties[0].value() // "condemned the proclamation": that of who signed it
 	}
 	if e := r.ents.byKey[object.ID]; f.Predicate == schema.Administers && e != nil && !e.named && e.entry == nil && f.Rule == "control.colony" && slices.ContainsFunc(strings.Fields(strings.ToLower(e.name)), func(w string) bool { return r.x.rules.In("colony_noun", w) }) {
 		return // "the former French colony", whichever that is
@@ -676,6 +683,9 @@ func (r *reader) modality(s *sentence, i int, p schema.Predicate) (schema.Modali
 			}
 			switch aux {
 			case "will", "shall", "would", "'ll", "wo":
+				if p == schema.Administers && aux != "would" && r.x.rules.In("keep", s.Lemma(k)) {
+					continue // whoever will retain it has it
+				}
 				if !irrealis(p) && (aux == "would" || k != i) {
 					return "", false
 				}

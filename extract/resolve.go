@@ -86,6 +86,13 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 					break
 				}
 			}
+			if v.s.IsVerb(i) && v.r.x.rules.In("find_verb", v.s.Lemma(i)) {
+				// a court's case is what it is all about
+				es = slices.DeleteFunc(es, func(e *entity) bool { return e.entry != nil && e.entry.Kind == "region" })
+				if e := v.r.mainPlace(); e != nil {
+					es = []*entity{e}
+				}
+			}
 			if len(es) == 1 && v.r.count[es[0]] <= 1 && !slices.ContainsFunc(v.r.sents[v.s.index].mentions, func(m *mention) bool { return m.ent == es[0] }) {
 				if e := v.r.mainPlace(); e != nil {
 					es = []*entity{e} // what the document is about, and not what it named in passing
@@ -169,7 +176,7 @@ func (s *sentence) states(settings bool) []*entity {
 		case "peacekeepers", "mediators", "monitors", "observers", "mediation", "mediator", "envoy", "allies", "ally", "city", "town", "resort", "capital", "port", "village":
 			continue // "the two U.S. allies", "in the Russian city of Kazan"
 		}
-		if m.ent.class == schema.State && m.ent.entry != nil && !slices.Contains(out, m.ent) {
+		if m.ent.class == schema.State && m.ent.entry != nil && !m.aside && !slices.Contains(out, m.ent) {
 			out = append(out, m.ent)
 		}
 	}
@@ -319,6 +326,23 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 	if es, ok := r.pronoun(s, i, classes); ok {
 		return es
 	}
+	if lower == "what" && wants(classes, schema.Territory) {
+		// "lie in what Vietnam calls the Truong Sa archipelago"
+		for _, c := range s.Dependents(i, "acl:relcl", "acl") {
+			if naming[s.Lemma(c)] {
+				for _, o := range s.Dependents(c, "obj", "xcomp") {
+					if m := s.mentionAt(o); m != nil && m.ent.class.Is(schema.Place) {
+						return r.resolveMention(s, m, classes)
+					}
+				}
+			}
+		}
+	}
+	if n := couple[lower]; n > 0 && slices.Contains(classes, schema.Territory) && r.definite(s, i) && r.undescribed(s, i) && len(s.Role(i, "of")) == 0 {
+		if es := r.listOf(s, i, n); len(es) > 0 {
+			return es // "annexed the pair"
+		}
+	}
 	if lower == "two" && len(classes) == 1 && classes[0] == schema.Person {
 		return r.peopleBefore(s, i) // "when the two met"
 	}
@@ -365,7 +389,9 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		}
 	}
 	switch {
-	case wants(classes, schema.Instrument) && (in("instrument_noun", lower) || in("ruling_noun", lower)):
+	case wants(classes, schema.Instrument) && (in("instrument_noun", lower) || in("ruling_noun", lower) || lower == "plan" && slices.ContainsFunc(s.Dependents(i, "compound"), func(c int) bool {
+		return in("treaty_noun", s.Lower(c)) || in("technical", s.Lower(c)) // "a six-point ceasefire plan"
+	})):
 		if es := r.namedOneByOne(s, i); len(es) > 1 {
 			return es
 		}
@@ -696,6 +722,17 @@ func (r *reader) remainder(s *sentence, i int) []*entity {
 		if e != nil && e.class == schema.State && (s.Rel(i) == "obj" || s.Tokens[i].Rel == "nsubj:pass" || s.Case(i) == "in") && r.definite(s, i) && len(s.Role(i, "of")) == 0 {
 			side := s.Lower(i)
 			return []*entity{r.ents.described(schema.Territory, side+" of "+e.name, "part", side, "the "+side, side+"ern "+e.name, side+"ern part of "+e.name)}
+		}
+		return nil
+	case "cent", "percent", "%":
+		// "60 per cent goes to Denmark": of what the passage is about
+		if h := s.Head(i); h < 0 || s.Rel(i) != "nsubj" || len(s.Role(i, "of")) > 0 || s.Lemma(h) != "go" && s.Lemma(h) != "pass" && s.Lemma(h) != "belong" && s.Lemma(h) != "fall" {
+			return nil
+		}
+		if whole := r.placesBefore(s, i, false); len(whole) == 1 && whole[0].named {
+			first, _ := s.Span(i, nil)
+			share := s.text(r, first, i+1)
+			return []*entity{r.ents.described(schema.Territory, share+" of "+article(whole[0].name)+whole[0].name, "part", share)}
 		}
 		return nil
 	default:
@@ -1516,6 +1553,31 @@ func (r *reader) listBefore(s *sentence, i int) []*entity {
 	return nil
 }
 
+// couple holds the nouns that say how many belong together.
+var couple = map[string]int{"pair": 2, "duo": 2, "trio": 3}
+
+// listOf returns the n places that the document has listed together last before token i.
+func (r *reader) listOf(s *sentence, i, n int) []*entity {
+	for k := s.index; k >= 0 && k >= s.index-5; k-- {
+		prev := r.sents[k]
+		for j := len(prev.mentions) - 1; j >= 0; j-- {
+			m := prev.mentions[j]
+			if m.aside || k == s.index && later(prev, m, s, i) || m.ent.class != schema.Territory {
+				continue
+			}
+			if l := prev.listed(m); len(l) == n && !slices.ContainsFunc(l, isWater) {
+				return l
+			}
+			if m.ent.entry != nil && strings.Contains(m.ent.name, " and ") {
+				if parts := r.parts(m.ent); len(parts) == n {
+					return parts
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // peopleBefore returns the two or more persons that "they" or "the two leaders"
 // are: those listed or named last, unless two states stand nearer.
 func (r *reader) peopleBefore(s *sentence, i int) []*entity {
@@ -1558,7 +1620,9 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 		return es
 	}
 	var out []*entity
-	var named []bool // each by its name, not by an adjective or a person
+	var named []bool  // each by its name, not by an adjective or a person
+	together := false // in one sentence
+	first := -1
 	for n := s.index; n >= 0 && n >= s.index-4 && len(out) < 2; n-- {
 		prev := r.sents[n]
 		for k := len(prev.mentions) - 1; k >= 0 && len(out) < 2; k-- {
@@ -1573,7 +1637,7 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 				}
 				continue
 			}
-			if prev.setting(m) || prev.between(m) || m.usage == gazetteer.AsAdjective && m.ent.kind == "historical-state" || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
+			if m.aside || prev.setting(m) || prev.between(m) || n < s.index && r.pastParties(prev, m) || m.usage == gazetteer.AsAdjective && m.ent.kind == "historical-state" || m.ent.class != schema.State || m.ent.entry == nil && !m.ent.named {
 				continue
 			}
 			if m.list >= 0 && prev.hyphenated[m.list] && m.last < len(prev.Tokens) && prev.mentionAt(m.last) == nil && prev.IsNoun(m.last) {
@@ -1593,11 +1657,16 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 			if !slices.Contains(out, m.ent) {
 				out = append(out, m.ent)
 				named = append(named, m.usage != gazetteer.AsAdjective)
+				together = first == n
+				first = n
 			}
 		}
 	}
 	if len(out) < 2 && len(r.parties) == 2 {
 		return r.parties
+	}
+	if len(out) == 2 && !together && len(r.both) == 2 && s.index-r.bothAt <= 6 && slices.Contains(r.both, out[0]) != slices.Contains(r.both, out[1]) {
+		return r.both // who "the two governments" were before
 	}
 	// rather the two that it is all about than one of them and one named in passing
 	// ("Russian President X", "her envoy to Spain")
@@ -1673,6 +1742,19 @@ func (r *reader) otherOf(s *sentence, i int) *entity {
 		found = m.ent
 	}
 	return found
+}
+
+// pastParties reports whether a mention only says between whom a treaty is that another
+// state speaks of: "Libya invaded the strip, invoking a 1935 accord between France and Italy".
+func (r *reader) pastParties(s *sentence, m *mention) bool {
+	if m.list < 0 || s.subject == nil || slices.Contains(s.listed(m), s.subject) {
+		return false
+	}
+	k := s.mentions[s.lists[m.list][0]].first - 1
+	if s.Lower(k) == "the" {
+		k--
+	}
+	return k > 0 && s.Lower(k) == "between" && r.x.rules.In("treaty_noun", s.Lower(k-1))
 }
 
 // severalBefore returns the states that "the three countries" are: all that the nearest
@@ -1774,9 +1856,13 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 		if n := r.number(s, i); n == 2 || lower == "sides" || lower == "parties" || lower == "neighbors" || lower == "neighbours" || lower == "countries" && r.definite(s, i) && n <= 2 {
 			if es := r.owners(s, i, classes); len(es) == 0 && r.undescribed(s, i) {
 				if pair := r.pairBefore(s, i); len(pair) >= 2 {
+					r.both, r.bothAt = pair, s.index
 					return pair
 				}
 			}
+		}
+		if e := r.oneAmong(s, i); e != nil && e.fits(classes) {
+			return []*entity{e}
 		}
 	}
 	if n := r.number(s, i); in("polity_noun", lower) && n > 2 && r.definite(s, i) && len(s.Role(i, "of")) == 0 {
@@ -1883,6 +1969,24 @@ func (r *reader) polity(s *sentence, i int, classes []schema.Class) []*entity {
 			if r.country != nil {
 				return []*entity{r.country}
 			}
+		}
+	}
+	return nil
+}
+
+// oneAmong resolves the antecedent of "one of the states that recognize it": whoever is
+// said to be one of them.
+func (r *reader) oneAmong(s *sentence, i int) *entity {
+	k := i - 1
+	for k > 0 && i-k < 6 && s.Lower(k) != "of" {
+		k--
+	}
+	if k < 2 || s.Lower(k) != "of" || s.Lower(k-1) != "one" || len(s.Dependents(i, "acl:relcl")) == 0 {
+		return nil
+	}
+	for n := len(s.mentions) - 1; n >= 0; n-- {
+		if m := s.mentions[n]; m.last < k && m.ent.class == schema.State && m.usage == gazetteer.AsName {
+			return m.ent
 		}
 	}
 	return nil
