@@ -149,7 +149,7 @@ type sought struct {
 }
 
 // worthProbing is how many terms a second goroutine is worth looking up.
-const worthProbing = 64
+const worthProbing = 128
 
 // foresee looks up the terms of quads that are going to be added, in the order of
 // their ids and on two processors.
