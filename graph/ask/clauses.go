@@ -204,6 +204,9 @@ func (x *runner) wordings(ans *Answer, a *Atom, about []string) error {
 				continue
 			}
 			it := x.quoted(ps, s, e)
+			if short, _, more := strings.Cut(it.Name, ", "); more && len(strings.Fields(short)) > 2 {
+				it.Aliases = append(it.Aliases, short) // without what is added to it
+			}
 			if !slices.ContainsFunc(ans.Answers, func(o Item) bool { return strings.EqualFold(o.Name, it.Name) }) {
 				ans.Answers = append(ans.Answers, it)
 			}

@@ -431,6 +431,18 @@ func (p *parser) atoms(c *clause, r *relation, f form) []Atom {
 		}
 		return -1
 	})
+	if k := len(parties) - 1; k > 1 && parties[k].Var { // "who quarrels with both Chile and Peru"
+		var out []Atom
+		for _, t := range parties[:k] {
+			b := a
+			b.Subject, b.Object = t, parties[k]
+			for _, e := range c.when {
+				b.When = append(slices.Clone(b.When), when(e))
+			}
+			out = append(out, b)
+		}
+		return out
+	}
 	for i, t := range parties {
 		switch i {
 		case 0:
@@ -569,6 +581,12 @@ func (p *parser) special(a *Atom, c *clause, r *relation, f form) {
 // spread makes of "both A and B" one atom each, where something else is asked
 // for: an answer must be right for both.
 func (p *parser) spread(a Atom, f form) []Atom {
+	if slices.ContainsFunc(p.toks, func(t token) bool { return t.low == "each" || t.low == "respectively" }) {
+		for t := range a.terms {
+			t.All = false // what either does answers
+		}
+		return []Atom{a}
+	}
 	if f == asksDate || f == asksYesNo || a.Predicate.Symmetric() || a.Predicate == schema.AlsoKnownAs || !a.hasVar() {
 		return []Atom{a}
 	}

@@ -44,7 +44,9 @@ func (p *parser) frame(c *clause) {
 	}
 	// the clause's noun: "hold talks", "impose sanctions", "is party to"
 	var carrier *node
-	if c.verb < 0 || len(p.chunks[c.verb].verbs) == 0 || p.chunks[c.verb].light != "" || p.chunks[c.verb].status != "" {
+	if p.settledBy(c, left) {
+		// "which accord ended the quarrel": not who quarrels is asked for
+	} else if c.verb < 0 || len(p.chunks[c.verb].verbs) == 0 || p.chunks[c.verb].light != "" || p.chunks[c.verb].status != "" {
 		for _, n := range slices.Concat(right, left) {
 			if n == p.wanted && n.agent() && c.verb >= 0 && len(p.chunks[c.verb].verbs) > 0 {
 				continue // "which claimants hold …": the verb is asked about
@@ -57,7 +59,7 @@ func (p *parser) frame(c *clause) {
 	}
 	// "issued a ruling on", "launched an invasion of": the verb's own relation
 	// is that of its object
-	if carrier == nil && c.verb >= 0 && len(p.chunks[c.verb].verbs) > 0 {
+	if carrier == nil && c.verb >= 0 && len(p.chunks[c.verb].verbs) > 0 && !p.settledBy(c, left) {
 		for _, n := range right {
 			if n.prep == "" && len(n.relations()) > 0 && n.relations()[0].Predicate == p.chunks[c.verb].verbs[0].Predicate {
 				carrier = n
@@ -111,6 +113,15 @@ func (p *parser) frame(c *clause) {
 			}
 		}
 	}
+}
+
+// settledBy reports whether the clause asks what, or which instrument, settled or covers
+// something: its verb then tells more than the noun behind it.
+func (p *parser) settledBy(c *clause, left []*node) bool {
+	if c.verb < 0 || len(left) != 1 || left[0].prep != "" || !(left[0].wh == "what" && left[0].head == nil || left[0].wh != "" && left[0].heads(schema.Instrument) != nil) {
+		return false
+	}
+	return p.chunks[c.verb].status != "" && slices.ContainsFunc(p.chunks[c.verb].verbs, func(r *relation) bool { return r.Predicate == schema.Covers })
 }
 
 // has returns the chunk of "have" where that is the clause's only verb, else -1.

@@ -87,6 +87,7 @@ type words struct {
 	Considering   []string            `yaml:"considering"`
 	Sources       []string            `yaml:"sources"`
 	Mentioned     []string            `yaml:"mentioned"`
+	Deeds         map[string]string   `yaml:"deeds"`
 	Regions       map[string][][2]int `yaml:"regions"`
 }
 

@@ -440,11 +440,28 @@ func (p *parser) keywordForm(first, n int) {
 	// the first type word that no name takes up is what is asked for
 	for i := n - 1; i >= first; i-- {
 		c := &p.chunks[i]
+		if p.named(i, first) {
+			continue
+		}
 		if c.kind == kType && c.isClass(schema.Instrument) == nil || c.kind == kOffice || c.kind == kNoun && slices.ContainsFunc(c.nouns, func(r *relation) bool { return r.Kind == agentKind }) {
 			p.wanted = &node{first: i, last: i + 1, wh: "which", head: c, office: c.office}
 			return
 		}
 	}
+}
+
+// named reports whether chunk i only tells of what the noun before an "of" is asked for:
+// "names of the island".
+func (p *parser) named(i, first int) bool {
+	for k := i - 1; k > first; k-- {
+		switch p.kindAt(k) {
+		case kPrep:
+			return p.chunks[k].low == "of" && p.kindAt(k-1) == kNoun
+		case kVerb, kAux, kComma:
+			return false
+		}
+	}
+	return false
 }
 
 // relativeAt reports whether the wh-word in chunk k begins a relative clause:

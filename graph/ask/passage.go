@@ -196,6 +196,19 @@ func (x *runner) readQuestion(p *parser) *reading {
 		}
 		q.verbs = []*verb{v}
 	}
+	if len(q.verbs) == 0 && p.form == asksDate && (p.keywords || p.time == schema.RoleSince) {
+		v := &verb{chunk: len(p.chunks), forms: [][]string{{"become"}}} // "Sabah province since?"
+		for i := range p.chunks {
+			if c := &p.chunks[i]; c.kind == kWord && p.lex.words.Deeds[c.low] != "" {
+				c.low = p.lex.words.Deeds[c.low] // "entry date"
+				v = &verb{chunk: i}
+				for _, form := range append([]string{c.low}, p.lex.synonyms[c.low]...) {
+					v.forms = append(v.forms, strings.Fields(form))
+				}
+			}
+		}
+		q.verbs = []*verb{v}
+	}
 	if len(q.verbs) == 0 || p.form == asksYesNo && len(p.refs) < 2 && !p.anyone() {
 		return nil // too little to go by
 	}
@@ -718,7 +731,7 @@ func (x *runner) rate(q *reading, ps *passage, whole *string) bool {
 	}
 	have := 0
 	for _, l := range q.content {
-		if lemmas[l] || x.derived(l, lemmas) || x.akin(l, lemmas) {
+		if lemmas[l] || x.derived(l, lemmas) || ps.named > 0 && x.akin(l, lemmas) {
 			have++
 		}
 	}
@@ -858,8 +871,15 @@ func (x *runner) derived(l string, lemmas map[string]bool) bool {
 }
 
 // akin reports whether another word for the same sort of thing is there: "border" and
-// "frontier", "deal" and "agreement".
+// "frontier", "deal" and "agreement", "row" and "quarrel".
 func (x *runner) akin(l string, lemmas map[string]bool) bool {
+	if noun, ok := x.lex.triggers.of(l); ok {
+		for _, r := range noun {
+			if r.Kind == nounKind && slices.ContainsFunc(r.Words, func(w string) bool { return lemmas[w] }) {
+				return true
+			}
+		}
+	}
 	for _, ph := range x.lex.types[l] {
 		if len(ph.words) > 1 {
 			continue
@@ -1061,10 +1081,19 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		}
 		if len(found) == 0 && role != frame.Agent && role != frame.Patient {
 			// parsers err most in attaching prepositions: take the one right behind
-			for j := i + 1; j < len(toks) && j < i+3; j++ {
-				if strings.EqualFold(toks[j].Text, role) && toks[j].Head > j {
+			reach := i + 3
+			if role == "with" {
+				reach = i + 12 // "signed agreements on their border with Chile": whose it is
+			}
+			for j := i + 1; j < len(toks) && j < reach && len(found) == 0; j++ {
+				if strings.EqualFold(toks[j].Text, role) && toks[j].Head > j && (j < i+3 || toks[toks[j].Head].POS == "PROPN") {
 					found = []int{toks[j].Head}
 				}
+			}
+		}
+		if role == "with" && len(found) == 1 {
+			if items := x.series(q, ps, toks[found[0]].Start); len(items) > 1 {
+				return items, true
 			}
 		}
 		for _, h := range found {
@@ -1092,7 +1121,9 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 		}
 	}
 	if len(heads) == 0 && q.role == "place" {
-		heads = append(fs.Role(i, "in"), fs.Role(i, "at")...)
+		if heads = fs.Role(i, "at"); len(heads) == 0 { // it says more than "in"
+			heads = fs.Role(i, "in")
+		}
 		if h := toks[i].Head; h >= 0 && fs.Rel(i) == "acl" && slices.ContainsFunc(fs.Dependents(i, "advmod"), func(w int) bool { return fs.Lower(w) == "where" }) {
 			heads = append([]int{h}, heads...) // "in Lima, where they met"
 		}
@@ -1105,6 +1136,26 @@ func (x *runner) filler(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	}
 	return items, len(items) > 0
 }
+
+// series returns whom a passage lists from a place on, each perhaps with a year: "Egypt
+// in 2003, Lebanon in 2007, and Israel", which parsers lose.
+func (x *runner) series(q *reading, ps *passage, at int) (items []Item) {
+	for _, name := range listComma().Split(yearBehind().ReplaceAllString(ps.text()[at:], ""), -1) {
+		e, ok := x.knownIn(strings.Trim(name, " .;"), q, true)
+		if !ok {
+			break
+		}
+		if x.asked(q, e) {
+			continue
+		}
+		it := x.quoted(ps, 0, 0)
+		it.Name, it.Aliases, it.Entity = e.Name, append(it.Aliases, e.Aliases...), e.ID
+		items = append(items, it)
+	}
+	return items
+}
+
+var yearBehind = lazily(`\s+in\s+(?:[A-Z][a-z]+\s+)?\d{4}\b`)
 
 // byAnother reports whether a sentence says that somebody else does what the
 // question asks of its agent.
@@ -1298,6 +1349,13 @@ func (x *runner) asItem(q *reading, ps *passage, fs *frame.Sentence, toks []nlp.
 	}
 	s, e := toks[first].Start, wordEnd(ps.text(), toks[last-1].End)
 	it := x.quoted(ps, s, e)
+	if q.role == "place" {
+		short, _, _ := strings.Cut(it.Name, " in ") // where it lies besides
+		it.Aliases = append(it.Aliases, short)
+		if sort, name, ok := strings.Cut(short, " of "); ok && !strings.Contains(sort, " ") {
+			it.Aliases = append(it.Aliases, name) // "airport of Argyle"
+		}
+	}
 	if last > first+1 && q.class == schema.Agent && x.lex.types[strings.ToLower(toks[h].Text)] != nil {
 		if ent, ok := x.knownIn(ps.text()[s:e], &reading{class: schema.State}, false); ok {
 			it.Aliases = append(slices.Clone(ent.Aliases), ent.Name) // whom it speaks for

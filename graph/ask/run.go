@@ -567,7 +567,7 @@ func (x *runner) is(p *prepared, t *Term, e schema.Entity, f *schema.Fact) bool 
 			return slices.ContainsFunc(t.Names, func(n Name) bool { return x.nameFolded(n, base) })
 		}
 		if loose(p.Predicate) && t == &p.Object {
-			return x.structurally(t.Names, f)
+			return x.structurally(t.Names, f, len(p.Mentioned) > 0)
 		}
 		return slices.ContainsFunc(t.Names, func(n Name) bool { return len(n.Entities) == 0 && x.nameIn(n, e) })
 	}
@@ -871,13 +871,14 @@ func (x *runner) before(t *Term, f *schema.Fact) bool {
 }
 
 // structurally reports whether the fact's object or one of its qualifiers names
-// one of somebodies.
-func (x *runner) structurally(names []Name, f *schema.Fact) bool {
+// one of somebodies. A fact about all states counts only where claims are asked about,
+// which says what besides the state is rejected.
+func (x *runner) structurally(names []Name, f *schema.Fact, claims bool) bool {
 	about := []schema.Entity{f.Object}
 	for _, q := range f.Qualifiers {
 		about = append(about, q.Value)
 	}
-	if slices.ContainsFunc(names, func(n Name) bool { return everybody(n, f) }) {
+	if claims && slices.ContainsFunc(names, func(n Name) bool { return everybody(n, f) }) {
 		return true
 	}
 	return slices.ContainsFunc(about, func(e schema.Entity) bool {
