@@ -69,7 +69,8 @@ var (
 		{"at"}, {"as"}, {"into"}, {"near"}, {"around"}, {"among"}, {"regarding"}, {"concerning"}, {"upon"}, {"through"}, {"during"}, {"along"}, {"off"}, {"via"}, {"per"}, {"within"}, {"inside"}, {"outside"}, {"toward"}, {"towards"}, {"after"}, {"before"},
 	}
 	exceptions  = []string{"not counting", "not including", "leaving aside", "with the exception of", "excluding", "apart from", "aside from", "other than", "except for", "except", "besides"}
-	pronouns    = strings.Fields("it they them he she him we us you i everyone anybody anyone someone")
+	pronouns    = strings.Fields("it they them he she him we us you i everyone anybody anyone someone somebody others")
+	indefinites = strings.Fields("anybody anyone someone somebody others")
 	possessives = strings.Fields("its their his her our your my")
 	determiners = strings.Fields("a an the this these those some any each every all both such no another other")
 	negatives   = strings.Fields("not n't never neither nor without")

@@ -644,6 +644,13 @@ func (p *parser) term(n *node, slot string, r *relation) (Term, []Term) {
 	if n.wh != "" {
 		return p.variable(n, slot)
 	}
+	if n.pron && n.indefinite {
+		t.Class = schema.Agent
+		for _, r := range n.besides {
+			t.Besides = append(t.Besides, r.name())
+		}
+		return t, nil
+	}
 	if inner := n.apposed(); inner != nil {
 		return p.term(inner, slot, r)
 	}

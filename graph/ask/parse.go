@@ -497,7 +497,7 @@ func (p *parser) relatives() {
 		switch {
 		case (c.kind == kWh && c.low != "what" && c.low != "how" && c.low != "when" || c.low == "that") && p.nounBefore(k):
 			begin, end = k+1, p.clauseEnd(k+1)
-		case (c.low == "that" || c.low == "which") && p.asked >= 0 && p.kindAt(k-1) == kVerb && p.kindAt(k+1) == kName && p.headAsked() >= 0 && p.asides[p.headAsked()] == nil:
+		case (c.low == "that" || c.low == "which") && p.asked >= 0 && p.kindAt(k-1) == kVerb && (p.kindAt(k+1) == kName || p.kindAt(k+1) == kAux) && p.headAsked() >= 0 && p.asides[p.headAsked()] == nil:
 			// "what does Spain hold | that Morocco claims"
 			begin, end = k+1, p.clauseEnd(k+1)
 		case (c.kind == kName || c.kind == kPron && !slices.Contains(possessives, c.low)) && p.contact(k):

@@ -196,18 +196,19 @@ func (x *runner) readQuestion(p *parser) *reading {
 		}
 		q.verbs = []*verb{v}
 	}
-	if len(q.verbs) == 0 && p.form == asksDate && (p.keywords || p.time == schema.RoleSince) {
-		v := &verb{chunk: len(p.chunks), forms: [][]string{{"become"}}} // "Sabah province since?"
+	if p.form == asksDate && p.keywords {
 		for i := range p.chunks {
-			if c := &p.chunks[i]; c.kind == kWord && p.lex.words.Deeds[c.low] != "" {
-				c.low = p.lex.words.Deeds[c.low] // "entry date"
-				v = &verb{chunk: i}
-				for _, form := range append([]string{c.low}, p.lex.synonyms[c.low]...) {
+			if deed := p.lex.words.Deeds[p.chunks[i].low]; p.kindAt(i) == kWord && deed != "" { // "entry date"
+				v := &verb{chunk: i}
+				for _, form := range append([]string{deed}, p.lex.synonyms[deed]...) {
 					v.forms = append(v.forms, strings.Fields(form))
 				}
+				q.verbs = []*verb{v}
 			}
 		}
-		q.verbs = []*verb{v}
+	}
+	if len(q.verbs) == 0 && p.form == asksDate && (p.keywords || p.time == schema.RoleSince) {
+		q.verbs = []*verb{{chunk: len(p.chunks), forms: [][]string{{"become"}}}} // "Sabah province since?"
 	}
 	if len(q.verbs) == 0 || p.form == asksYesNo && len(p.refs) < 2 && !p.anyone() {
 		return nil // too little to go by

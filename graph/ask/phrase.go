@@ -26,7 +26,8 @@ type node struct {
 	pron        bool
 	unit        string
 	part        bool
-	indefinite  bool // "a ruling", "any state"
+	indefinite  bool   // "a ruling", "any state", "someone"
+	besides     []*ref // whom "someone else" is not
 	status      string
 	pps         []*node
 	aside       *aside // what a relative clause says of it
@@ -188,7 +189,12 @@ loop:
 					break loop
 				}
 				n.pron = true
-				n.refs = p.antecedents(k, c.low)
+				if n.refs = p.antecedents(k, c.low); slices.Contains(indefinites, c.low) {
+					n.indefinite, n.besides, n.refs = true, n.refs, nil
+					if k+1 < end && p.chunks[k+1].low == "else" {
+						k++
+					}
+				}
 				k++
 				break loop
 			}

@@ -74,6 +74,7 @@ type Term struct {
 	Any      bool         // the description is of no one in particular: "a peace treaty"
 	Many     bool         // the description fits any number of them
 	Situates bool         // it only tells where, and may stand elsewhere in a document
+	Besides  []Name       // it is none of these
 	Region   string       // of a state: the part of the world it lies in
 	Sub      *Plan        // a question of its own, whose answers the term stands for
 }
@@ -236,6 +237,13 @@ func (t *Term) String() string {
 		s := ":" + string(t.Class)
 		if t.Kind != "" && !strings.EqualFold(t.Kind, string(t.Class)) {
 			s += " " + t.Kind
+		}
+		if len(t.Besides) > 0 {
+			names := make([]string, len(t.Besides))
+			for i := range t.Besides {
+				names[i] = t.Besides[i].label()
+			}
+			s += " other than " + strings.Join(names, ", ")
 		}
 		if t.Sub != nil {
 			s += " (" + t.Sub.String() + ")"

@@ -548,6 +548,9 @@ func (x *runner) is(p *prepared, t *Term, e schema.Entity, f *schema.Fact) bool 
 	if t.Exact != "" {
 		return x.sameText(t.Exact, e)
 	}
+	if len(t.Besides) > 0 && slices.Contains(idsOf(t.Besides), e.ID) {
+		return false
+	}
 	if ids, ok := p.ids[t]; ok && !(t.Var && len(t.Names) == 0) {
 		if slices.Contains(ids, e.Key()) {
 			return !t.Part || f.Qualifier(schema.RoleExtent).Name != ""

@@ -73,6 +73,10 @@ func (a *Atom) sparql(b *strings.Builder, ns schema.Namespace, indent string, n 
 			}
 		case t.Exact != "":
 			line("%s %s %s .", st, role, literal(t.Exact))
+		case len(t.Besides) > 0:
+			*n++
+			line("%s %s ?v%d .", st, role, *n)
+			line("FILTER (?v%d NOT IN (%s))", *n, strings.ReplaceAll(values(&Term{Names: t.Besides}, ns), "> <", ">, <"))
 		case t.Sub != nil && len(t.Names) == 0:
 			line("# its %s is in: %s", role, t.Sub)
 		case len(t.Names) > 0:
