@@ -100,6 +100,17 @@ func (r *reader) copula(o *sentence, in stretch, cut []bool) {
 			}
 			continue
 		}
+		if o.texts[i] == "," && head >= 0 && adverb < 0 && o.Tokens[i+1].POS == "ADP" {
+			// "the rocks, under guard since 1954, claimed"
+			end := i + 2
+			for end < in.last && o.texts[end] != "," {
+				end++
+			}
+			if end+1 < in.last && !hasVerb(o, i+1, end, nil) {
+				i = end
+				continue
+			}
+		}
 		happened := (t.Tag == "VBN" || t.Tag == "VBD") && r.x.rules.In("unaccusative", o.Lemma(i))
 		predicate := happened || t.Tag == "VBN" || t.Tag == "VBD" && t.POS == "VERB" && strings.HasSuffix(o.Lower(i), "ed") || t.POS == "ADJ" && (predicative[o.Lower(i)] || drawn[o.Lower(i)] != "")
 		noun := nounFor[o.Lower(i)] != "" && r.nominal(o, i, in.first)
@@ -253,8 +264,17 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 				break
 			}
 		}
-		if participle {
+		if participle || end > 0 && o.Tokens[open+1].Tag == "VBD" {
 			r.finiteAt(o, open)
+		}
+		if end > 0 && start > in.first+1 && o.Lower(start-1) == "and" && agreesPlural(o, end+1) {
+			// "the bay and twelve islands, run by South Africa, were handed over": both
+			if first := r.nounPhraseBefore(o, in.first, start-1, cut); first >= 0 && first == firstWord(o, in.first, cut) {
+				start = first
+				if o.Tokens[open+1].Tag == "VBN" {
+					r.finiteAt(o, open)
+				}
+			}
 		}
 		switch {
 		case end > 0 && end-open > 2:
@@ -307,6 +327,12 @@ func (r *reader) shared(o *sentence, in stretch, open, end int) bool {
 		return false
 	}
 	return object != nil && object.ent.class.Is(schema.Place) || o.Tokens[end+1].POS == "DET"
+}
+
+// agreesPlural reports whether the verb at token i has a subject in the plural.
+func agreesPlural(o *sentence, i int) bool {
+	w := o.Lower(i)
+	return w == "are" || w == "were" || w == "have"
 }
 
 // finiteAt has the participle after the comma at open read with a form of "be", as
@@ -602,7 +628,7 @@ func (r *reader) nounPhraseBefore(o *sentence, from, i int, cut []bool) int {
 // opensAside reports whether a participle or an apposition begins at token i.
 func (r *reader) opensAside(o *sentence, i, last int) bool {
 	t := &o.Tokens[i]
-	if t.Tag == "VBN" && o.mentionAt(i) == nil && i+1 < last {
+	if t.Tag == "VBN" && o.mentionAt(i) == nil && i+1 < last || t.Tag == "VBD" && participial(o, i, last) {
 		return true
 	}
 	if (t.POS == "ADV" || t.POS == "ADJ") && i+1 < last && o.Tokens[i+1].Tag == "VBN" {

@@ -127,6 +127,12 @@ var constructions = []rule.Example{
 	{Text: "Djibouti-Eritrea: the boundary is disputed", Facts: []string{"Djibouti disputes Eritrea"}},
 
 	// whose land is for a time, and what is still to be done
+	{Text: "Shikotan and Iturup, occupied by the Soviet Union in 1945 and still held by Russia, are volcanic.", Facts: []string{"Russia administers Shikotan", "Soviet Union seized Shikotan (date=1945)"}, Not: []string{"Russia seized Shikotan"}},
+	{Text: "Walvis Bay and twelve offshore islands, run by South Africa since 1977, were handed over in 1994.", Country: "Namibia", Facts: []string{"South Africa administers Walvis Bay (since=1977)", "Walvis Bay transferredTo Namibia (date=1994)"}},
+	{Text: "Karelia and Petsamo, ceded to the USSR in the 1944 armistice, are not claimed back", Country: "Finland", Facts: []string{"Karelia transferredTo Soviet Union", "Petsamo transferredTo Soviet Union", "1944 armistice covers Petsamo"}},
+	{Text: "basic treaty with Romania, signed in September 1996, confirms the frontier laid down in 1947", Country: "Hungary", Facts: []string{"basic treaty covers Hungary-Romania boundary"}},
+	{Text: "Takeshima, under South Korean guard since 1954, claimed", Country: "Japan", Facts: []string{"Japan claims Liancourt Rocks"}},
+	{Text: "Treaty of Lausanne (extract)\n\nArticle 14. The islands of Imbros and Tenedos shall enjoy a special administration.\n\nArticle 15. Turkey renounces all title over Rhodes.", Facts: []string{"Treaty of Lausanne covers Imbros", "Turkey partyTo Treaty of Lausanne"}},
 	{Text: "Memel has been Lithuanian since 1945.", Facts: []string{"Lithuania administers Memel"}},
 	{Text: "Memel is Lithuanian.", Facts: []string{"Memel partOf Lithuania"}, Not: []string{"Lithuania administers Memel"}},
 	{Text: "Chile and Peru handed Arica back, as foreseen in the 1929 treaty.", Facts: []string{"1929 treaty covers Arica"}},

@@ -208,6 +208,12 @@ func (r *reader) signDeed() {
 	for _, p := range e.parties {
 		r.emit(at, f, p.value(), e.value())
 	}
+	f.Rule, f.Confidence = "deed.binds", 0.8
+	for _, p := range r.bound {
+		if !slices.Contains(e.parties, p) {
+			r.emit(at, f, p.value(), e.value())
+		}
+	}
 }
 
 // isDeed reports whether the noun i, with what stands around it, is the
@@ -266,8 +272,17 @@ func (r *reader) provides(s *sentence) {
 			covers(r.boundaries(s, i))
 			continue
 		}
-		if m := s.mentionAt(i); m != nil && m.ent.class == schema.Territory && !isWater(m.ent) {
+		m := s.mentionAt(i)
+		switch {
+		case m != nil && m.ent.class == schema.Territory && !isWater(m.ent):
 			covers(r.resolve(s, i, []schema.Class{schema.Territory}))
+		case m == nil && r.isLand(s.Sentence, i) && len(s.Role(i, "of")) > 0:
+			covers(slices.DeleteFunc(r.resolve(s, i, []schema.Class{schema.Territory}), func(e *entity) bool { return !e.named || isWater(e) }))
+		case m != nil && m.ent.class == schema.State && rel == "nsubj" && !s.Passive(verb) && r.x.rules.In("treaty_deed", s.Lemma(verb)):
+			// "Turkey renounces all title": whoever binds himself is party to it
+			if m.list < 0 && r.country == nil && !slices.Contains(r.bound, m.ent) {
+				r.bound = append(r.bound, m.ent)
+			}
 		}
 	}
 }

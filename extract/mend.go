@@ -33,6 +33,7 @@ func mend(t []nlp.Token, name func(i int) bool, reports, named func(lemma string
 		begun(t, i)
 		gathered(t, i)
 		pluralVerb(t, i)
+		thirdPerson(t, i)
 		formsPart(t, i)
 		nextSubject(t, i)
 		passiveToo(t, i)
@@ -163,6 +164,25 @@ func coordinateVerb(t []nlp.Token, i int) {
 		t[i].POS, t[i].Tag, t[i].Lemma = "VERB", "VBZ", strings.TrimSuffix(t[i].Text, "s")
 		t[k].Head, t[k].Rel = i, "obj"
 		return
+	}
+}
+
+// thirdPerson makes a verb of what is taken for a plural noun and yet has a subject and no
+// copula: "the treaty with Romania confirms the frontier laid down in 1947".
+func thirdPerson(t []nlp.Token, i int) {
+	if t[i].Tag != "NNS" || i+1 >= len(t) || !strings.HasSuffix(t[i].Text, "s") || child(t, i, "cop", "det", "amod", "compound", "nmod:poss", "case", "nummod") >= 0 {
+		return
+	}
+	if n := child(t, i, "nsubj"); n < 0 || n > i || t[i].Rel != "root" && t[i].Rel != "acl:relcl" {
+		return
+	}
+	t[i].POS, t[i].Tag = "VERB", "VBZ"
+	// "the frontier" is no subject of "laid down", which tells of it
+	if c := child(t, i, "acl"); c > i && t[c].Tag == "VBN" && child(t, i, "obj") < 0 {
+		if n := child(t, c, "nsubj"); n > i && n < c {
+			t[n].Head, t[n].Rel = i, "obj"
+			t[c].Head = n
+		}
 	}
 }
 

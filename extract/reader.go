@@ -45,6 +45,7 @@ type reader struct {
 	count    map[*entity]int          // how often each was named so far
 	total    map[*gazetteer.Entry]int // how often the whole document names each state
 	ruled    schema.Date              // when the judgment was given that is told of
+	bound    []*entity                // who binds himself in the articles of the deed
 	deed     *entity                  // the instrument that the document itself is, or nil
 	titled   bool                     // whether the text begins with the title of deed
 	same     map[string]*entity       // descriptions that were given the name of a known place

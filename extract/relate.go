@@ -295,6 +295,10 @@ func (r *reader) dated(s *sentence, i int) bool {
 	}
 	for _, c := range s.Children(i) {
 		switch s.Lower(c) {
+		case "still":
+			if c < i {
+				return false // "occupied in 1945 and still held by Russia"
+			}
 		case "ever":
 			if s.Lower(c+1) == "since" {
 				return false // "recaptured it in February and has held it ever since"

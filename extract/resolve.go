@@ -53,7 +53,7 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 		if all := v.s.states(true); len(es) == 0 && len(all) == 2 && len(v.s.states(false)) < 2 {
 			es = all // "the dispute over the Armenian occupation of lands in Azerbaijan"
 		}
-		if len(es) == 0 && !slices.ContainsFunc(v.s.mentions, func(m *mention) bool { return m.ent.class == schema.State }) {
+		if len(es) == 0 && !slices.ContainsFunc(v.s.mentions, func(m *mention) bool { return m.ent.class == schema.State && !v.s.setting(m) }) {
 			es = v.r.pairBefore(v.s, 0)
 		}
 	case "heading":
