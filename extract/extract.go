@@ -324,8 +324,12 @@ func (r *reader) quotation(o *sentence) {
 // reportedAside reads "The islands, it repeated, are ours" without the clause between the
 // commas, as the words of who spoke last.
 func (r *reader) reportedAside(o *sentence, cut []bool) {
+	who := r.spoke
+	if who == nil && o.index > 0 {
+		who = r.sents[o.index-1].subject
+	}
 	for i := 2; i+3 < len(o.texts); i++ {
-		if o.texts[i-1] != "," || o.texts[i+2] != "," || o.Tokens[i].POS != "PRON" || !strings.HasPrefix(o.Tokens[i+1].Tag, "VB") || r.spoke == nil || o.quoted != nil {
+		if o.texts[i-1] != "," || o.texts[i+2] != "," || o.Tokens[i].POS != "PRON" || !strings.HasPrefix(o.Tokens[i+1].Tag, "VB") || who == nil || o.quoted != nil {
 			continue
 		}
 		switch o.Lower(i) {
@@ -339,7 +343,7 @@ func (r *reader) reportedAside(o *sentence, cut []bool) {
 		for k := i - 1; k <= i+2; k++ {
 			cut[k] = true
 		}
-		o.quoted = r.spoke
+		o.quoted = who
 	}
 }
 

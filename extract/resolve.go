@@ -686,7 +686,11 @@ func (r *reader) court(s *sentence, i int) *entity {
 			return e
 		}
 	}
-	return r.ents.described(schema.Court, r.bareName(s, i), s.Lower(i))
+	name := r.bareName(s, i)
+	if s.Lower(i+1) == "of" && (s.Lower(i+2) == "arbitration" || s.Lower(i+2) == "justice" || s.Lower(i+2) == "inquiry") {
+		name += " of " + s.texts[i+2]
+	}
+	return r.ents.described(schema.Court, name, s.Lower(i))
 }
 
 // divides reports whether the line that noun i names is a boundary: one between states,

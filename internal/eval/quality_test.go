@@ -108,6 +108,7 @@ func TestNews(t *testing.T) {
 	keeps(t, "own2", 0.82, 0.85)
 	keeps(t, "own4", 0.74, 0.82)
 	keeps(t, "own5", 0.82, 0.89)
+	keeps(t, "own6", 0.79, 0.92)
 }
 
 // TestNotes keeps what has been learnt from notes, treaties and statements.
