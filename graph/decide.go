@@ -396,7 +396,7 @@ type before struct {
 	entity schema.Entity
 	named  bool              // it has a name, other than by the gazetteer
 	grows  bool              // nothing comes but relations, votes for its names and classes, and mentions
-	fresh  map[relation]bool // what is going to be stated of it and is not, where it grows
+	fresh  map[numbered]bool // what is going to be stated of it and is not, where it grows
 }
 
 // decideAnew adds to identity what has to leave and enter the graph of decisions
@@ -631,7 +631,7 @@ func (d *decider) before(ctx context.Context, id string) (*before, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.grows, b.fresh = true, map[relation]bool{}
+	b.grows, b.fresh = true, map[numbered]bool{}
 	node := quad.IRI(d.ns.Entity(id))
 	for _, q := range d.next.subjects[node] {
 		switch q.Predicate {
@@ -644,8 +644,10 @@ func (d *decider) before(ctx context.Context, id string) (*before, error) {
 		}
 	}
 	for _, q := range slices.Concat(d.next.subjects[node], d.next.objects[node]) {
-		if r, ok := d.relationOf(q, q.Subject != node); ok && !p.related[d.standing.number(r)] {
-			b.fresh[r] = true
+		if r, ok := d.relationOf(q, q.Subject != node); ok {
+			if n := d.standing.number(r); !p.related[n] {
+				b.fresh[n] = true
+			}
 		}
 	}
 	return b, nil
@@ -884,16 +886,12 @@ func (d *decider) ofOneName(ctx context.Context, id string, to map[string]bool) 
 	if err != nil || len(p.related) == 0 {
 		return err
 	}
-	mine := make(map[relation]bool, len(p.related))
-	for n := range p.related {
-		mine[d.standing.relation(n)] = true
-	}
-	return d.likeNamed(ctx, id, mine, to)
+	return d.likeNamed(ctx, id, p.related, to)
 }
 
 // likeNamed finds the entities that have a name of an entity and one of some
 // relations, or any for nil.
-func (d *decider) likeNamed(ctx context.Context, id string, relations map[relation]bool, to map[string]bool) error {
+func (d *decider) likeNamed(ctx context.Context, id string, relations map[numbered]bool, to map[string]bool) error {
 	p, err := d.profile(ctx, id)
 	if err != nil {
 		return err
@@ -919,7 +917,7 @@ func (d *decider) likeNamed(ctx context.Context, id string, relations map[relati
 // have the name, what the document brings to the graph is not looked at: of whatever
 // else it speaks it tells from the entity. It goes through those of the name and
 // those of the relations side by side then, and ends when either is at its end.
-func (d *decider) named(ctx context.Context, name attribute, relations map[relation]bool, to map[string]bool) error {
+func (d *decider) named(ctx context.Context, name attribute, relations map[numbered]bool, to map[string]bool) error {
 	holders, few, err := d.holders(ctx, name)
 	if err != nil {
 		return err
@@ -936,7 +934,8 @@ func (d *decider) named(ctx context.Context, name attribute, relations map[relat
 			*list = append(*list, id)
 		}
 	}
-	for r := range relations {
+	for n := range relations {
+		r := d.standing.relation(n)
 		z := quad.IRI(d.ns.Entity(r.other))
 		p := store.Pattern{Predicate: quad.IRI(schema.Term(r.predicate)), Object: z}
 		if r.inverse {
@@ -971,23 +970,18 @@ func (d *decider) named(ctx context.Context, name attribute, relations map[relat
 }
 
 // withAny adds those of some entities that have one of some relations.
-func (d *decider) withAny(ctx context.Context, ids []string, relations map[relation]bool, to map[string]bool) error {
+func (d *decider) withAny(ctx context.Context, ids []string, relations map[numbered]bool, to map[string]bool) error {
 	for _, id := range ids {
 		p, err := d.profile(ctx, id)
 		if err != nil {
 			return err
 		}
-		if len(p.related) < len(relations) {
-			for n := range p.related {
-				if relations[d.standing.relation(n)] {
-					to[id] = true
-					break
-				}
-			}
-			continue
+		some, others := p.related, relations
+		if len(others) < len(some) {
+			some, others = others, some
 		}
-		for r := range relations {
-			if p.related[d.standing.number(r)] {
+		for n := range some {
+			if others[n] {
 				to[id] = true
 				break
 			}
@@ -1183,22 +1177,61 @@ func (d *decider) together(ctx context.Context, p pair) (bool, error) {
 	return is, nil
 }
 
-// findTogether looks for a document that speaks of both.
+// findTogether looks for a document that speaks of both, among those of the one of
+// which fewer speak.
 func (d *decider) findTogether(ctx context.Context, p pair) (is bool, err error) {
-	x, y := p.a, p.b // x is in fewer documents, as a rule
-	if d.gz.ByID(x) != nil {
-		x, y = y, x
+	v := d.base // which has no document that comes and speaks of both
+	if !d.adds {
+		v = d.view
 	}
-	asked := map[quad.Value]bool{d.gazetteer: true, d.decisions: true} // which are no documents
-	var inner error
-	err = d.each(ctx, store.Pattern{Object: quad.IRI(d.ns.Entity(x))}, func(q quad.Quad) bool {
-		if !asked[q.Label] {
-			asked[q.Label] = true
-			inner = d.each(ctx, store.Pattern{Object: quad.IRI(d.ns.Entity(y)), Label: q.Label}, func(quad.Quad) bool { is = true; return false })
+	x, err := v.node(p.a)
+	if err != nil {
+		return false, err
+	}
+	y, err := v.node(p.b)
+	if err != nil || x == 0 || y == 0 {
+		return false, err
+	}
+	n, err := v.byID().Count(ctx, store.QuadID{2: x})
+	if err != nil {
+		return false, err
+	}
+	most, err := v.byID().Count(ctx, store.QuadID{2: y})
+	if err != nil {
+		return false, err
+	}
+	if most < n {
+		x, y, most = y, x, n
+	}
+	documents := map[store.ID]bool{}
+	err = v.rows(ctx, store.QuadID{2: x}, func(q store.QuadID) error { documents[q[3]] = true; return nil })
+	for _, label := range []quad.Value{d.gazetteer, d.decisions} { // which are none
+		n, idErr := v.id(label)
+		err = errors.Join(err, idErr)
+		delete(documents, n)
+	}
+	if err != nil {
+		return false, err
+	}
+	const quads = 250 // of a document, which are sooner gone through than more about y
+	if most > quads*int64(len(documents)) {
+		for label := range documents {
+			if err = v.rows(ctx, store.QuadID{2: y, 3: label}, func(store.QuadID) error { return errEnough }); err != nil {
+				break
+			}
 		}
-		return !is && inner == nil
-	})
-	return is, errors.Join(err, inner)
+	} else {
+		err = v.rows(ctx, store.QuadID{2: y}, func(q store.QuadID) error {
+			if documents[q[3]] {
+				return errEnough
+			}
+			return nil
+		})
+	}
+	if err == errEnough {
+		return true, nil
+	}
+	return false, err
 }
 
 // calledAlike returns, in words, which users call both by one name, one for each

@@ -36,7 +36,7 @@ const (
 	mostProfiles  = 1 << 16
 	mostRelations = 1 << 22 // of some 20 bytes
 	mostHeld      = 1 << 17 // names and codes
-	fewHolders    = 64      // of one
+	fewHolders    = 512     // of one
 )
 
 func newStanding() standing {
