@@ -267,6 +267,9 @@ func (v *view) withPredicate(ctx context.Context, nodes []store.ID, predicates [
 		if value == 0 {
 			continue
 		}
+		// In the order by predicates, which the cursor keeps to from here on, the nodes
+		// are next to each other; by nodes each is in a block of its own.
+		c.Seek(ctx, store.QuadID{1: property, 2: value})
 		for _, n := range nodes {
 			if c.Seek(ctx, store.QuadID{n, property, value}); c.Next(ctx) {
 				found = append(found, n)
