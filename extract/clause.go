@@ -253,6 +253,9 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		if !relative && !participle && !r.opensAside(o, open+1, in.last) {
 			continue
 		}
+		if start = r.landLying(o, in.first, start, open, cut); start < 0 {
+			continue
+		}
 		end := -1 // the comma that closes it
 		fronted := relative && o.Tokens[firstWord(o, in.first, cut)].POS == "ADP" && !hasVerb(o, in.first, open, cut)
 		for _, c := range commas[n+1:] {
@@ -623,6 +626,30 @@ func (r *reader) nounPhraseBefore(o *sentence, from, i int, cut []bool) int {
 		break
 	}
 	return start
+}
+
+// landLying returns where the noun phrase begins that a clause after the comma at open
+// tells of: the one that begins at start or, where that is a water and the clause says
+// who claims or holds what it tells of, the land that lies there: "Conejo Island in the
+// Gulf of Fonseca, which is held by Honduras". Of a sea that somebody claims in part or
+// in whole, the sea stays meant: "which China claims almost entirely".
+func (r *reader) landLying(o *sentence, from, start, open int, cut []bool) int {
+	m := o.mentionAt(open - 1)
+	if m == nil || !isWater(m.ent) {
+		return start
+	}
+	land := o.ashore(o.Tokens, open-1)
+	if land == nil || land.first < from {
+		return start
+	}
+	v := open + 1
+	for v < len(o.Tokens) && o.texts[v] != "," && (!o.IsVerb(v) || o.Tokens[v].POS == "AUX") {
+		v++
+	}
+	if v >= len(o.Tokens) || !o.IsVerb(v) || !r.x.rules.In("agentive", o.Lemma(v)) || v+1 < len(o.Tokens) && r.x.rules.In("extent", o.Lower(v+1)) || o.Lower(open+2) == "most" || o.Lower(open+2) == "all" {
+		return start
+	}
+	return r.nounPhraseBefore(o, from, land.last, cut)
 }
 
 // opensAside reports whether a participle or an apposition begins at token i.

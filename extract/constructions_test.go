@@ -312,6 +312,10 @@ var constructions = []rule.Example{
 	{Text: "EU trade commissioner Maroš Šefčovič was absent.", Facts: []string{"Maroš Šefčovič holdsOffice trade commissioner (of=European Union)"}},
 
 	// what lies at the edge of what, and what is described once more
+	{Text: "El Salvador claims Conejo Island in the Gulf of Fonseca, which is occupied by Honduras.", Facts: []string{"El Salvador claims Conejo Island", "Honduras administers Conejo Island"}, Not: []string{"Honduras administers Gulf of Fonseca"}},
+	{Text: "The vessel sank off Abu Musa in the Persian Gulf, an island that Iran occupies.", Facts: []string{"Iran administers Abu Musa"}, Not: []string{"Iran administers Persian Gulf"}},
+	{Text: "Boats shadowed the vessel near Second Thomas Shoal in the South China Sea, which China claims almost entirely.", Facts: []string{"China claims South China Sea"}, Not: []string{"China claims Second Thomas Shoal"}},
+	{Text: "Egypt administers the Hala'ib Triangle, a tract of 20,000 sq km on the coast north of the 22nd parallel that Sudan also claims.", Facts: []string{"Egypt administers Hala'ib Triangle", "Sudan claims Hala'ib Triangle"}},
 	{Text: "Gibraltar is a rocky outcrop at the mouth of the Mediterranean which Spain ceded to Britain in 1713.", Facts: []string{}, Not: []string{"Mediterranean Sea transferredTo United Kingdom"}},
 	{Text: "Suriname claims the Tigri area, a wedge of rain forest near the Brazilian border that Guyana has occupied since 1969.", Facts: []string{"Guyana administers Tigri (since=1969)"}},
 	{Text: "Vanuatu claims Matthew and Hunter, two uninhabited volcanic islands that France also claims.", Facts: []string{"France claims Matthew Island", "France claims Hunter Island"}},

@@ -205,7 +205,13 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 		first-- // "a former Italian colony", "the two Spanish-held towns"
 	}
 	if first >= 2 && s.Tokens[first-1].POS == "DET" && s.texts[first-2] == "," {
-		if m := s.mentionAt(first - 3); first >= 3 && m != nil && (m.ent.class.Is(schema.Place) || m.ent.class == schema.State && m.usage == gazetteer.AsName && (lower == "colony" || lower == "protectorate" || lower == "province" || lower == "possession")) {
+		m := s.mentionAt(first - 3)
+		if m != nil && isWater(m.ent) && !r.x.rules.In("edge_noun", lower) {
+			if land := s.ashore(s.Tokens, m.head); land != nil {
+				m = land // "Abu Musa in the Persian Gulf, an island"
+			}
+		}
+		if first >= 3 && m != nil && (m.ent.class.Is(schema.Place) || m.ent.class == schema.State && m.usage == gazetteer.AsName && (lower == "colony" || lower == "protectorate" || lower == "province" || lower == "possession")) {
 			if m.list < 0 || isPlural(s, i) { // "Ceuta and Melilla, the two towns"
 				return s.listed(m)
 			}

@@ -1445,7 +1445,7 @@ func isWater(e *entity) bool {
 		return false
 	}
 	switch e.entry.Kind {
-	case "sea", "ocean", "gulf", "river", "strait", "bay":
+	case "sea", "ocean", "gulf", "river", "strait", "bay", "lake":
 		return true
 	}
 	return false

@@ -170,7 +170,9 @@ func (r *reader) simplify(o *sentence, from, to int, cut []bool) *sentence {
 
 // climb hangs a relative clause about whose a place is on the land that it tells of,
 // and not on the water or border that this lies at: "an outcrop at the mouth of the
-// Mediterranean which Spain ceded to Britain".
+// Mediterranean which Spain ceded to Britain", "claim Conejo Island in the Gulf of
+// Fonseca, which is held by Honduras". What such land is called in apposition goes
+// with it.
 func (r *reader) climb(s *sentence, t []nlp.Token) {
 	land := func(k int) bool {
 		if m := s.mentionAt(k); m != nil {
@@ -178,6 +180,17 @@ func (r *reader) climb(s *sentence, t []nlp.Token) {
 		}
 		word := strings.ToLower(t[k].Text)
 		return t[k].POS == "NOUN" && r.x.rules.In("territory_noun", word) && !r.x.rules.In("edge_noun", word)
+	}
+	water := func(k int) bool {
+		m := s.mentionAt(k)
+		return m == nil && r.x.rules.In("edge_noun", strings.ToLower(t[k].Text)) || m != nil && isWater(m.ent)
+	}
+	for i := range t {
+		if h := t[i].Head; t[i].Rel == "appos" && h >= 0 && h < i && s.mentionAt(i) == nil && land(i) && water(h) {
+			if m := s.ashore(t, h); m != nil {
+				t[i].Head = m.head
+			}
+		}
 	}
 	for v := range t {
 		h := t[v].Head
@@ -190,7 +203,7 @@ func (r *reader) climb(s *sentence, t []nlp.Token) {
 		if reduced := t[v].Rel == "acl" && v > 0 && t[v].Lemma == "claim" && v+1 < len(t) && strings.EqualFold(t[v+1].Text, "by"); t[v].Rel != "acl:relcl" && !reduced || h < 0 || !r.x.rules.In("agentive", t[v].Lemma) {
 			continue
 		}
-		if m := s.mentionAt(h); m == nil && !r.x.rules.In("edge_noun", strings.ToLower(t[h].Text)) || m != nil && !isWater(m.ent) {
+		if !water(h) {
 			continue
 		}
 		found := -1
@@ -202,10 +215,30 @@ func (r *reader) climb(s *sentence, t []nlp.Token) {
 				break
 			}
 		}
+		if m := s.ashore(t, h); found < 0 && m != nil {
+			found = m.head
+		}
 		if found >= 0 {
 			t[v].Head = found
 		}
 	}
+}
+
+// ashore returns the land that is named right before the water whose name or noun is at
+// token k: "the Ambalat block of the Celebes Sea". It is nil without any.
+func (s *sentence) ashore(t []nlp.Token, k int) *mention {
+	if m := s.mentionAt(k); m != nil {
+		k = m.first
+	}
+	for k--; k > 0 && (t[k].POS == "DET" || t[k].POS == "ADJ"); k-- {
+	}
+	if k < 1 || t[k].POS != "ADP" {
+		return nil
+	}
+	if m := s.mentionAt(k - 1); m != nil && m.ent.class == schema.Territory && !isWater(m.ent) {
+		return m
+	}
+	return nil
 }
 
 // pieces cuts the tokens [from, to) into the pieces of the simpler form.
