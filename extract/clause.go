@@ -361,7 +361,7 @@ func (s *sentence) restore(i int, words ...string) {
 }
 
 // regapped finds a conjunct that leaves its verb out but has a subject of its own:
-// "A should go to X and B to Y". It has the verb be read again, and returns the
+// "A should go to X and B to Y", "A went to X, B to Y". It has the verb be read again, and returns the
 // tokens from the first subject up to the second.
 func (r *reader) regapped(o *sentence, in stretch, cut []bool) (gap, bool) {
 	state := func(i int) *mention {
@@ -372,7 +372,7 @@ func (r *reader) regapped(o *sentence, in stretch, cut []bool) (gap, bool) {
 	}
 	for v := in.first + 1; v+2 < in.last; v++ {
 		a := state(v + 2)
-		if o.Lower(v+1) != "to" || a == nil || a.list >= 0 || cut[v] || o.mentionAt(v) != nil || !o.IsVerb(v) || o.Lower(a.last) != "and" {
+		if o.Lower(v+1) != "to" || a == nil || a.list >= 0 || cut[v] || o.mentionAt(v) != nil || !o.IsVerb(v) || o.Lower(a.last) != "and" && o.Lower(a.last) != "," {
 			continue
 		}
 		to, land := a.last+1, false

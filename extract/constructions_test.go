@@ -127,6 +127,8 @@ var constructions = []rule.Example{
 	{Text: "Djibouti-Eritrea: the boundary is disputed", Facts: []string{"Djibouti disputes Eritrea"}},
 
 	// whose land is for a time, and what is still to be done
+	{Text: "Western Thrace went to Greece, Eastern Thrace to Turkey.", Facts: []string{"Western Thrace transferredTo Greece", "Eastern Thrace transferredTo Turkey"}, Not: []string{"Western Thrace transferredTo Turkey"}},
+	{Text: "Eritrea and Ethiopia fought over Badme. The Algiers Agreement, which both governments signed in December 2000, ended the war.", Facts: []string{"Eritrea partyTo Algiers Agreement (act=signed)"}, Not: []string{"Algeria partyTo Algiers Agreement"}},
 	{Text: "Shikotan and Iturup, occupied by the Soviet Union in 1945 and still held by Russia, are volcanic.", Facts: []string{"Russia administers Shikotan", "Soviet Union seized Shikotan (date=1945)"}, Not: []string{"Russia seized Shikotan"}},
 	{Text: "Walvis Bay and twelve offshore islands, run by South Africa since 1977, were handed over in 1994.", Country: "Namibia", Facts: []string{"South Africa administers Walvis Bay (since=1977)", "Walvis Bay transferredTo Namibia (date=1994)"}},
 	{Text: "Karelia and Petsamo, ceded to the USSR in the 1944 armistice, are not claimed back", Country: "Finland", Facts: []string{"Karelia transferredTo Soviet Union", "Petsamo transferredTo Soviet Union", "1944 armistice covers Petsamo"}},

@@ -1811,6 +1811,9 @@ func (r *reader) namedLately(s *sentence, es []*entity) bool {
 // setting reports whether a mention says where something happened, not who did
 // it: "met in Singapore".
 func (s *sentence) setting(m *mention) bool {
+	if m.usage == gazetteer.AsMetonym && m.last < len(s.Tokens) && s.mentionAt(m.last) == nil && capitalized(s.texts[m.last]) && s.IsNoun(m.last) {
+		return true // "the Algiers Agreement": where it was made
+	}
 	if m.usage == gazetteer.AsAdjective {
 		return false
 	}
