@@ -344,6 +344,17 @@ var constructions = []rule.Example{
 	{Text: "In 1921 Moscow recognized Estonia. Bonn protested.", Facts: []string{"Soviet Russia recognizes Estonia"}, Not: []string{"Soviet Union recognizes Estonia"}},
 	{Text: "Bonn recognized Slovenia in 1992.", Facts: []string{"Germany recognizes Slovenia (date=1992)"}, Not: []string{"West Germany recognizes Slovenia"}},
 
+	{Text: "The islands of Picton, Lennox and Nueva lie in the Beagle Channel. It runs past Cape Horn. A tribunal awarded the three islands to Chile in 1977.",
+		Facts: []string{"Picton Island transferredTo Chile (date=1977)", "Nueva Island transferredTo Chile (date=1977)"}},
+	{Text: "Libya invaded the Aouzou Strip of Chad in 1973, invoking a 1935 accord between France and Italy. Chad protested. In the Algiers accord of 1989 the neighbours undertook to talk. Libya and Chad went to court.",
+		Facts: []string{"Libya partyTo 1989 Algiers accord", "Chad partyTo 1989 Algiers accord"}, Not: []string{"Italy partyTo 1989 Algiers accord"}},
+	{Text: "Finland lies opposite the Åland Islands. In 1917 Finland declared its independence, and Sweden recognized it.", Facts: []string{"Sweden recognizes Finland"}, Not: []string{"Sweden recognizes Åland"}},
+	{Text: "Guyana and Venezuela met. In an 11-point text, the Argyle Declaration, the two sides undertook to avoid incidents.",
+		Facts: []string{"Guyana partyTo Argyle Declaration", "Venezuela partyTo Argyle Declaration"}},
+	{Text: "Iran seized Greater Tunb and Lesser Tunb, which are claimed by Ras al-Khaimah under the names of Tunb al Kubra and Tunb as Sughra.",
+		Facts: []string{"Greater Tunb alsoKnownAs Tunb al Kubra", "Lesser Tunb alsoKnownAs Tunb as Sughra"}, Not: []string{"Greater Tunb alsoKnownAs Tunb as Sughra"}},
+	{Text: "Kasikili (Sedudu to Botswana) Island is claimed by Namibia.", Facts: []string{"Namibia claims Kasikili Island", "Kasikili Island alsoKnownAs Sedudu Island (by=Botswana)"}},
+
 	// in treaties and statements
 	{Text: "The Government of the People's Republic of China claims Aksai Chin.", Facts: []string{"China claims Aksai Chin"}, Not: []string{"Taiwan claims Aksai Chin"}},
 	{Text: "Treaty between Italy and Albania concerning the Islands\n\nArticle 1. The island of Sazan shall belong to Albania.\n\nArticle 2. Italy shall withdraw its troops from it within a month.",

@@ -232,11 +232,20 @@ func (r *reader) slashed(s *sentence, m *mention) {
 		return // "the New and Kutari/Koetari rivers": each name has only a part of the words
 	}
 	names := r.alternatives(s, m, kind)
+	var by []schema.Qualifier // "Kasikili (Sidudu to Botswana) Island"
+	for i := m.first + 1; i+1 < m.last; i++ {
+		if w := s.texts[i]; w != "to" && w != "in" || s.texts[i+2] != ")" {
+			continue
+		}
+		if readings, n := r.x.gaz.MatchTokens(s.texts[i+1 : i+2]); n > 0 && readings[0].Entry.Class == schema.State {
+			by = []schema.Qualifier{{Role: schema.RoleBy, Value: r.ents.known(readings[0].Entry).value()}}
+		}
+	}
 	for k, n := range names {
 		m.ent.addName(n)
 		if k > 0 || m.ent.entry != nil && schema.Fold(m.ent.name) != schema.Fold(n) {
 			if schema.Fold(n) != schema.Fold(m.ent.name) {
-				r.emit(s, schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.slash", Confidence: 0.75}, m.ent.value(), schema.Lit(n))
+				r.emit(s, schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.slash", Confidence: 0.75, Qualifiers: by}, m.ent.value(), schema.Lit(n))
 			}
 		}
 	}
@@ -251,10 +260,14 @@ func (r *reader) alternatives(s *sentence, m *mention, kind string) []string {
 			continue
 		}
 		first, own := i, false
-		for ; i < m.last-1 && s.texts[i] != "/" && s.texts[i] != "(" && s.texts[i] != ")"; i++ {
+		for ; i < m.last-1 && s.texts[i] != "/" && s.texts[i] != "(" && s.texts[i] != ")" && s.texts[i] != "to" && s.texts[i] != "in"; i++ {
 			own = own || r.x.rules.In("name_prefix", s.Lower(i))
 		}
-		if name := s.text(r, first, i); own || !capitalized(kind) && strings.Contains(name, " ") {
+		end := i
+		for i < m.last-1 && (s.texts[end] == "to" || s.texts[end] == "in") && s.texts[i] != ")" {
+			i++ // who calls it so
+		}
+		if name := s.text(r, first, end); own || !capitalized(kind) && strings.Contains(name, " ") {
 			names = append(names, name)
 		} else {
 			names = append(names, name+" "+kind)
@@ -399,6 +412,9 @@ func (r *reader) called(s *sentence) []bool {
 	}
 	for i := range s.Tokens {
 		r.shownAs(s, i)
+		if r.namesInOrder(s, i) {
+			continue
+		}
 		switch {
 		case !naming[s.Lemma(i)] || !s.IsVerb(i) || s.Lemma(i) == "designate" && !slices.Contains(s.texts[i:], "as"):
 			continue
@@ -426,6 +442,68 @@ func (r *reader) called(s *sentence) []bool {
 		}
 	}
 	return cut
+}
+
+// namesInOrder reads "under the names of Umaenupne and Leka": as many names as places
+// before them, in the same order. It reports whether token i is the noun of such names.
+func (r *reader) namesInOrder(s *sentence, i int) bool {
+	if s.Lower(i) != "names" || s.Lower(i-1) != "the" || s.Lower(i-2) != "under" && s.Lower(i-2) != "by" {
+		return false
+	}
+	var names []string
+	first := i + 1
+	if s.Lower(first) == "of" {
+		first++
+	}
+	for k := first; k < len(s.Tokens); {
+		if isQuote(s.texts[k]) || isSeparator(s.Lower(k)) {
+			k++
+			continue
+		}
+		last := r.nameEnd(s, k, true)
+		if last <= k {
+			break
+		}
+		names = append(names, s.text(r, k, last))
+		k = last
+	}
+	if len(names) < 2 {
+		return false
+	}
+	var places []*entity
+	for _, l := range s.lists {
+		if m := s.mentions[l[0]]; len(l) == len(names) && m.first < i && m.ent.class == schema.Territory {
+			places = s.listed(m)
+		}
+	}
+	if len(places) != len(names) {
+		if places = r.placesBefore(s, i, true); len(places) == 1 && places[0].entry != nil {
+			places = r.parts(places[0]) // "Matthew and Hunter Islands"
+		}
+	}
+	if len(places) != len(names) {
+		return true
+	}
+	f := schema.Fact{Predicate: schema.AlsoKnownAs, Rule: "name.order", Confidence: 0.8}
+	if by := s.stateBefore(i); by != nil {
+		f.Qualifiers = []schema.Qualifier{{Role: schema.RoleBy, Value: by.value()}}
+	}
+	for n, e := range places {
+		if schema.Fold(e.name) != schema.Fold(names[n]) {
+			r.emit(s, f, e.value(), schema.Lit(names[n]))
+		}
+	}
+	return true
+}
+
+// stateBefore returns the state that the sentence names last before token i, or nil.
+func (s *sentence) stateBefore(i int) *entity {
+	for k := len(s.mentions) - 1; k >= 0; k-- {
+		if m := s.mentions[k]; m.first < i && m.ent.class == schema.State && m.usage != gazetteer.AsAdjective {
+			return m.ent
+		}
+	}
+	return nil
 }
 
 // showing verbs tell under which name somebody has a place: "runs it as the X".

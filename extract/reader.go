@@ -332,6 +332,9 @@ func (r *reader) pastParenthesis(s *sentence, i, run int) int {
 	for k < len(s.Tokens) && (capitalized(s.texts[k]) || isHyphenWord(s.texts[k])) {
 		k++
 	}
+	if k > run+1 && (s.Lower(k) == "to" || s.Lower(k) == "in") && k+2 < len(s.Tokens) && s.texts[k+2] == ")" && capitalized(s.texts[k+1]) {
+		k += 2 // "Kasikili (Sidudu to Botswana) Island"
+	}
 	if k == run+1 || k+1 >= len(s.Tokens) || s.texts[k] != ")" {
 		return 0
 	}

@@ -401,6 +401,13 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 		if e := r.instrument(s, i); e != nil {
 			return []*entity{e}
 		}
+	case wants(classes, schema.Instrument) && in("paper_noun", lower):
+		// "an 11-point text, the Argyle Declaration"
+		for _, c := range s.Dependents(i, "appos") {
+			if in("instrument_noun", s.Lower(c)) {
+				return r.resolve(s, c, classes)
+			}
+		}
 	case wants(classes, schema.Boundary) && (in("boundary_noun", lower) || lower == "line" && r.divides(s, i)):
 		if es := r.boundaries(s, i); len(es) > 0 {
 			return append(es, r.included(s, i)...)
@@ -1121,6 +1128,9 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 			}
 		}
 	}
+	if e := r.freed(s, i); e != nil && e.fits(classes) {
+		return []*entity{e}, true
+	}
 	if wants(classes, schema.Territory) {
 		if slices.Contains(classes, schema.State) {
 			// "says that it belongs to it": the second is who says so
@@ -1203,6 +1213,39 @@ func (r *reader) pronoun(s *sentence, i int, classes []schema.Class) (es []*enti
 		return []*entity{r.country}, true
 	}
 	return nil, true
+}
+
+// freed returns whose independence "it" is where the sentence recognizes it after
+// speaking of that: "Finland declared its independence, and Russia recognized it".
+func (r *reader) freed(s *sentence, i int) *entity {
+	h := s.Head(i)
+	if s.Lower(i) != "it" || h < 0 || s.Rel(i) != "obj" {
+		return nil
+	}
+	switch s.Lemma(h) {
+	case "recognize", "recognise", "acknowledge", "accept":
+	default:
+		return nil
+	}
+	for k := i - 1; k >= 0; k-- {
+		switch s.Lower(k) {
+		case "independence", "statehood", "secession":
+		default:
+			continue
+		}
+		for _, o := range s.Role(k, frame.Owner) {
+			if es := r.resolve(s, o, []schema.Class{schema.State}); len(es) == 1 {
+				return es[0]
+			}
+		}
+		for _, a := range s.Role(k, frame.Agent) {
+			if es := r.resolve(s, a, []schema.Class{schema.State}); len(es) == 1 {
+				return es[0]
+			}
+		}
+		return nil
+	}
+	return nil
 }
 
 // ofOrganization reports whether pronoun i is the subject of what an organization says.
@@ -1647,6 +1690,11 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 			if m.list >= 0 && prev.hyphenated[m.list] && m.last < len(prev.Tokens) && prev.mentionAt(m.last) == nil && prev.IsNoun(m.last) {
 				continue // "the joint UK-US base"
 			}
+			if m.list >= 0 && r.ofPact(prev, m) {
+				if main := r.mainParties(); len(main) == 2 && !slices.Contains(main, m.ent) && r.namedLately(s, main) {
+					continue // who made an old accord, not who is at odds
+				}
+			}
 			if m.list >= 0 && len(out) == 0 {
 				for _, e := range prev.listed(m) {
 					if !slices.Contains(out, e) {
@@ -1684,6 +1732,18 @@ func (r *reader) pairBefore(s *sentence, i int) []*entity {
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// ofPact reports whether a mention only tells between whom an instrument was made: "a 1935
+// accord between France and Italy".
+func (r *reader) ofPact(s *sentence, m *mention) bool {
+	for _, n := range s.lists[m.list] {
+		first := s.mentions[n].first
+		if s.Lower(first-1) == "between" && r.x.rules.In("instrument_noun", s.Lower(first-2)) {
+			return true
+		}
+	}
+	return false
 }
 
 // actingPair returns the two states that are, or whose leaders are, the subject of the

@@ -83,6 +83,10 @@ func FindAfter(tokens []nlp.Token, anchor, told schema.Date) []Expr {
 		i = e.Last
 		if e.Date.Precision >= schema.PrecisionYear {
 			s.told = e.Date
+			s.here = e.Date
+			if next := s.pos(e.Last); s.at(e.Core-1) == "of" || e.First == e.Core && (next == "NOUN" || next == "PROPN") {
+				s.here = schema.Date{} // "the 1956 declaration": its name
+			}
 		}
 	}
 	return out
@@ -92,6 +96,7 @@ type scanner struct {
 	tokens []nlp.Token
 	anchor schema.Date
 	told   schema.Date // the date told last
+	here   schema.Date // the date at which the tokens have told of something last
 }
 
 // at returns the lower-cased text of token i, or "" outside the sentence.
@@ -499,10 +504,29 @@ func (s *scanner) yearLike(i int) bool {
 	return !(next == "-" && units[s.at(i+2)])
 }
 
-// anchorYear returns the year of the latest such month and day that is not
-// after the anchor, or 0 without one.
+// pos returns the part of speech of token i, or "" outside the sentence.
+func (s *scanner) pos(i int) string {
+	if i < 0 || i >= len(s.tokens) {
+		return ""
+	}
+	return s.tokens[i].POS
+}
+
+// bygone is how many years before the anchor a time must lie for what goes on from it to
+// be of its year: "in 1917 it declared independence, recognized on 31 December".
+const bygone = 2
+
+// anchorYear returns the year of the first such month and day from the time that the tokens
+// have told of, where that is long gone; else of the latest one that is not after the
+// anchor, or 0 without one.
 func (s *scanner) anchorYear(month, day int) int {
 	a := s.anchor
+	if t := s.here; !t.IsZero() && (a.IsZero() || t.Year+bygone <= a.Year) {
+		if t.Precision >= schema.PrecisionMonth && (month < t.Month || month == t.Month && t.Precision == schema.PrecisionDay && day > 0 && day < t.Day) {
+			return t.Year + 1
+		}
+		return t.Year
+	}
 	if a.IsZero() {
 		return 0
 	}

@@ -55,6 +55,9 @@ func TestFind(t *testing.T) {
 		{"under Article 1970", ""},
 		{"around 1900 it fell", "on 1900~"},
 		{"until 1999 .", "until 1999"},
+		{"independent in 1917 , recognized on 31 December", "on 1917; on 1917-12-31"},
+		{"signed in October 1956 and ratified on 3 March", "on 1956-10; on 1957-03-03"},
+		{"taken in 2021 and left on 7 March", "on 2021; on 2022-03-07"},
 		{"in 2009 ( ratified in 2010 ) and 2014", "on 2009; on 2010; on 2014"},
 	}
 	for _, tt := range tests {
