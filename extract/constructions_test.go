@@ -344,8 +344,8 @@ var constructions = []rule.Example{
 	{Text: "In 1921 Moscow recognized Estonia. Bonn protested.", Facts: []string{"Soviet Russia recognizes Estonia"}, Not: []string{"Soviet Union recognizes Estonia"}},
 	{Text: "Bonn recognized Slovenia in 1992.", Facts: []string{"Germany recognizes Slovenia (date=1992)"}, Not: []string{"West Germany recognizes Slovenia"}},
 
-	{Text: "The islands of Picton, Lennox and Nueva lie in the Beagle Channel. It runs past Cape Horn. A tribunal awarded the three islands to Chile in 1977.",
-		Facts: []string{"Picton Island transferredTo Chile (date=1977)", "Nueva Island transferredTo Chile (date=1977)"}},
+	{Text: "The islands of Picton, Lennox and Nueva lie in the Beagle Channel. It runs past Cape Horn. A court of arbitration awarded the three islands to Chile in 1977.",
+		Facts: []string{"court of arbitration ruledOn Lennox Island", "Picton Island transferredTo Chile (date=1977)", "Nueva Island transferredTo Chile (date=1977)"}},
 	{Text: "Libya invaded the Aouzou Strip of Chad in 1973, invoking a 1935 accord between France and Italy. Chad protested. In the Algiers accord of 1989 the neighbours undertook to talk. Libya and Chad went to court.",
 		Facts: []string{"Libya partyTo 1989 Algiers accord", "Chad partyTo 1989 Algiers accord"}, Not: []string{"Italy partyTo 1989 Algiers accord"}},
 	{Text: "Finland lies opposite the Åland Islands. In 1917 Finland declared its independence, and Sweden recognized it.", Facts: []string{"Sweden recognizes Finland"}, Not: []string{"Sweden recognizes Åland"}},

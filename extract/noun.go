@@ -228,7 +228,7 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 		if l := r.listBefore(s, i); len(l) == n {
 			return l
 		}
-		if l := r.listOf(s, i, n); n > 2 && len(l) == n && r.undescribed(s, i) && len(s.Role(i, "of")) == 0 {
+		if l := r.listOf(s, i, n); n > 2 && len(l) == n && r.unmodified(s, i) && len(s.Role(i, "of")) == 0 {
 			return l
 		}
 	}

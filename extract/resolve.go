@@ -694,8 +694,8 @@ func (r *reader) court(s *sentence, i int) *entity {
 		}
 	}
 	name := r.bareName(s, i)
-	if s.Lower(i+1) == "of" && (s.Lower(i+2) == "arbitration" || s.Lower(i+2) == "justice" || s.Lower(i+2) == "inquiry") {
-		name += " of " + s.texts[i+2]
+	if s.Lower(i+1) == "of" && i+2 < len(s.Tokens) && s.Tokens[i+2].Tag == "NN" && s.mentionAt(i+2) == nil {
+		return r.ents.described(schema.Court, name+" of "+s.texts[i+2], s.Lower(i), name) // "a court of arbitration"
 	}
 	return r.ents.described(schema.Court, name, s.Lower(i))
 }
