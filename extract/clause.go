@@ -33,6 +33,7 @@ func (r *reader) stretches(o *sentence, cut []bool) (main, asides []stretch) {
 	}
 	for _, m := range main {
 		r.headed(o, m, cut)
+		r.others(o, m, cut)
 		r.copula(o, m, cut)
 		r.beforeThat(o, m, cut)
 		asides = append(asides, r.interruptions(o, m, cut)...)
@@ -64,6 +65,39 @@ func (r *reader) headed(o *sentence, in stretch, cut []bool) {
 		o.headings = map[int][]*entity{}
 	}
 	o.headings[in.first] = o.listed(m)
+}
+
+// others cuts what tells at the end of a clause who has not done the same, "ratified by
+// Bangladesh but India has not", and keeps who it is for when the clause has been read.
+func (r *reader) others(o *sentence, in stretch, cut []bool) {
+	for i := in.first + 2; i+3 < len(o.Tokens) && i+3 < in.last+1; i++ {
+		if w := o.Lower(i); w != "but" && w != "and" && w != "while" && w != "whereas" || cut[i] {
+			continue
+		}
+		first := i + 1
+		if o.Lower(first) == "the" {
+			first++
+		}
+		m := o.mentionAt(first)
+		if m == nil || m.ent.class != schema.State || m.usage == gazetteer.AsAdjective || m.last+1 >= len(o.Tokens) || o.Tokens[m.last].POS != "AUX" && o.Lemma(m.last) != "have" && o.Lemma(m.last) != "do" {
+			continue
+		}
+		not := m.last + 1
+		if w := o.Lower(not); w != "not" && w != "n't" && w != "n’t" {
+			continue
+		}
+		if not+1 < in.last && o.Tokens[not+1].POS != "PUNCT" {
+			continue
+		}
+		if o.abstained == nil {
+			o.abstained = map[int]*entity{}
+		}
+		o.abstained[in.first] = m.ent
+		for k := i; k <= not; k++ {
+			cut[k] = true
+		}
+		return
+	}
 }
 
 // copula has a form of "be" read before the participle that a note leaves it out before:
@@ -112,14 +146,14 @@ func (r *reader) copula(o *sentence, in stretch, cut []bool) {
 			}
 		}
 		happened := (t.Tag == "VBN" || t.Tag == "VBD") && r.x.rules.In("unaccusative", o.Lemma(i))
-		predicate := happened || t.Tag == "VBN" || t.Tag == "VBD" && t.POS == "VERB" && strings.HasSuffix(o.Lower(i), "ed") || t.POS == "ADJ" && (predicative[o.Lower(i)] || drawn[o.Lower(i)] != "")
+		predicate := happened || t.Tag == "VBN" || t.Tag == "VBD" && t.POS == "VERB" && strings.HasSuffix(o.Lower(i), "ed") || t.POS == "ADJ" && drawn[o.Lower(i)] != "" || predicative[o.Lower(i)]
 		noun := nounFor[o.Lower(i)] != "" && r.nominal(o, i, in.first)
 		switch {
 		case predicate && head >= 0 && !noun:
-			if t.POS == "ADJ" && i+1 < in.last && (o.IsNoun(i+1) || o.mentionAt(i+1) != nil) || t.POS == "ADJ" && o.Tokens[i-1].POS == "ADP" {
+			if plain := t.POS == "ADJ" || predicative[o.Lower(i)]; plain && (i+1 < in.last && (o.IsNoun(i+1) || o.mentionAt(i+1) != nil) || o.Tokens[i-1].POS == "ADP" || o.Tokens[i-1].POS == "DET") {
 				continue // "the unresolved question"
 			}
-			if i+1 < in.last && t.POS != "ADJ" && o.timeAt[i+1] < 0 {
+			if i+1 < in.last && t.POS != "ADJ" && !predicative[o.Lower(i)] && o.timeAt[i+1] < 0 {
 				if p := o.Tokens[i+1].POS; p == "DET" || p == "NOUN" || p == "PROPN" || p == "PRON" || p == "ADJ" || p == "NUM" || o.mentionAt(i+1) != nil {
 					return // it has an object, or stands before a noun
 				}
@@ -279,9 +313,21 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 				}
 			}
 		}
+		whole := r.independent
+		if deed, noun := r.deedBefore(o, in.first, start, open, cut); deed >= 0 {
+			// what is signed is the treaty, whatever it is about or with
+			start = deed
+			whole = func(o *sentence, s stretch, open int) stretch {
+				s.skip, s.resume = noun+1, open
+				if w := o.Lower(open + 1); (w == "which" || w == "that") && resumes(o, open+2) {
+					s.resume = open + 2
+				}
+				return s
+			}
+		}
 		switch {
 		case end > 0 && end-open > 2:
-			out = append(out, r.independent(o, stretch{first: start, last: end}, open))
+			out = append(out, whole(o, stretch{first: start, last: end}, open))
 			for k := open; k <= end; k++ {
 				cut[k] = true
 			}
@@ -297,7 +343,7 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 			for last > open+1 && o.Tokens[last-1].POS == "PUNCT" && o.texts[last-1] != ")" {
 				last--
 			}
-			out = append(out, r.independent(o, stretch{first: start, last: last}, open))
+			out = append(out, whole(o, stretch{first: start, last: last}, open))
 			for k := open; k < last; k++ {
 				cut[k] = true
 			}
@@ -309,6 +355,43 @@ func (r *reader) interruptions(o *sentence, in stretch, cut []bool) []stretch {
 		}
 	}
 	return out
+}
+
+// deedBefore returns where the phrase of the treaty begins that what follows the comma at
+// open tells the signing of, and its noun, where other names stand between: "agreement
+// with Bosnia on the port, signed in 1998". It returns -1 where that is not so.
+func (r *reader) deedBefore(o *sentence, from, start, open int, cut []bool) (first, noun int) {
+	verb := open + 1
+	for verb < len(o.Tokens) && (!o.IsVerb(verb) || o.Tokens[verb].POS == "AUX") && verb < open+9 && o.texts[verb] != "," {
+		verb++
+	}
+	if verb >= len(o.Tokens) || !o.IsVerb(verb) {
+		return -1, -1
+	}
+	switch o.Lemma(verb) {
+	case "sign", "conclude", "initial", "ink", "ratify", "denounce", "negotiate":
+	default:
+		return -1, -1
+	}
+	for k := open - 1; k >= from && k > open-14; k-- {
+		if cut[k] || o.texts[k] == "," || o.IsVerb(k) && o.mentionAt(k) == nil {
+			return -1, -1
+		}
+		if r.x.rules.In("treaty_noun", o.Lower(k)) && o.mentionAt(k) == nil {
+			if k >= start && o.Lower(k+1) != "with" && o.Lower(k+1) != "on" {
+				return -1, -1 // it is what the comma follows anyway
+			}
+			end := k + 1
+			for capitalized(o.texts[k]) && end+1 < open && o.Lower(end) == "of" && capitalized(o.texts[end+1]) {
+				end += 2 // "Treaty of Jeddah"
+			}
+			if first = r.nounPhraseBefore(o, from, k+1, cut); first < 0 || end >= open {
+				return -1, -1
+			}
+			return first, end - 1
+		}
+	}
+	return -1, -1
 }
 
 // shared reports whether two clauses share the object that follows the second, which
@@ -621,6 +704,12 @@ func (r *reader) nounPhraseBefore(o *sentence, from, i int, cut []bool) int {
 			continue
 		case t.POS == "ADJ" || t.POS == "NOUN" || t.POS == "PROPN" || t.POS == "NUM" || t.POS == "DET" || t.Tag == "PRP$" || isPossessive(o.texts[start-1]) || o.Lower(start-1) == "of":
 			start--
+			continue
+		case start-1 > from && compass(o.Lower(start-1)) && o.Lower(start) == "of":
+			start-- // "the lands east of the river, which"
+			continue
+		case start-2 >= from && (o.Lower(start-1) == "between" || o.Lower(start-1) == "at" || o.Lower(start-1) == "around") && o.mentionAt(start-2) == nil && r.isLand(o.Sentence, start-2):
+			start -= 2 // "the land between the rivers, held by France"
 			continue
 		}
 		break
@@ -968,7 +1057,7 @@ func (r *reader) clauses(o *sentence, named []bool) []*sentence {
 		}
 		read(m.first, m.last) // before the next one, which may point back to it
 		if n < len(out) {
-			out[n].about = o.headings[m.first]
+			out[n].about, out[n].not = o.headings[m.first], o.abstained[m.first]
 		}
 	}
 	for _, p := range pars {

@@ -1059,7 +1059,7 @@ func (r *reader) stateApposed(s *sentence, k int) *entity {
 			continue
 		}
 		if w := s.Lower(n); s.IsNoun(n) {
-			if provincial[w] && w != "enclave" && w != "exclave" && w != "territory" {
+			if provincial[w] || w == "dependency" {
 				return whose
 			}
 			return nil

@@ -255,6 +255,9 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 				if m != nil && m.ent.class.Is(schema.Place) {
 					named = append(named, r.resolveMention(s, m, []schema.Class{schema.Territory})...)
 				}
+				if m == nil && k > c && r.isLand(s.Sentence, k) && len(named) > 0 {
+					named = append(named, r.territories(s, k)...) // "the enclaves of A and B and the rocks off its coast"
+				}
 			}
 		}
 		if len(named) == 1 && openWater(named[0]) && !r.x.rules.In("water_noun", lower) && lower != "area" && lower != "region" {
@@ -277,6 +280,11 @@ func (r *reader) territory(s *sentence, i int) []*entity {
 	}
 	if e := r.ownSoil(s, i); e != nil {
 		return []*entity{e}
+	}
+	if s.Lower(i-1) == "both" && isPlural(s, i) {
+		if es := r.bothPlaces(s, i); len(es) == 2 {
+			return es
+		}
 	}
 	if r.definite(s, i) && !slices.ContainsFunc(s.Dependents(i, "nmod"), func(c int) bool { return r.locates(s, c) }) {
 		if es := r.pointsBack(s, i); len(es) > 0 {
@@ -348,6 +356,18 @@ func (r *reader) toldByClause(s *sentence, i int) *entity {
 		}
 	}
 	return nil
+}
+
+// bothPlaces returns the two places that the clause between semicolons around noun i, or
+// its document so far, spoke of last: "the 1851 treaty disposed of both areas".
+func (r *reader) bothPlaces(s *sentence, i int) []*entity {
+	var out []*entity
+	for k := len(r.recent) - 1; k >= 0 && len(out) < 2; k-- {
+		if e := r.recent[k]; e.class == schema.Territory && !isWater(e) && !e.plural && !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // placedByClause describes noun i by where it lies, told in the clause after it:
@@ -562,7 +582,7 @@ func (r *reader) enumerated(s *sentence, i int) []*entity {
 	if m != nil && m.list < 0 && m.ent.entry != nil && strings.Contains(m.ent.name, " and ") && m.ent.class.Is(schema.Place) && r.number(s, i) == 2 {
 		return r.parts(m.ent)
 	}
-	if m == nil || m.list < 0 || m.first != k || !m.ent.class.Is(schema.Place) || s.mentions[s.lists[m.list][0]] != m {
+	if m == nil || m.list < 0 || m.first != k || !m.ent.class.Is(schema.Place) && !(m.ent.class == schema.State && namely(s, i+1) > i+1) || s.mentions[s.lists[m.list][0]] != m {
 		return nil
 	}
 	if comma && !r.quantified(s, i) {
@@ -926,8 +946,9 @@ func (r *reader) boundaries(s *sentence, i int) []*entity {
 		return out
 	}
 	parties := r.boundaryParties(s, i)
-	if len(parties) < 2 {
-		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Boundary && slices.Contains(kinds, e.kind) }); e != nil && r.definite(s, i) {
+	bare := (s.Lower(i) == "demarcation" || s.Lower(i) == "delimitation") && len(s.Dependents(i, "nmod", "amod", "compound")) == 0
+	if len(parties) < 2 || bare {
+		if e := r.lastOf(func(e *entity) bool { return e.class == schema.Boundary && slices.Contains(kinds, e.kind) }); e != nil && (r.definite(s, i) || bare && r.spokenLately(s, "boundary")) {
 			return []*entity{e}
 		}
 		if es := s.parties(r.country, r.parties); len(es) == 2 {
@@ -1168,6 +1189,9 @@ func (r *reader) counterpart(s *sentence, i int, one *entity) *entity {
 		if !s.IsVerb(k) {
 			continue
 		}
+		if s.Passive(k) && r.doc.Country != "" {
+			continue // "ratification of its treaty with Chile was denounced by Peru"
+		}
 		for _, a := range s.Role(k, "agent") {
 			for _, e := range r.resolve(s, a, []schema.Class{schema.State}) {
 				if e != one {
@@ -1242,7 +1266,7 @@ func (r *reader) clauseParties(s *sentence, i int) []*entity {
 	}
 	var named []*entity
 	for _, m := range s.mentions {
-		if m.ent.class == schema.State && !m.aside && !slices.Contains(named, m.ent) {
+		if m.ent.class == schema.State && !m.aside && !slices.Contains(named, m.ent) && !doer(s, m.head) {
 			named = append(named, m.ent)
 		}
 	}
@@ -1265,6 +1289,9 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 	if capitalized(s.texts[i]) {
 		for k := i + 1; k < len(s.Tokens); k++ {
 			w := s.texts[k]
+			if strings.Contains(r.doc.Text[s.Tokens[k-1].End:s.Tokens[k].Start], "(") {
+				break // "under the Treaty of Lima (1929) Tacna came back"
+			}
 			if capitalized(w) && s.timeAt[k] < 0 || k == i+1 && s.timeAt[k] < 0 && isNumber(w) {
 				last = k + 1
 				continue
@@ -1308,6 +1335,9 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 	}
 	if date.IsZero() && last+1 < len(s.Tokens) && s.Lower(last) == "of" && s.timeAt[last+1] >= 0 {
 		date = s.times[s.timeAt[last+1]].Date
+	}
+	if y := bracketedYear().FindStringSubmatch(r.doc.Text[s.Tokens[last-1].End:min(s.Tokens[last-1].End+8, len(r.doc.Text))]); date.IsZero() && y != nil {
+		date = schema.Year(atoi(y[1])) // "the Treaty of Lima (1929)"
 	}
 	if w := s.Lower(i + 1); last == i+1 && w == "of" && fixedNames[s.Lower(i)+" of "+s.Lower(i+2)] {
 		last = i + 3
@@ -1367,6 +1397,9 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 	e := r.ents.get(schema.EntityID(schema.Instrument, key), func() *entity {
 		return &entity{class: schema.Instrument, name: full, head: singular}
 	})
+	if whole := r.withTopic(s, i, core, last); whole != "" {
+		e.addName(whole)
+	}
 	e.date = date
 	e.plural = s.Tokens[i].Tag == "NNS" && !capitalized(s.texts[i])
 	e.named = capitalized(s.texts[i]) && described
@@ -1385,6 +1418,34 @@ func (r *reader) instrument(s *sentence, i int) *entity {
 		}
 	}
 	return r.noteInstrument(s, i, e)
+}
+
+// bracketedYear finds the year in parentheses right after the name of an instrument.
+var bracketedYear = lazy(`^\s?\((1[5-9]\d\d|20\d\d)\)`)
+
+// withTopic returns the name of an instrument with the phrase after it that says what it
+// is about or with whom: "treaty of peace and friendship", "agreement on historic waters".
+func (r *reader) withTopic(s *sentence, i, core, last int) string {
+	for _, c := range s.Dependents(i, "nmod") {
+		switch s.Case(c) {
+		case "of", "on", "with", "concerning", "about", "over":
+		default:
+			continue
+		}
+		f, l := s.Span(c, func(k int) bool {
+			switch s.Rel(k) {
+			case "acl", "parataxis", "appos":
+				return true
+			case "nmod", "obl":
+				return s.timeAt[k] >= 0
+			}
+			return false
+		})
+		if f == last && l > f && s.timeAt[c] < 0 && l-f < 9 {
+			return s.text(r, core, l)
+		}
+	}
+	return ""
 }
 
 // old reports whether an instrument was history already when the document was

@@ -575,8 +575,14 @@ func (r *reader) nearestState(s *sentence, i int, office *gazetteer.Office) *ent
 			taken[m.ent.key] = true // nobody visits his own
 		}
 	}
-	if r.doc.Country != "" && r.country.class == schema.State && !taken[r.country.key] {
-		return r.country // its entry calls its own president the president
+	if r.doc.Country != "" && r.country.class == schema.State {
+		if !taken[r.country.key] {
+			return r.country // its entry calls its own president the president
+		}
+		if e := r.otherOf(s, i); e != nil && !taken[e.key] {
+			return e // "Presidents A and B": the other is of the other state
+		}
+		return nil
 	}
 	for _, m := range s.mentions {
 		if m.last <= i && m.ent.class == schema.State && !taken[m.ent.key] {

@@ -81,6 +81,8 @@ type sentence struct {
 	hyphenated  map[int]bool      // lists joined by hyphens: "China-Vietnam"
 	heading     int               // the tokens that "Japan-Russia:" takes
 	headings    map[int][]*entity // whom stretches within a note are about, by their first token: "Thailand-Laos:"
+	abstained   map[int]*entity   // who did not do what a stretch tells, by its first token
+	not         *entity           // who did not do what the clause tells
 	about       []*entity         // whom the clause's own heading names
 	unsaid      map[int][]string  // words to read before a token that the text leaves out: "the strip, [is] ceded to Chile"
 }
@@ -247,6 +249,9 @@ func (r *reader) nameAt(s *sentence, i int) *mention {
 	if n > 1 && s.texts[i+n-1] == "to" {
 		// "Shikotan to Japan", not "Shikotan-to"
 		readings, n = r.x.gaz.MatchTokens(s.texts[i : i+n-1])
+	}
+	if n == 1 && i > 0 && len(readings) > 0 && readings[0].Usage == gazetteer.AsDemonym && (s.Lower(i-1) == "local" || s.Lower(i-1) == "ethnic" || s.Lower(i-1) == "native") {
+		readings, n = nil, 0 // "the local Serbs" are not Serbia
 	}
 	if n > 1 && i+n < len(s.texts) && isPossessive(s.texts[i+n-1]) && capitalized(s.texts[i+n]) {
 		readings, n = nil, 0 // "St George's Hall" is not the town
@@ -664,6 +669,9 @@ func (r *reader) placeName(s *sentence, i, run, known int) *mention {
 	if run == i || r.isStatus(s, i, run) {
 		return nil
 	}
+	if k := run - 2; k >= i && s.Lower(run-1) == "group" && workingGroup[s.Lower(k)] {
+		return nil // "Joint Liaison Group"
+	}
 	in := r.x.rules.In
 	// "Isla Conejo", "Gulf of Fonseca"
 	if in("name_prefix", w) && capitalized(s.texts[i]) {
@@ -713,6 +721,9 @@ func (r *reader) placeName(s *sentence, i, run, known int) *mention {
 	}
 	return r.territoryMention(s, first, last)
 }
+
+// workingGroup holds the words before "Group" in the names of bodies, not of islands.
+var workingGroup = map[string]bool{"liaison": true, "working": true, "contact": true, "minsk": true, "joint": true, "study": true, "expert": true, "observer": true, "monitoring": true}
 
 // isStatus reports whether the words [i, run) only tell what a territory is under
 // some law: "a UK Overseas Territory", "an Exclusive Economic Zone".
@@ -933,7 +944,7 @@ func (r *reader) findLists(s *sentence) {
 			if owned := next.last + 1; sideOf(next) == 1 && and && owned < len(s.Tokens) && isPossessive(s.texts[next.last]) && s.mentionAt(owned) != nil && s.mentionAt(owned).ent.class.Is(schema.Place) && !isPossessive(s.texts[prev.last]) && s.Tokens[prev.last].POS != "CCONJ" {
 				break // "the coasts of Vietnam and of China's Hainan"
 			}
-			joined = joined || and
+			joined = joined || and || sideOf(next) == 2 && next.ent.entry != nil && strings.Contains(next.ent.name, " and ") // "the Falklands, South Georgia and the South Sandwich Islands"
 			list = append(list, n)
 		}
 		if end := s.mentions[list[len(list)-1]].last; len(list) > 1 && !joined && sideOf(s.mentions[k]) == 1 && s.Tokens[max(s.mentions[k].first-1, 0)].POS == "ADP" &&
@@ -1112,6 +1123,7 @@ func (r *reader) joiner(s *sentence, from, to int) (join, and bool) {
 		}
 		switch s.Lower(i) {
 		case ",", "the", "of", "island", "islands", "both", "possibly", "perhaps":
+		case "offshore", "uninhabited", "nearby", "adjacent", "smaller", "tiny", "small", "adjoining", "neighboring", "neighbouring":
 		case "and", "or", "&", "nor", "plus":
 			and = true
 		case "as", "well":
@@ -1128,6 +1140,9 @@ func (r *reader) joiner(s *sentence, from, to int) (join, and bool) {
 			}
 			and = true
 		default:
+			if and && isNumber(s.texts[i]) && i+1 < to {
+				continue // "Walvis Bay and the 12 offshore Penguin Islands"
+			}
 			return false, false
 		}
 	}

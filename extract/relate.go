@@ -64,7 +64,7 @@ func (r *reader) relate(s *sentence, m *rule.Match) {
 		}
 		for _, a := range subjects {
 			for _, b := range r.argument(m, e.Object) {
-				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && len(i.parties) > 1 && !(hasAct(&base, "ratified") && slices.Contains(i.parties, r.ents.byKey[a.ID])) {
+				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && len(m.Args[e.Subject].Tokens) == 0 && i != nil && len(i.parties) > 1 && !((hasAct(&base, "ratified") || hasAct(&base, "signed") && s.IsVerb(m.Trigger) && s.Passive(m.Trigger)) && slices.Contains(i.parties, r.ents.byKey[a.ID])) {
 					continue // no need to guess whose it is
 				}
 				if i := r.ents.byKey[b.ID]; e.Predicate == schema.PartyTo && i != nil && len(i.parties) > 1 && !i.named && hasAct(&base, "") && r.under(s, m.Args[e.Object].Tokens) && !slices.Contains(i.parties, r.ents.byKey[a.ID]) {
@@ -163,6 +163,8 @@ func (r *reader) repeats(s *sentence) {
 		var who []*entity
 		negated := false
 		switch {
+		case i == 0 && s.not != nil:
+			who, negated = []*entity{s.not}, true
 		case s.Lemma(i) == "follow" && s.IsVerb(i) && slices.ContainsFunc(s.Dependents(i, "obj"), func(c int) bool { return s.Lower(c) == "suit" }),
 			s.Lemma(i) == "do" && s.IsVerb(i) && !s.ToInfinitive(i) && (s.Lower(i+1) == "likewise" || s.Lower(i+1) == "so" || s.Lower(i+1) == "the" && s.Lower(i+2) == "same"):
 			for _, c := range s.Role(i, frame.Agent) {
@@ -432,7 +434,9 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 			}
 		}
 	}
-	if e.Own && !slices.ContainsFunc(r.argument(m, e.Subject), r.voiced) {
+	if e.Own && !slices.ContainsFunc(r.argument(m, e.Subject), func(who schema.Entity) bool {
+		return r.voiced(who) || r.speech && r.deed == nil && len(r.voices) == 0 && r.voice.value().Same(who)
+	}) {
 		return false
 	}
 	if len(r.voices) > 0 {
@@ -473,6 +477,12 @@ func (r *reader) frameFact(s *sentence, m *rule.Match, e *rule.Emission, f *sche
 		// "the 1980 treaty delineates the boundary": when it was made
 		if e := r.underInstrument(s, m.Trigger); e != nil {
 			f.Time.Date = e.date
+		}
+	}
+	if h := s.Head(m.Trigger); f.Predicate == schema.Delimited && s.IsVerb(m.Trigger) && h >= 0 && s.Rel(m.Trigger) == "xcomp" && f.Modality == schema.Asserted && !f.Negated {
+		switch s.Lemma(h) {
+		case "begin", "start", "commence", "continue", "resume":
+			f.Qualifiers = []schema.Qualifier{{Role: schema.RoleStatus, Value: schema.Lit("partial")}} // "began marking their boundary"
 		}
 	}
 	if f.Predicate == schema.Delimited && r.stillTo(s, m.Trigger) {
@@ -600,6 +610,19 @@ func (r *reader) underInstrument(s *sentence, i int) *entity {
 						continue // "says it inherited the islands"
 					}
 					if es := r.resolve(s, c, instrument); len(es) == 1 {
+						return es[0]
+					}
+				}
+			}
+		}
+		for _, c := range s.Dependents(k, "advcl") {
+			// "handed back, as foreseen in the accord"
+			if m := s.Dependent(c, "mark"); m < 0 || s.Lower(m) != "as" || s.Tokens[c].Tag != "VBN" {
+				continue
+			}
+			for _, role := range []string{"in", "by", "under"} {
+				for _, n := range s.Role(c, role) {
+					if es := r.resolve(s, n, instrument); len(es) == 1 {
 						return es[0]
 					}
 				}
@@ -848,6 +871,14 @@ func (r *reader) speakers(s *sentence, i int) []*entity {
 		return es
 	}
 	if e := r.sents[s.index].quoted; e != nil {
+		if speaker := e; r.speech {
+			if e.class == schema.Person {
+				speaker = r.state(e)
+			}
+			if speaker == r.voice {
+				return nil // the document is its statement, quotation marks and all
+			}
+		}
 		return []*entity{e}
 	}
 	return nil

@@ -37,7 +37,17 @@ func (v view) Default(i int, kind string, classes []schema.Class) []schema.Entit
 		if v.s.Tokens[i].Rel == "csubj" {
 			return nil // "leaders meeting in Brussels"
 		}
-		es = v.s.parties(v.r.country, v.r.parties)
+		if v.s.IsVerb(i) && v.s.Passive(i) {
+			// "the agreement, signed in 1998": by those whose it is
+			for _, c := range v.s.Role(i, frame.Patient) {
+				if of := v.r.resolve(v.s, c, []schema.Class{schema.Instrument}); len(of) == 1 && len(of[0].parties) == 2 {
+					es = of[0].parties
+				}
+			}
+		}
+		if len(es) == 0 {
+			es = v.s.parties(v.r.country, v.r.parties)
+		}
 		if len(es) == 0 {
 			es = v.s.pair()
 		}
@@ -408,7 +418,7 @@ func (r *reader) resolveOne(s *sentence, i int, classes []schema.Class) []*entit
 				return r.resolve(s, c, classes)
 			}
 		}
-	case wants(classes, schema.Boundary) && (in("boundary_noun", lower) || lower == "line" && r.divides(s, i)):
+	case wants(classes, schema.Boundary) && (in("boundary_noun", lower) || lower == "line" && r.divides(s, i) || r.lineWith(s, i)):
 		if es := r.boundaries(s, i); len(es) > 0 {
 			return append(es, r.included(s, i)...)
 		}
@@ -861,6 +871,9 @@ func (r *reader) resolveMention(s *sentence, m *mention, classes []schema.Class)
 		city.named = true
 		return []*entity{city}
 	}
+	if wants(classes, schema.State) && m.usage == gazetteer.AsMetonym && s.Rel(m.head) == "compound" && (r.x.rules.In("treaty_noun", s.Lower(m.last)) || s.Lower(m.last) == "award" || s.Lower(m.last) == "arbitration") {
+		return nil // "the Paris award", "the Algiers Agreement": where it was made
+	}
 	if then := r.then(m); then != nil && then.fits(classes) {
 		r.touch(then)
 		return []*entity{then}
@@ -950,8 +963,12 @@ func (r *reader) beyond(s *sentence, m *mention) *entity {
 	return r.ents.described(schema.Territory, name, "region", "all of "+name, m.ent.name+" "+o.Lower(side)+" of "+line.ent.name)
 }
 
-// parts returns the members that the gazetteer has for a group by definition.
+// parts returns the members that the gazetteer has for a group by definition, none
+// where it does not know the place.
 func (r *reader) parts(e *entity) []*entity {
+	if e.entry == nil {
+		return nil
+	}
 	var out []*entity
 	for _, m := range r.x.gaz.All() {
 		first, _, _ := strings.Cut(m.Name, " ")
@@ -1793,10 +1810,19 @@ func (r *reader) otherOf(s *sentence, i int) *entity {
 		if o.Tokens[k].Start >= s.Tokens[i].Start {
 			continue
 		}
-		if o.texts[k] == ";" && !o.inParentheses(k) {
+		if o.texts[k] == ";" && !o.inParentheses(k) && found != nil {
 			break
 		}
 		m := o.mentionAt(k)
+		if m != nil && m.ent.class == schema.Court && found == nil {
+			// "the Eritrea-Ethiopia Boundary Commission, set up by both governments"
+			if es := r.statesIn(m.ent.name); len(es) == 2 && slices.Contains(es, r.country) {
+				return es[1-slices.Index(es, r.country)]
+			}
+		}
+		if m != nil && m.last < len(o.Tokens) && m.usage == gazetteer.AsMetonym && (r.x.rules.In("instrument_noun", o.Lower(m.last)) || r.x.rules.In("ruling_noun", o.Lower(m.last))) {
+			continue // "the Algiers Agreement": where it was made
+		}
 		if m == nil || m.ent.class != schema.State || m.ent.entry == nil || m.ent == r.country || o.setting(m) || o.between(m) || m.ent.kind == "historical-state" || m.ent.became(r.country) || r.country.became(m.ent) {
 			continue
 		}
@@ -2059,6 +2085,24 @@ func (r *reader) oneAmong(s *sentence, i int) *entity {
 	return nil
 }
 
+// lineWith reports whether noun i is a boundary by whom it is with or between: "the exact
+// line with Rwanda", "maritime limits with Cambodia".
+func (r *reader) lineWith(s *sentence, i int) bool {
+	switch s.Lower(i) {
+	case "line", "limit", "limits":
+	default:
+		return false
+	}
+	for _, p := range []string{"with", "between"} {
+		for _, c := range s.Role(i, p) {
+			if m := s.mentionAt(c); m != nil && m.ent.class == schema.State && s.Head(c) == i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // ofTheLine reports whether noun i is a body that two states have for their boundary.
 func (r *reader) ofTheLine(s *sentence, i int) bool {
 	for k := r.premodifiers(s, i); k < i; k++ {
@@ -2267,6 +2311,9 @@ func (r *reader) opponent(s *sentence, i int) *entity {
 		if e := r.ents.byKey[f.Object.ID]; e != nil && other(e) {
 			return e
 		}
+	}
+	if r.doc.Country != "" && r.country.class == schema.State && other(r.country) {
+		return r.country // whose entry it is
 	}
 	for _, m := range r.sents[s.index].mentions {
 		if !later(r.sents[s.index], m, s, i) && other(m.ent) && m.usage == gazetteer.AsName && !r.sents[s.index].setting(m) {

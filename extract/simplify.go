@@ -350,6 +350,8 @@ func (r *reader) pieces(o *sentence, from, to int, cut []bool) []piece {
 				p.word, p.lemma = "includes", "overlap" // "overlaps Argentine and British claims"
 			case (w == "claim" || w == "claims") && (i > from && o.Lower(i-1) == "territorial" || w == "claim" && i == from && (o.Lower(i+1) == "to" || o.Lower(i+1) == "by")):
 				p.word, p.lemma = "demand"+strings.TrimPrefix(w, "claim"), "claim" // never the verb
+			case (w == "insists" || w == "insist") && i > from && i+1 < to && o.Lower(i+1) == "that":
+				p.word, p.lemma = "argue"+strings.TrimPrefix(w, "insist"), "insist" // "the government insists that": taken for a noun
 			case w == "incl." || w == "incl":
 				p.word, p.text = "including", "including"
 			case renounce[w] != "":
@@ -817,7 +819,7 @@ func (r *reader) nationality(o *sentence, out []piece, i int) bool {
 // phrasal gives verbs with a particle the one word that says the same.
 var phrasal = map[string]string{"turn down": "reject", "vote down": "reject", "strike down": "reject", "rule out": "reject", "call off": "cancel", "sign away": "cede",
 	"give away": "cede", "sell off": "sell", "carve up": "divide", "share out": "divide", "put off": "postpone", "win back": "regain", "get back": "regain",
-	"turn over": "transfer", "make over": "transfer", "sign over": "transfer"}
+	"turn over": "transfer", "make over": "transfer", "sign over": "transfer", "throw out": "reject"}
 
 // subjects lets the parser see pronouns where names and "the two countries"
 // stand before their verb: no participle can be mistaken for a modifier of
@@ -1034,6 +1036,7 @@ var longPrepositions = []struct {
 	{[]string{"with", "respect", "to"}, "on"}, {[]string{"with", "regard", "to"}, "on"}, {[]string{"in", "regard", "to"}, "on"},
 	{[]string{"by", "virtue", "of"}, "under"}, {[]string{"on", "the", "basis", "of"}, "under"}, {[]string{"pursuant", "to"}, "under"},
 	{[]string{"under", "the", "terms", "of"}, "under"}, {[]string{"as", "part", "of"}, "under"}, {[]string{"in", "conformity", "with"}, "under"},
+	{[]string{"in", "keeping", "with"}, "under"}, {[]string{"in", "line", "with"}, "under"},
 	{[]string{"together", "with"}, frame.Alongside}, {[]string{"along", "with"}, frame.Alongside}, {[]string{"jointly", "with"}, frame.Alongside},
 	{[]string{"in", "common", "with"}, frame.Alongside},
 	{[]string{"in", "connection", "with"}, "over"}, {[]string{"on", "the", "subject", "of"}, "about"}, {[]string{"in", "relation", "to"}, "on"},
@@ -1190,7 +1193,7 @@ func (r *reader) nominal(o *sentence, i, from int) bool {
 // modifies, or -1.
 func (r *reader) compoundHost(o *sentence, i, to int) int {
 	for k := i; k < min(i+4, to); k++ {
-		if m := o.mentionAt(k); m != nil && m.usage == gazetteer.AsName || m == nil && r.isLand(o.Sentence, k) {
+		if m := o.mentionAt(k); m != nil && m.usage == gazetteer.AsName || m == nil && r.brokered(o, k) {
 			return k
 		}
 		if o.Tokens[k].POS != "ADJ" && o.Tokens[k].POS != "NOUN" && !capitalized(o.texts[k]) {
@@ -1198,6 +1201,13 @@ func (r *reader) compoundHost(o *sentence, i, to int) int {
 		}
 	}
 	return -1
+}
+
+// brokered reports whether the noun at token i is land or what states bring about with
+// each other, so that a compound participle before it modifies it: "US-brokered deal".
+func (r *reader) brokered(o *sentence, i int) bool {
+	w := o.Lower(i)
+	return r.isLand(o.Sentence, i) || r.x.rules.In("treaty_noun", w) || r.x.rules.In("talks_noun", w)
 }
 
 // hangForward finds the noun for hidden pieces that modify what follows, and
@@ -1216,7 +1226,7 @@ func (r *reader) hangForward(o *sentence, out []piece) []piece {
 			}
 		case p.hidden && p.head < 0:
 			for k := i + 1; k < len(out) && p.head < 0; k++ {
-				if m := out[k].mention; !out[k].hidden && (m != nil && m.usage == gazetteer.AsName || m == nil && p.rel == "amod" && r.isLand(o.Sentence, out[k].first)) {
+				if m := out[k].mention; !out[k].hidden && (m != nil && m.usage == gazetteer.AsName || m == nil && p.rel == "amod" && r.brokered(o, out[k].first)) {
 					p.head = k
 				}
 			}

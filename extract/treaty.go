@@ -2,6 +2,7 @@ package extract
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/demarcgraph/demarc/extract/frame"
 	"github.com/demarcgraph/demarc/extract/gazetteer"
@@ -77,13 +78,21 @@ func (r *reader) deservesEntity(s *sentence, i int) bool {
 }
 
 func (r *reader) instrumentParties(s *sentence, i int, e *entity) {
+	if d := s.Dependent(i, "det"); d >= 0 && s.Lower(d) == "no" {
+		return // "no agreement with Chile"
+	}
 	var parties []*entity
 	states := []schema.Class{schema.State}
 	for _, c := range s.Role(i, "between") {
 		if c < i || s.Head(c) != i && !r.x.rules.In("treaty_noun", s.Lemma(i)) {
 			continue // "a resolution on the border between A and B" is not theirs
 		}
-		parties = append(parties, r.resolve(s, c, states)...)
+		es := r.resolve(s, c, states)
+		if len(es) == 1 {
+			// "between Khartoum and the Sudan People's Liberation Movement"
+			es = r.resolve(s, c, []schema.Class{schema.State, schema.Organization})
+		}
+		parties = append(parties, es...)
 	}
 	if len(parties) == 0 {
 		if with := s.Role(i, "with"); len(with) > 0 {
@@ -167,6 +176,12 @@ func (r *reader) instrumentTopics(s *sentence, i int, e *entity) {
 		if m := s.mentionAt(k); m != nil && m.ent.class == schema.Territory && !m.ent.acts() {
 			covers([]*entity{m.ent})
 			line = i
+		}
+	}
+	// "the 2009 maritime accord"
+	if maritime := slices.ContainsFunc(s.texts[first:i], func(w string) bool { return strings.EqualFold(w, "maritime") }); maritime && line < 0 && r.x.rules.In("treaty_noun", s.Lemma(i)) {
+		if parties := r.partiesOf(s, i, i, e); len(parties) == 2 {
+			covers([]*entity{r.boundary(parties[0], parties[1], "maritime")})
 		}
 	}
 	if line >= 0 && line < i {
@@ -268,6 +283,13 @@ func (r *reader) aims(s *sentence, i int) []int {
 		return out
 	}
 	for _, v := range s.Dependents(h, "advcl", "xcomp") {
+		if said := s.Tokens[v].Tag == "VBG" && s.Dependent(v, "mark") < 0; v > i && said && s.Dependent(v, "nsubj", "nsubj:pass") < 0 {
+			switch s.Lemma(v) {
+			case "acknowledge", "recognize", "recognise", "confirm", "declare", "affirm", "settle", "delimit", "fix", "define", "establish":
+				out = append(out, v) // "signed the declaration, acknowledging that the islands belong to Vanuatu"
+				continue
+			}
+		}
 		if v > i && s.Dependent(v, "nsubj", "nsubj:pass") < 0 && (s.ToInfinitive(v) || s.Tokens[v].Tag == "VBG" && s.Dependent(v, "mark") < 0 && s.texts[v-1] != ",") {
 			out = append(out, v)
 		}
@@ -339,6 +361,9 @@ func (r *reader) compoundKinds(s *sentence, first, i int) []string {
 		case "maritime", "sea", "seabed", "shelf":
 			return []string{"maritime"}
 		}
+	}
+	if slices.ContainsFunc(s.Role(i, "at"), func(c int) bool { return s.Lower(c) == "sea" }) {
+		return []string{"maritime"} // "a boundary agreement at sea"
 	}
 	return []string{""}
 }

@@ -112,7 +112,10 @@ func TestNews(t *testing.T) {
 }
 
 // TestNotes keeps what has been learnt from notes, treaties and statements.
-func TestNotes(t *testing.T) { keeps(t, "own3", 0.76, 0.84) }
+func TestNotes(t *testing.T) {
+	keeps(t, "own3", 0.76, 0.84)
+	keeps(t, "own7", 0.84, 0.93)
+}
 
 // keeps fails where the documents of a folder under testdata are read worse than
 // they were.
