@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/demarcgraph/demarc/extract/frame"
+	"github.com/demarcgraph/demarc/extract/timex"
 	"github.com/demarcgraph/demarc/nlp"
 	"github.com/demarcgraph/demarc/schema"
 )
@@ -19,6 +20,7 @@ type calling struct {
 	words  []string // lemmas of the noun and what belongs to it: "chief minister"
 	of     []Name   // to whom
 	class  schema.Class
+	when   []timex.Expr
 	former bool // also who no longer is
 }
 
@@ -63,6 +65,11 @@ func (p *parser) calling() *calling {
 			k.words = append(k.words, p.lex.lemma(w))
 		}
 		k.of = of
+		for i := range p.chunks {
+			if p.chunks[i].kind == kDate {
+				k.when = append(k.when, p.chunks[i].date)
+			}
+		}
 		k.former = k.former || n.status == "former"
 		return k
 	}
@@ -110,6 +117,9 @@ func (x *runner) called(ans *Answer, k *calling, parse func() (*nlp.Pipeline, er
 			text := ps.text()
 			folded := " " + foldText(text) + " "
 			if len(text) > maxPassage || x.overlap(k.words, folded) < len(k.words) || slices.ContainsFunc(k.of, func(n Name) bool { return !x.textNames(folded, n) && !x.shortly(folded, n) }) {
+				continue
+			}
+			if slices.ContainsFunc(k.when, func(w timex.Expr) bool { return !x.ofYear(ps, w, yearsIn(folded)) }) {
 				continue
 			}
 			pipeline, err := parse()

@@ -1027,8 +1027,10 @@ func (x *runner) reported(f *schema.Fact, w When) bool {
 	})
 }
 
+// lasting reports whether a fact holds between its dates and not only at them. Of who
+// held an office until a year, nothing tells for how long.
 func lasting(f *schema.Fact) bool {
-	return f.Predicate == schema.Claims || f.Predicate == schema.Administers || f.Predicate == schema.HoldsOffice
+	return f.Predicate == schema.Claims || f.Predicate == schema.Administers || f.Predicate == schema.HoldsOffice && !f.Time.Since.IsZero()
 }
 
 func (w When) admits(d schema.Date) bool {

@@ -28,7 +28,15 @@ func TestWhenItIsNotSaid(t *testing.T) {
 	f := schema.Fact{Subject: portugal, Predicate: schema.Claims, Object: schema.NewEntity(schema.Territory, "Savage Islands"), Confidence: 1, Modality: schema.Asserted}
 	f.Evidence = []schema.Evidence{doc.Quote(len(text)-43, len(text))}
 	m.Add(doc, []schema.Fact{f})
+	add(&schema.Document{ID: "profile", Date: schema.Year(2022), Text: "Shinzo Abe, a former prime minister of Japan, resigned in 2020."},
+		schema.Fact{Subject: schema.NewEntity(schema.Person, "Shinzo Abe"), Predicate: schema.HoldsOffice, Object: schema.NewEntity(schema.Office, "Prime Minister"), Time: schema.Time{Until: schema.Year(2020)},
+			Qualifiers: []schema.Qualifier{{Role: schema.RoleOf, Value: schema.NewEntity(schema.State, "Japan")}, {Role: schema.RoleStatus, Value: schema.Lit("former")}}})
+	add(&schema.Document{ID: "career", Date: schema.Year(2022), Text: "Junichiro Koizumi was prime minister of Japan from 2001 to 2006."},
+		schema.Fact{Subject: schema.NewEntity(schema.Person, "Junichiro Koizumi"), Predicate: schema.HoldsOffice, Object: schema.NewEntity(schema.Office, "Prime Minister"), Time: schema.Time{Since: schema.Year(2001), Until: schema.Year(2006)},
+			Qualifiers: []schema.Qualifier{{Role: schema.RoleOf, Value: schema.NewEntity(schema.State, "Japan")}}})
 	for _, test := range []struct{ question, want string }{
+		{"Who was prime minister of Japan in 1990?", ""},
+		{"Who was prime minister of Japan in 2003?", "Junichiro Koizumi"},
 		{"Whom did Nicolás Maduro meet in December 2023?", "Irfaan Ali"},
 		{"Whom did Nicolás Maduro meet in 2022?", ""},
 		{"When did Spain take Olivenza?", "1801"},
