@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -146,8 +147,15 @@ func fingerprint(fsys fs.FS) string {
 func (x *Extractor) Rules() *rule.Set { return x.rules }
 
 // Extract returns the facts that doc states, in the order of
-// [schema.SortFacts]. It fails where the model cannot be read or ctx ends.
-func (x *Extractor) Extract(ctx context.Context, doc *schema.Document) ([]schema.Fact, error) {
+// [schema.SortFacts]. It fails where the model cannot be read or ctx ends, and where
+// it comes upon a fault of its own, which ends the reading of this document and of no
+// other.
+func (x *Extractor) Extract(ctx context.Context, doc *schema.Document) (facts []schema.Fact, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			facts, err = nil, fmt.Errorf("extract: %s: a fault of demarc's (please report it with the document): %v at %s", doc.ID, fault, faultPlace())
+		}
+	}()
 	parsed, err := x.parse(ctx, doc.Text[doc.Body:])
 	if err != nil {
 		return nil, fmt.Errorf("extract: %s: %w", doc.ID, err)
@@ -164,6 +172,20 @@ func (x *Extractor) Extract(ctx context.Context, doc *schema.Document) ([]schema
 		r.read(sent, i)
 	}
 	return r.finish(), nil
+}
+
+// faultPlace returns the function and line of demarc's that the last panic came from, to
+// be called by a deferred function.
+func faultPlace() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for panicked := false; ; {
+		f, more := frames.Next()
+		if panicked && !strings.HasPrefix(f.Function, "runtime.") || !more {
+			return fmt.Sprintf("%s:%d", f.Function, f.Line)
+		}
+		panicked = panicked || strings.HasPrefix(f.Function, "runtime.gopanic")
+	}
 }
 
 // survey counts how often the document names each state, before it is read: who

@@ -471,3 +471,12 @@ func BenchmarkExtract(b *testing.B) {
 	}
 	b.ReportMetric(float64(tokens)*float64(b.N)/b.Elapsed().Seconds(), "tokens/s")
 }
+
+// TestFault checks that a fault in reading one document is an error that says where it
+// is, and not the end of all.
+func TestFault(t *testing.T) {
+	_, err := new(Extractor).Extract(t.Context(), &schema.Document{ID: "note", Text: "Japan claims the islands."})
+	if err == nil || !strings.Contains(err.Error(), "note") || !strings.Contains(err.Error(), "demarc/") {
+		t.Errorf("error %v, want one that names the document and the place", err)
+	}
+}
