@@ -528,14 +528,32 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 			}
 		}
 	}
-	for k := first - 1; k >= 0 && k >= first-4 && of == nil; k-- {
+	ofNone := false // it is somebody's, and that is no state known
+	if last < len(s.Tokens) && s.Lower(last) == "of" && of == nil {
+		of, ofNone = r.seat(s, last+1)
+	}
+	for k := last - 1; k >= 0 && k >= first-4 && of == nil; k-- {
 		if n := s.mentionAt(k); n != nil {
-			if n.ent.acts() {
+			switch {
+			case n.ent.acts():
 				of = n.ent
+			case isPossessive(s.texts[n.last]) && n.ent.class == schema.Territory && !isWater(n.ent):
+				of = n.ent // "Crimea's prime minister"
 			}
 			if o := s.mentionAt(n.first - 2); of != nil && of.class == schema.Organization && n.first >= 2 && isPossessive(s.texts[n.first-1]) && o != nil && o.ent.class == schema.State {
 				of = o.ent // "Britain's U.N. ambassador"
 			}
+			break
+		}
+		if k >= first {
+			// "U.S. Secretary of State": the title names whose it is
+			if readings, _ := r.x.gaz.MatchTokens(s.texts[k:last]); len(readings) > 0 && readings[0].Entry.CanAct() && readings[0].Usage == gazetteer.AsName {
+				of = r.ents.known(readings[0].Entry)
+			}
+			continue
+		}
+		if isPossessive(s.texts[k]) && k > 0 && r.x.rules.In("court_noun", s.Lower(k-1)) {
+			of = r.court(s, k-1) // "the court's president"
 			break
 		}
 		if s.texts[k] == "," || s.IsVerb(k) {
@@ -546,7 +564,7 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 		// "Prime Ministers A and B": one of each, in whatever order
 		of = main[slices.Index(s.lists[m.list], slices.Index(s.mentions, m))]
 	}
-	if of == nil {
+	if of == nil && !ofNone && ofState(office) {
 		of = r.nearestState(s, first, office)
 	}
 	if of != nil {
@@ -557,6 +575,39 @@ func (r *reader) holds(s *sentence, m *mention, office *gazetteer.Office, first,
 	}
 	f.Qualifiers = schema.SortQualifiers(append(f.Qualifiers, schema.Qualifier{Role: schema.RoleStatus, Value: schema.Lit(status)}))
 	r.emit(s, f, m.ent.value(), officeValue(office))
+}
+
+// seat returns of what an office is that "of" before token i follows, where that is no
+// state: "mayor of the port city of Sevastopol", "the president of the court". It
+// reports whether it is of something that no name is known of.
+func (r *reader) seat(s *sentence, i int) (of *entity, none bool) {
+	for k := i; k < min(i+8, len(s.Tokens)); k++ {
+		if n := s.mentionAt(k); n != nil {
+			if n.usage == gazetteer.AsName && (n.ent.acts() || n.ent.class == schema.Territory && !isWater(n.ent)) {
+				return n.ent, false
+			}
+			continue
+		}
+		switch lower := s.Lower(k); {
+		case r.x.rules.In("court_noun", lower):
+			return r.court(s, k), false
+		case r.x.rules.In("polity_noun", lower):
+			return nil, false // "the president of the country"
+		case s.texts[k] == "," || s.IsVerb(k) && s.Tokens[k].Tag != "VBN":
+			return nil, k > i
+		}
+	}
+	return nil, true
+}
+
+// ofState reports whether an office is a state's where the text does not say whose:
+// not a secretary-general's, a judge's, a mayor's.
+func ofState(o *gazetteer.Office) bool {
+	switch o.Level {
+	case "body-head", "body-official", "judge", "local-head", "regional-head", "party-leader", "legislator":
+		return false
+	}
+	return true
 }
 
 // nearestState returns the state whose office it most likely is where the text
