@@ -1106,11 +1106,7 @@ func (v *view) values(ctx context.Context, id string, property quad.IRI) (texts 
 // sharedCode returns a code that both have, and whether they have different
 // ones in one list.
 func (d *decider) sharedCode(ctx context.Context, p pair) (shared string, differ bool, err error) {
-	a, err := d.profile(ctx, p.a)
-	if err != nil {
-		return "", false, err
-	}
-	b, err := d.profile(ctx, p.b)
+	a, b, err := d.profiles(ctx, p)
 	if err != nil {
 		return "", false, err
 	}
@@ -1142,11 +1138,7 @@ func lexicals(values []quad.Value) (texts []string) {
 // areRelated reports whether documents, or the gazetteer, state a relation of the
 // two to each other.
 func (d *decider) areRelated(ctx context.Context, p pair) (bool, error) {
-	a, err := d.profile(ctx, p.a)
-	if err != nil {
-		return false, err
-	}
-	b, err := d.profile(ctx, p.b)
+	a, b, err := d.profiles(ctx, p)
 	if err != nil {
 		return false, err
 	}
@@ -1362,11 +1354,7 @@ func (d *decider) sharedName(ctx context.Context, p pair) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	a, err := d.profile(ctx, p.a)
-	if err != nil {
-		return "", err
-	}
-	b, err := d.profile(ctx, p.b)
+	a, b, err := d.profiles(ctx, p)
 	if err != nil {
 		return "", err
 	}
@@ -1413,11 +1401,7 @@ func (v *view) relationOf(triple quad.Quad, inverse bool) (r relation, ok bool) 
 
 // sharedRelations returns what documents state of both.
 func (d *decider) sharedRelations(ctx context.Context, p pair) (shared []relation, err error) {
-	x, err := d.profile(ctx, p.a)
-	if err != nil {
-		return nil, err
-	}
-	y, err := d.profile(ctx, p.b)
+	x, y, err := d.profiles(ctx, p)
 	if err != nil {
 		return nil, err
 	}

@@ -329,6 +329,14 @@ func (d *decider) profile(ctx context.Context, id string) (*profile, error) {
 	return p, nil
 }
 
+// profiles returns the profiles of both of a pair.
+func (d *decider) profiles(ctx context.Context, p pair) (a, b *profile, err error) {
+	if a, err = d.profile(ctx, p.a); err == nil {
+		b, err = d.profile(ctx, p.b)
+	}
+	return a, b, err
+}
+
 // called reports whether somebody may be told to use one of an entity's names.
 func (d *decider) called(ctx context.Context, id string) (bool, error) {
 	p, err := d.profile(ctx, id)

@@ -175,17 +175,11 @@ func (x *runner) wordings(ans *Answer, a *Atom, about []string) error {
 		topics = append(topics, a.Mentioned[i].Names...)
 	}
 	q.names = append(q.names, topics...)
-	docs, err := x.documents(q)
-	if err != nil {
-		return err
-	}
-	for _, id := range docs {
-		doc, err := x.reader.Document(x.ctx, id)
+	for doc, err := range x.candidates(q) {
 		if err != nil {
 			return err
 		}
-		for start, end := range sentences(doc) {
-			ps := &passage{doc: doc, start: start, end: end}
+		for ps := range sentences(doc) {
 			text := ps.text()
 			folded := " " + foldText(text) + " "
 			if len(text) > maxPassage || !x.speaks(a, folded, court) || slices.ContainsFunc(topics, func(n Name) bool { return !x.textNames(folded, n) && !x.generally(folded, n) && !x.near(ps, n) }) ||
@@ -211,7 +205,7 @@ func (x *runner) wordings(ans *Answer, a *Atom, about []string) error {
 				ans.Answers = append(ans.Answers, it)
 			}
 		}
-		if len(ans.Answers) > 0 || x.ctx.Err() != nil {
+		if len(ans.Answers) > 0 {
 			break // other documents say it in other words
 		}
 	}

@@ -103,17 +103,11 @@ func (p *parser) words(c *chunk) []string {
 // called answers from the sentences that call somebody what the question asks for.
 func (x *runner) called(ans *Answer, k *calling, parse func() (*nlp.Pipeline, error)) error {
 	q := &reading{role: frame.Agent, class: k.class, names: k.of, content: k.words}
-	docs, err := x.documents(q)
-	if err != nil {
-		return err
-	}
-	for _, id := range docs {
-		doc, err := x.reader.Document(x.ctx, id)
+	for doc, err := range x.candidates(q) {
 		if err != nil {
 			return err
 		}
-		for start, end := range sentences(doc) {
-			ps := &passage{doc: doc, start: start, end: end}
+		for ps := range sentences(doc) {
 			text := ps.text()
 			folded := " " + foldText(text) + " "
 			if len(text) > maxPassage || x.overlap(k.words, folded) < len(k.words) || slices.ContainsFunc(k.of, func(n Name) bool { return !x.textNames(folded, n) && !x.shortly(folded, n) }) {
@@ -141,9 +135,6 @@ func (x *runner) called(ans *Answer, k *calling, parse func() (*nlp.Pipeline, er
 				x.say(ans)
 				return nil
 			}
-		}
-		if err := x.ctx.Err(); err != nil {
-			return err
 		}
 	}
 	return nil

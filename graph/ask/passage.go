@@ -3,6 +3,7 @@ package ask
 import (
 	"cmp"
 	"io/fs"
+	"iter"
 	"maps"
 	"regexp"
 	"slices"
@@ -535,27 +536,40 @@ func (x *runner) askedRole(p *parser, q *reading) bool {
 	return true
 }
 
+// candidates yields the documents that may answer, as [runner.documents] names them. An
+// error ends it.
+func (x *runner) candidates(q *reading) iter.Seq2[*schema.Document, error] {
+	return func(yield func(*schema.Document, error) bool) {
+		ids, err := x.documents(q)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, id := range ids {
+			doc, err := x.reader.Document(x.ctx, id)
+			if !yield(doc, err) || err != nil {
+				return
+			}
+			if err := x.ctx.Err(); err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+	}
+}
+
 // passages returns the sentences that come nearest to the question, best first.
 func (x *runner) passages(p *parser, q *reading) ([]*passage, error) {
-	docs, err := x.documents(q)
-	if err != nil {
-		return nil, err
-	}
 	var found []*passage
-	for _, id := range docs {
-		doc, err := x.reader.Document(x.ctx, id)
+	for doc, err := range x.candidates(q) {
 		if err != nil {
 			return nil, err
 		}
 		var whole string // folded, made when needed
-		for start, end := range sentences(doc) {
-			ps := &passage{doc: doc, start: start, end: end}
+		for ps := range sentences(doc) {
 			if x.rate(q, ps, &whole) {
 				found = append(found, ps)
 			}
-		}
-		if err := x.ctx.Err(); err != nil {
-			return nil, err
 		}
 	}
 	slices.SortStableFunc(found, func(a, b *passage) int { return cmp.Compare(b.score, a.score) })
@@ -654,10 +668,10 @@ var sentenceEnd = regexp.MustCompile(`[.!?;]["”’)\]]*(?:\s|$)|\n\s*\n|\n`)
 // abbreviated matches a text that ends in an abbreviation or an initial.
 var abbreviated = regexp.MustCompile(`(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.K|U\.N|sq|e\.g|i\.e)\.$`)
 
-// sentences yields the places of a document's sentences; a semicolon ends one
-// too, since notes string their statements together by it.
-func sentences(doc *schema.Document) func(func(int, int) bool) {
-	return func(yield func(int, int) bool) {
+// sentences yields a document's sentences; a semicolon ends one too, since notes
+// string their statements together by it.
+func sentences(doc *schema.Document) iter.Seq[*passage] {
+	return func(yield func(*passage) bool) {
 		begin := doc.Body
 		emit := func(start, end int) bool {
 			for start < end && strings.ContainsRune(" \t\r\n", rune(doc.Text[start])) {
@@ -666,7 +680,7 @@ func sentences(doc *schema.Document) func(func(int, int) bool) {
 			for end > start && strings.ContainsRune(" \t\r\n", rune(doc.Text[end-1])) {
 				end--
 			}
-			return end-start < 4 || yield(start, end)
+			return end-start < 4 || yield(&passage{doc: doc, start: start, end: end})
 		}
 		for _, m := range sentenceEnd.FindAllStringIndex(doc.Text[begin:], -1) {
 			at, end := doc.Body+m[0], doc.Body+m[1]

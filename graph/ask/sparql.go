@@ -122,14 +122,7 @@ func values(t *Term, ns schema.Namespace) string {
 
 func (e *Events) sparql(b *strings.Builder, ns schema.Namespace) {
 	for i, name := range e.Names {
-		var vals []string
-		for _, ent := range name.Entities {
-			vals = append(vals, "<"+ns.Entity(ent.ID)+">")
-		}
-		if len(vals) == 0 {
-			vals = append(vals, literal(name.Text))
-		}
-		fmt.Fprintf(b, "  VALUES ?v%d { %s }\n  ?f ?slot%d ?v%d .\n", i+1, strings.Join(vals, " "), i+1, i+1)
+		fmt.Fprintf(b, "  VALUES ?v%d { %s }\n  ?f ?slot%d ?v%d .\n", i+1, values(&Term{Names: []Name{name}}, ns), i+1, i+1)
 	}
 	b.WriteString("  ?f rdf:predicate ?p ; dm:date|dm:since|dm:until ?time .\n")
 	for _, w := range e.When {

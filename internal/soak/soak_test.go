@@ -40,19 +40,26 @@ func TestSoak(t *testing.T) {
 	}
 }
 
+// opened returns a soaker of so many documents, and its graph opened for writing.
+func opened(t *testing.T, documents int) (*soaker, *graph.Graph) {
+	t.Helper()
+	s, err := newSoaker(t.Context(), options{documents: documents, dir: filepath.Join(t.TempDir(), "g")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := graph.Open(t.Context(), s.opts.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, g
+}
+
 // TestCopies checks that documents are what the library says they are: every third of
 // four a copy, every fourth nearly one.
 func TestCopies(t *testing.T) {
 	ctx := t.Context()
-	s, err := newSoaker(ctx, options{documents: 8, dir: filepath.Join(t.TempDir(), "g")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, g := opened(t, 8)
 	defer s.close()
-	g, err := graph.Open(ctx, s.opts.dir)
-	if err != nil {
-		t.Fatal(err)
-	}
 	defer g.Close()
 	for slot := range s.opts.documents {
 		for revision := range revisions {
@@ -72,15 +79,8 @@ func TestCopies(t *testing.T) {
 // TestLossIsSeen loses a document, and brings one that should not be there.
 func TestLossIsSeen(t *testing.T) {
 	ctx := t.Context()
-	s, err := newSoaker(ctx, options{documents: 2, dir: filepath.Join(t.TempDir(), "g")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, g := opened(t, 2)
 	defer s.close()
-	g, err := graph.Open(ctx, s.opts.dir)
-	if err != nil {
-		t.Fatal(err)
-	}
 	defer g.Close()
 	if _, err := g.Load(ctx, s.docs.document(0, 0)); err != nil {
 		t.Fatal(err)
